@@ -1,0 +1,171 @@
+/* goalpost.h: the public interface of libgoalpost.
+ *
+ *     gp_context   options, memory, diagnostics; everything else belongs to one
+ *       gp_plan    goals as data; immutable once loaded
+ *       gp_data    the files of values for a plan
+ *       gp_results the evaluation of a plan on its data: cases, each with a row for every goal, indicator and clause
+ *     gp_report_write   results in one of the formats of the command
+ *
+ * Ownership: a context owns all that is made from it and releases it in gp_context_free; the free functions of the others may be called
+ *   earlier, and release what was made from that object.
+ * Texts that are returned live as long as the object they were asked of (of a row: until the next case is read) and are UTF-8.
+ * Threads: one context, one thread at a time; contexts are independent of each other.
+ * Errors: functions that can go wrong return a gp_status (or NULL); the messages are with the context (gp_context_messages).
+ * Numbers: actual, target, margin and flip are in the unit of the row as a person reads it (3.5 with "%"); absent numbers are NaN. */
+#ifndef GOALPOST_H
+#define GOALPOST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(GP_BUILDING) && defined(__GNUC__)
+#define GP_API __attribute__((visibility("default")))
+#else
+#define GP_API
+#endif
+
+#define GOALPOST_VERSION "0.1.0"
+
+typedef struct gp_context gp_context;
+typedef struct gp_plan_handle gp_plan_handle;
+typedef struct gp_data gp_data;
+typedef struct gp_results gp_results;
+
+typedef enum gp_status {
+    GP_OK = 0,
+    GP_INVALID = 1,   /* plan, rules or data have errors: see the messages */
+    GP_NO_MEMORY = 2, /* the allocator refused; the object that was being made does not exist */
+    GP_WRITE = 3,     /* the sink did not take the output */
+    GP_USAGE = 4      /* the call makes no sense (unknown format, data of another plan) */
+} gp_status;
+
+/* Lua's allocator signature. new_size 0 frees; NULL means refused. */
+typedef void *(*gp_allocator)(void *user, void *ptr, size_t old_size, size_t new_size);
+
+/* ---- context ---- */
+/* allocator NULL: the C library's. NULL when there is not even memory for the context. */
+GP_API gp_context *gp_context_new(gp_allocator allocator, void *user);
+GP_API void gp_context_free(gp_context *c);
+GP_API const char *gp_version(void);
+/* What is built in: "goalpost 0.1.0 (Lua 5.4, libyaml, GMP 6.2.1)". */
+GP_API const char *gp_version_text(void);
+
+/* What the last call came to that could go wrong: tells a NULL for want of memory from one for errors in the files. */
+GP_API gp_status gp_context_status(const gp_context *c);
+/* Messages so far, as the command prints them (file:line:column, excerpt, hint). The text lives until the next call. colour: ANSI. */
+GP_API const char *gp_context_messages(gp_context *c, int colour);
+GP_API size_t gp_context_errors(const gp_context *c);
+GP_API size_t gp_context_warnings(const gp_context *c);
+GP_API void gp_context_clear(gp_context *c);
+
+/* The name among n that is nearest to what was written, for "did you mean"; NULL when none is near. */
+GP_API const char *gp_nearest(gp_context *c, const char *written, const char *const *names, size_t n);
+
+/* What a file is, by its ending and its second key, without judging it. "-" is not read: it counts as data. */
+typedef enum gp_file_kind {
+    GP_KIND_UNREADABLE, GP_KIND_PLAN, GP_KIND_DATA, GP_KIND_TABLE, GP_KIND_RULES, GP_KIND_SCENARIO, GP_KIND_OTHER
+} gp_file_kind;
+typedef struct gp_file_view {
+    gp_file_kind kind;
+    char plan[128]; /* the id of the plan that it is, or is for; "" when it does not say */
+} gp_file_view;
+GP_API gp_file_view gp_file_look(gp_context *c, const char *path);
+
+/* ---- plan ---- */
+/* Loads a plan, its rules, its source. NULL: see messages. */
+GP_API gp_plan_handle *gp_plan_open(gp_context *c, const char *path);
+GP_API void gp_plan_close(gp_plan_handle *p);
+GP_API const char *gp_plan_id(const gp_plan_handle *p);
+GP_API const char *gp_plan_title(const gp_plan_handle *p);
+
+/* ---- data ---- */
+GP_API gp_data *gp_data_new(gp_plan_handle *p);
+GP_API void gp_data_free(gp_data *d);
+/* Whether the cites of values are kept for rows and reports: 1 unless told. Off, a table of a million rows takes less memory. */
+GP_API void gp_data_keep_cites(gp_data *d, int keep);
+/* Queues a file (.yaml, .yml, .csv, "-" for standard input); it is read by gp_data_load. */
+GP_API gp_status gp_data_add(gp_data *d, const char *path);
+/* What an input row with a bad cell does: stops everything, or is refused alone and reported as a warning. */
+typedef enum gp_bad_rows { GP_BAD_ROWS_STOP, GP_BAD_ROWS_REPORT } gp_bad_rows;
+/* Reads all that is queued, once. */
+GP_API gp_status gp_data_load(gp_data *d, gp_bad_rows bad);
+
+/* ---- evaluation ---- */
+typedef struct gp_eval_options {
+    const char *as_of;   /* "2020-12-31", NULL: the end of each case's period */
+    const char *lang;    /* "zh", "en", NULL: the plan's */
+    uint64_t rule_budget; /* counted units a call of a rule, 0: 10,000,000 */
+    size_t rule_memory;  /* bytes, 0: 16 MiB */
+} gp_eval_options;
+
+/* GP_USAGE after reporting when an option has no meaning; gp_evaluate does the same. */
+GP_API gp_status gp_eval_options_check(gp_context *c, const gp_eval_options *options);
+/* Evaluates lazily: cases are worked out as they are asked for. options NULL: the defaults. NULL: see messages. */
+GP_API gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options);
+GP_API void gp_results_free(gp_results *r);
+
+/* The next case: 1, 0 at the end, -1 when memory ended. Rows below speak of the current case. */
+GP_API int gp_results_next(gp_results *r);
+GP_API gp_status gp_results_rewind(gp_results *r);
+/* Adds to the messages what is allowed and hardly meant: grades out of reach, weights that do not add up, data that nothing reads,
+ * targets that most cases pass by far. Notes and warnings, never errors. Cases are then read from the first one again. */
+GP_API gp_status gp_results_lint(gp_results *r);
+GP_API const char *gp_case_subject(const gp_results *r);
+GP_API const char *gp_case_period(const gp_results *r);
+GP_API const char *gp_case_scenario(const gp_results *r); /* "" when there is none */
+GP_API void gp_case_score(const gp_results *r, double *low, double *high); /* fraction of full marks */
+GP_API void gp_case_marks(const gp_results *r, double *low, double *high); /* rounded */
+GP_API const char *gp_case_grade(const gp_results *r); /* NULL: none, or a range */
+GP_API size_t gp_case_rows(const gp_results *r);
+
+/* Row i, in the plan's order, parents before children; row 0 is the subject. */
+GP_API const char *gp_row_level(const gp_results *r, size_t i);   /* subject | goal | indicator | clause */
+GP_API const char *gp_row_id(const gp_results *r, size_t i);
+GP_API const char *gp_row_name(const gp_results *r, size_t i);
+GP_API const char *gp_row_verdict(const gp_results *r, size_t i); /* met, unmet ...; "" for a measured row */
+GP_API int gp_row_final(const gp_results *r, size_t i);
+GP_API const char *gp_row_basis(const gp_results *r, size_t i);   /* NULL: none */
+GP_API void gp_row_actual(const gp_results *r, size_t i, double *low, double *high);
+GP_API const char *gp_row_unit(const gp_results *r, size_t i);    /* "" when there is none */
+GP_API double gp_row_target(const gp_results *r, size_t i);
+GP_API double gp_row_completion(const gp_results *r, size_t i);   /* fraction */
+GP_API double gp_row_margin(const gp_results *r, size_t i);
+GP_API double gp_row_flip(const gp_results *r, size_t i);
+GP_API void gp_row_score(const gp_results *r, size_t i, double *low, double *high);
+GP_API void gp_row_marks(const gp_results *r, size_t i, double *low, double *high);
+GP_API const char *gp_row_audit(const gp_results *r, size_t i);   /* "" when nothing was claimed */
+GP_API const char *gp_row_reason(const gp_results *r, size_t i);
+
+/* Sums over what was read so far; complete after the last case, and after a report. */
+typedef struct gp_totals {
+    uint64_t rows_in, used, other_periods, refused, cases;
+    uint64_t met, unmet, undecided, no_data, not_due, not_applicable, waived, errors; /* indicators */
+    uint64_t broken_rules;                                                            /* calls of rules that broke or hit their budget */
+    uint64_t agrees, understated, unsupported, overstated;                            /* claims */
+    uint64_t evaluations, exact, row_bytes; /* for benchmarks: indicators x cases, decided in rationals, bytes allocated */
+    int adds_up;                            /* 0: rows in are not rows out, a defect of the engine */
+} gp_totals;
+GP_API gp_totals gp_results_totals(const gp_results *r);
+
+/* ---- reports ---- */
+typedef struct gp_report_options {
+    const char *format; /* "table" "csv" "json" "ndjson" */
+    int wide;           /* csv: a row for each case */
+    int codes;          /* with wide: verdicts as one letter */
+    int bom;            /* csv: UTF-8 byte order mark for Excel */
+    int colour;         /* table: ANSI colour */
+    int width;          /* table: columns of the terminal, 0: 120 */
+} gp_report_options;
+/* Takes bytes; returns 0, or not 0 to stop. */
+typedef int (*gp_sink)(void *user, const void *bytes, size_t n);
+/* Walks all cases from the first and writes them; gp_results_next then begins anew. */
+GP_API gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,62 @@
+#!/bin/sh
+# lint.sh SOURCE...: the house rules that a compiler does not check, then clang-tidy and cppcheck where they are there.
+# Files have at most 800 lines, lines at most 140 characters, functions at most 80 lines unless a comment
+# `long: REASON` stands in or right above them. The lengths of functions are reported.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+bad=0
+export LC_ALL=C.UTF-8
+files=$(find engine include tests -name '*.[ch]' | sort)
+
+echo '-- lengths'
+awk '
+function refuse(what) { printf "%s:%d: %s\n", FILENAME, FNR, what; bad++ }
+FNR == 1 { inside = 0; excused = 0 }
+FNR == 801 { refuse("over 800 lines") }
+length($0) > 140 && !/GP_CODE\(/ { refuse("a line of " length($0) " characters") }
+/[ \t]$/ { refuse("blanks at the end of the line") }
+/long: / { excused = 1 }
+/^[a-zA-Z_].*\) *\{$/ && !/^(typedef|struct|enum|union|static const)/ { inside = 1; start = FNR }
+/^\{/ { refuse("the brace of a function belongs on the line of its name") }
+/^\}/ {
+    if (inside) {
+        n = FNR - start + 1
+        if (FILENAME ~ /^engine/) { size[++count] = n; if (n > 60) printf "%s:%d: note: a function of %d lines\n", FILENAME, start, n }
+        if (n > 80 && !excused) refuse("a function of " n " lines")
+    }
+    inside = 0; excused = 0
+}
+END {
+    for (i = 2; i <= count; i++) { v = size[i]; for (j = i - 1; j > 0 && size[j] > v; j--) size[j + 1] = size[j]; size[j + 1] = v }
+    if (count) printf "%d functions in engine/: median %d lines, 90 %% at most %d, longest %d\n",
+        count, size[int((count + 1) / 2)], size[int(count * 0.9 + 0.5)], size[count]
+    exit bad > 0
+}' $files || bad=$((bad + 1))
+
+echo '-- rooms'
+scripts/check-rooms.sh || bad=$((bad + 1))
+
+echo '-- no locale, clock, environment or floating printf in the library'
+if grep -nE '\b(setlocale|localeconv|strtod|strtof|atof|getenv|time|clock|clock_gettime|rand|random)\(' \
+    $(printf '%s\n' "$@" | grep -v '^engine/cli/'); then
+    bad=$((bad + 1))
+fi
+
+flags='-std=c11 -D_GNU_SOURCE -Iengine -Iinclude'
+if command -v clang-tidy >/dev/null 2>&1; then
+    echo '-- clang-tidy'
+    clang-tidy --quiet --warnings-as-errors='*' \
+        --checks='-*,clang-analyzer-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-macro-parentheses,-bugprone-narrowing-conversions,-bugprone-implicit-widening-of-multiplication-result,-bugprone-reserved-identifier,-bugprone-sizeof-expression,-bugprone-signed-char-misuse,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-bugprone-assignment-in-if-condition,-bugprone-branch-clone' \
+        "$@" -- $flags $(pkg-config --cflags lua5.4) 2>/dev/null || bad=$((bad + 1))
+else
+    echo '-- clang-tidy: not installed, skipped'
+fi
+if command -v cppcheck >/dev/null 2>&1; then
+    echo '-- cppcheck'
+    cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+        --suppress=missingInclude --suppress=uninitvar -Iengine -Iinclude "$@" || bad=$((bad + 1))
+else
+    echo '-- cppcheck: not installed, skipped'
+fi
+[ "$bad" = 0 ] && echo 'nothing to say'
+[ "$bad" = 0 ]
