@@ -1,0 +1,154 @@
+/* Loading: what the files of this room share while a plan is read. Private to the room.
+ * Invariant: whatever is wrong is reported and loading goes on; a plan is handed out only when nothing was. */
+#ifndef GP_PLAN_LOAD_H
+#define GP_PLAN_LOAD_H
+
+#include "input/csv.h"
+#include "plan/fields.h"
+
+enum { GP_DEPTH_MAX = 24 }; /* of goals; YAML nesting ends the rest */
+
+/* Places that keys belong to, as bits for field tables. */
+enum {
+    GP_AT_SUBJECT = 1 << GP_SUBJECT,
+    GP_AT_GOAL = 1 << GP_GOAL,
+    GP_AT_INDICATOR = 1 << GP_INDICATOR,
+    GP_AT_CLAUSE = 1 << GP_CLAUSE,
+    GP_IN_SCORING = 1 << 4, /* the mapping under `scoring:` */
+    GP_IN_SCORE = 1 << 5    /* the mapping under `score:` */
+};
+#define GP_AT_LEAF (GP_AT_INDICATOR | GP_AT_CLAUSE)
+
+/* A CSV file that stands for a list: read once however many goals take rows from it. */
+typedef struct gp_table {
+    gp_text path;
+    gp_file file;
+    gp_tree *list; /* of mappings; NULL when it could not be read */
+    bool dealt;    /* a column `goal` deals its rows out */
+} gp_table;
+
+/* A cite, looked up when everything is read. */
+typedef struct gp_quote {
+    gp_text text;
+    gp_place at;
+} gp_quote;
+
+struct gp_load {
+    gp_arena *arena;
+    gp_diags *diags;
+    gp_plan *plan;
+    gp_scope scope;
+    bool no_dictionary;    /* `data` could not be read: no name can be said to be unknown */
+    gp_pool broken; /* names that are defined with an error: who reads them is passed over in silence */
+    bool has_source;
+    gp_text source; /* squeezed */
+    gp_place source_at;
+    gp_quote *quotes;
+    size_t nquotes, cap_quotes;
+    gp_table *tables;
+    size_t ntables, cap_tables;
+    gp_pool ids;           /* full ids that are taken, and where */
+    gp_place *id_places;
+    size_t nid_places, cap_id_places;
+    gp_pool goals;                   /* full ids of all goals, for dealt rows */
+    const gp_tree *dealt_indicators; /* `indicators:` of the plan: rows with a column `goal` */
+    const gp_tree *bad_knots;        /* reported once, though many inherit them */
+};
+
+/* A node while it is read. */
+typedef struct gp_draft gp_draft;
+struct gp_draft {
+    gp_node *node;
+    const gp_draft *up;      /* NULL at the subject */
+    unsigned depth;          /* of goals */
+    gp_scoring below;        /* scoring in force for this node and what lies below it */
+    const gp_tree *knots;    /* of `below`: their type is that of the value, so they are read where they are used */
+    const gp_pair *score;    /* the node's own */
+    bool value_broken;       /* there is a value, with an error: what depends on it is not checked */
+    const gp_alias *aliases; /* of the datum that is the value */
+    size_t naliases;
+    gp_place criterion_at;
+    bool unnamed;              /* no id of its own (yet), or one that is taken */
+    gp_place require_at, clauses_at;
+    const gp_tree *goals, *indicators, *clauses; /* children still to be read */
+    size_t nclauses, cap_children;
+    gp_param one; /* the weight that is not given */
+};
+
+/* param.c */
+gp_want gp_want_number(void); /* a plain number: shares, weights, marks */
+gp_want gp_want_kind(gp_kind kind);
+/* An expression in a scalar. NULL after reporting, or when it reads a name that is broken already. */
+gp_expr *gp_load_expr(gp_load *l, const gp_tree *t, gp_text key, const gp_want *want);
+/* A parameter, plain or dated. false after reporting. */
+bool gp_load_param(gp_load *l, gp_param *out, const gp_tree *t, gp_text key, const gp_want *want);
+/* A list of least to most parameters, plain or dated as a whole: between, one_of. */
+bool gp_load_params(gp_load *l, gp_param **out, size_t *nout, const gp_tree *t, gp_text key, const gp_want *want, size_t least,
+                    size_t most);
+gp_param gp_param_const(gp_load *l, double value, const char *text);
+bool gp_param_const_value(double *out, const gp_param *p); /* an undated constant */
+/* Reports constants below lo (or equal to it, when `above`). */
+bool gp_param_check_low(gp_load *l, const gp_param *p, gp_text key, double lo, bool above);
+void gp_param_print(gp_buf *out, const gp_load *l, const gp_param *p);
+
+/* list_csv.c */
+bool gp_tree_is_from(const gp_tree *t); /* {from: FILE} */
+const gp_tree *gp_list_from_csv(gp_load *l, const gp_tree *from);
+const gp_tree *gp_dictionary_from_csv(gp_load *l, const gp_tree *from);
+bool gp_from_csv(const gp_load *l, const gp_tree *t);
+/* A mapping from a table with the keys 1 to n as a list; NULL when it is none. */
+const gp_tree *gp_list_of_numbered(gp_load *l, const gp_tree *map);
+const gp_tree *gp_without_key(gp_load *l, const gp_tree *map, const char *key);
+bool gp_is_dealt(const gp_load *l, const gp_tree *list);                       /* a table with a column `goal` */
+const gp_tree *gp_rows_of_goal(gp_load *l, const gp_tree *list, gp_text goal); /* without that column; an undealt list is all the goal's */
+const gp_tree *gp_goals_of_rows(gp_load *l, const gp_tree *list);              /* a dealt list as goals with those rows as indicators */
+void gp_check_dealt(gp_load *l);                                               /* rows that no goal took */
+
+/* dictionary.c, derive.c */
+void gp_read_data(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_read_derive(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+bool gp_check_name(gp_load *l, gp_text name, gp_place at);
+/* Does a text, read as an expression, name something that is broken? */
+bool gp_reads_broken(const gp_load *l, gp_text text);
+/* The next identifier of an expression from *i on, texts in quotes passed over. */
+bool gp_next_name(gp_text *name, gp_text text, size_t *i);
+
+/* id.c */
+bool gp_check_id(gp_load *l, gp_text id, gp_place at); /* its characters; reports */
+bool gp_is_reserved_id(gp_text id);
+
+/* goals.c */
+void gp_read_root(gp_load *l, const gp_tree *map, const gp_part *header);
+void gp_list_nodes(gp_load *l);
+
+/* criterion.c */
+extern const gp_field gp_criterion_fields[]; /* filled into a gp_draft */
+extern const size_t gp_criterion_nfields;
+void gp_finish_criterion(gp_load *l, gp_draft *d); /* its text */
+
+/* marks.c */
+extern const gp_field gp_weight_fields[]; /* weight, marks, scoring, score, grades, veto … of a gp_draft */
+extern const size_t gp_weight_nfields;
+void gp_read_marks(gp_load *l, gp_node *n, const gp_pair *pair);
+
+/* score.c */
+void gp_scoring_builtin(gp_load *l, gp_scoring *s);
+void gp_read_scoring(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_finish_scoring(gp_load *l, gp_draft *d); /* when the criterion is known */
+
+/* later.c: forms of what this version does not evaluate */
+void gp_check_quantity(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_check_numbers(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_check_bands(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_check_profile(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_check_tiers(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+gp_aggregate gp_check_aggregate(gp_load *l, const gp_pair *pair);
+void gp_read_cohort(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_check_bonus(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_check_models(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+
+/* cite.c */
+void gp_read_cite(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_check_cites(gp_load *l);
+
+#endif

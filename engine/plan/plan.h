@@ -1,0 +1,230 @@
+/* The plan: goals as data. What the YAML says, checked and resolved; immutable after loading.
+ * Invariant: a gp_plan that gp_plan_load returned has no errors; every node, name and parameter knows its place. */
+#ifndef GP_PLAN_PLAN_H
+#define GP_PLAN_PLAN_H
+
+#include "base/period.h"
+#include "expr/expr.h"
+#include "input/tree.h"
+
+typedef enum gp_lang { GP_ZH, GP_EN } gp_lang;
+
+/* Order is weakness: the basis of a verdict is the largest of what was read. */
+typedef enum gp_basis {
+    GP_FINAL, GP_PARTIAL, GP_PROVISIONAL, GP_ESTIMATED, GP_FORECAST, GP_ASSERTED, GP_OTHER_PERIOD, GP_BASIS_COUNT
+} gp_basis;
+typedef enum gp_measure { GP_STOCK, GP_CUMULATIVE, GP_MILESTONE, GP_RATE, GP_RANK } gp_measure;
+
+/* ---- the dictionary ---- */
+typedef struct gp_datum {
+    gp_text name;          /* a Lua identifier */
+    gp_text label;         /* `name:`, or name */
+    gp_type type;
+    gp_measure measure;
+    bool has_range;
+    gp_interval range;     /* in base units, closed */
+    gp_words words;        /* stages or codes */
+    gp_alias *aliases;
+    size_t naliases;
+    gp_text *missing;      /* words that mean "no value" */
+    size_t nmissing;
+    bool missing_text;     /* `missing: text`: whatever is no number */
+    int digits;            /* `digits:`, -1 when not given */
+    gp_place at;
+} gp_datum;
+
+typedef struct gp_derived {
+    gp_text name, label;
+    gp_expr *expr;
+    gp_type type;          /* unit as declared by `unit:`, else the expression's */
+    gp_place at;
+} gp_derived;
+
+/* ---- parameters ---- */
+/* A value that a person may turn: a constant or an expression, in one or in dated versions. What-if turns these. */
+typedef struct gp_param {
+    size_t n;              /* 0: not given; 1 undated entry, or dated entries in order of `from` */
+    struct gp_param_entry {
+        bool dated;
+        gp_period from;    /* the entry holds for periods that start on or after its first day */
+        gp_expr *expr;
+    } *entry;
+    gp_text text;          /* as written */
+    gp_place at;
+} gp_param;
+/* The entry in force for a period, or NULL (none yet, or not given). */
+const gp_expr *gp_param_at(const gp_param *p, gp_period period);
+
+/* ---- criteria ---- */
+typedef enum gp_test {
+    GP_TEST_NONE, GP_AT_LEAST, GP_AT_MOST, GP_MORE_THAN, GP_LESS_THAN, GP_BETWEEN, GP_EXACTLY, GP_NOT, GP_ONE_OF, GP_IS, GP_REACHED, GP_BY,
+    GP_RULE, GP_JUDGED
+} gp_test;
+
+typedef struct gp_argument { /* of a rule: `with` */
+    gp_text name;
+    gp_kind kind;  /* GP_NUMBER, GP_BOOL, GP_STRING */
+    double value;
+    gp_text text;
+    gp_place at;
+} gp_argument;
+
+typedef struct gp_criterion {
+    gp_test test;
+    gp_param target;     /* the threshold; `between`: the lower end; `is`: 0 or 1; `reached`: the stage; `by`: the date */
+    gp_param upper;      /* `between` */
+    gp_param *options;   /* `one_of` */
+    size_t noptions;
+    gp_param due;        /* `by:` beside another criterion: a date */
+    gp_text rule;        /* `rule:` NAME */
+    gp_argument *with;
+    size_t nwith;
+    gp_text text;        /* as a person reads it: ">= 50 家", "reached 初稿" … made by the loader with signs, not words of one language */
+    gp_place at;
+} gp_criterion;
+
+/* ---- scores ---- */
+typedef enum gp_method {
+    GP_PASS_FAIL, GP_RATIO, GP_INTERPOLATE, GP_DEDUCT, GP_BANDS, GP_EFFICACY, GP_EFFICACY_BANDS, GP_GOALPOSTS, GP_PROGRESS, GP_PACE,
+    GP_RANK_METHOD, GP_ZSCORE, GP_PERCENTILE, GP_TIERS, GP_RULE_METHOD, GP_CURVE, GP_METHOD_COUNT
+} gp_method; /* evaluated in this version: pass_fail, ratio, interpolate, rule */
+typedef enum gp_unknown { GP_UNKNOWN_RANGE, GP_UNKNOWN_ZERO, GP_UNKNOWN_EXCLUDE, GP_UNKNOWN_FULL } gp_unknown;
+typedef enum gp_aggregate {
+    GP_WEIGHTED_MEAN, GP_SUM, GP_GEOMETRIC_MEAN, GP_HARMONIC_MEAN, GP_MIN_OF, GP_MAX_OF, GP_WORST_MEAN, GP_RULE_AGGREGATE
+} gp_aggregate; /* evaluated in this version: weighted_mean */
+typedef enum gp_outside { GP_CLIP, GP_EXTEND, GP_OUTSIDE_ERROR } gp_outside;
+
+/* Where scores come from at a node, inheritance already applied. */
+typedef struct gp_scoring {
+    bool own;              /* the node has a `score:` of its own (a measured indicator is scored only then) */
+    bool fell_back;        /* an inherited method did not fit and became pass_fail */
+    gp_method method;
+    bool has_cap, has_floor; /* false: `none` */
+    gp_param cap, floor;   /* fractions of full marks */
+    gp_param otherwise;
+    bool in_marks;         /* the method's numbers are marks */
+    int direction;         /* +1, -1, 0 from the criterion */
+    struct gp_knot { gp_param x, score; } *knots;
+    size_t nknots;
+    gp_outside outside;
+    bool log_scale;
+    gp_unknown unknown;
+    gp_param coverage;     /* share of known weight below which there is no total */
+    gp_aggregate aggregate;
+    int decimals;          /* of marks */
+    gp_rounding rounding;
+    bool compare_rounded;
+    bool ranks, rank_on_full;
+    gp_place at;
+} gp_scoring;
+
+typedef struct gp_grade {
+    gp_param at_least; /* marks */
+    gp_text name;
+    gp_place at;
+} gp_grade;
+
+typedef enum gp_veto_effect { GP_VETO_ZERO, GP_VETO_CAP_SCORE, GP_VETO_FLOOR_SCORE, GP_VETO_CAP_GRADE, GP_VETO_FLOOR_GRADE, GP_VETO_DISQUALIFY } gp_veto_effect;
+typedef struct gp_veto {
+    gp_veto_effect effect;
+    bool of_subject;   /* else of the goal above */
+    gp_expr *when;     /* NULL: unmet */
+    gp_param at_value; /* `at:` */
+    gp_text at_grade;
+    gp_place at;
+} gp_veto; /* evaluated in this version: zero on unmet */
+
+typedef struct gp_waiver {
+    gp_text reason, authority;
+    int32_t until;     /* the last day on which it counts */
+    gp_place at;
+} gp_waiver;
+
+/* ---- the tree ---- */
+typedef enum gp_level { GP_SUBJECT, GP_GOAL, GP_INDICATOR, GP_CLAUSE } gp_level;
+
+typedef struct gp_node gp_node;
+struct gp_node {
+    gp_level level;
+    uint32_t index;      /* position in gp_plan.nodes: parents before children, in the plan's order */
+    gp_node *parent;     /* NULL at the subject */
+    gp_node **child;
+    size_t nchild;
+    gp_text id;          /* full, dotted; empty at the subject */
+    gp_text short_id;
+    gp_text number;      /* as written; absent when not given */
+    gp_text name;        /* or short_id */
+    gp_expr *value;      /* NULL: none (goals, rules, judged, indicators of clauses) */
+    gp_type type;        /* of value */
+    gp_criterion criterion;
+    gp_expr *applies;    /* NULL: always */
+    int require;         /* parents: 0 all, -1 any, else k */
+    bool binding;
+    gp_waiver *waive;    /* NULL: none */
+    uint32_t evidence;   /* bit per gp_basis that counts, inherited. It is asked with the basis as stated: a value that covers only part of the
+                            period, or another one, counts when its stated basis does; the bits of partial and other_period say nothing */
+    gp_param weight;     /* 1 unless given */
+    bool has_weight;
+    gp_param marks;      /* full marks; the subject's are scoring.marks */
+    bool own_decimals;   /* passes rounded marks up */
+    gp_scoring scoring;
+    gp_grade *grades;    /* best first */
+    size_t ngrades;
+    gp_veto *vetoes;
+    size_t nvetoes;
+    gp_text cite;
+    gp_text note;
+    gp_place at;         /* of the id */
+    gp_place value_at;
+};
+
+typedef struct gp_plan {
+    gp_arena *arena;
+    gp_diags *diags;
+    gp_text path, folder;
+    gp_text id, title, department;
+    gp_lang lang;
+    gp_period *periods;  /* accepted; none and any_period: all */
+    size_t nperiods;
+    bool any_period;
+    gp_text source_path; /* `source:`; absent when not given */
+    gp_file *rule_files; /* `rules:`, read and checked as text */
+    gp_text *rule_paths;
+    size_t nrules;
+    gp_text subject_column, period_column, scenario_column; /* `columns:`, absent when not given */
+    gp_text *ignore_columns;
+    size_t nignore;
+    gp_datum *data;
+    size_t ndata;
+    gp_derived *derived; /* in an order in which each reads only earlier ones; ref = ndata + index */
+    size_t nderived;
+    gp_node *root;       /* the subject */
+    gp_node **nodes;
+    size_t nnodes;
+    gp_units units;
+    gp_pool texts;       /* text constants */
+    gp_pool names;       /* data names in order (number = ref of a datum) then derived */
+    gp_pool ids;         /* full ids (number = index in nodes) */
+    gp_file file;        /* the plan's own text */
+    gp_file *inputs;     /* every file read for it besides, in order: hashed into the result */
+    size_t ninputs, cap_inputs;
+    bool lax_time;       /* reserved: false */
+} gp_plan;
+
+/* Loads a plan and all that it names. NULL when there was any error; all are in d. Lives in a. */
+gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path);
+/* The same from a text in memory (fuzzers, API); files it names are looked up beside `path`. */
+gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file);
+const gp_node *gp_plan_node(const gp_plan *p, gp_text id);   /* NULL when there is none; "" is the subject */
+const gp_datum *gp_plan_datum(const gp_plan *p, gp_text name);
+/* Looks a quote up in a source text with all white space ignored (Unicode White_Space). */
+bool gp_cite_found(gp_arena *scratch, gp_text source, gp_text quote);
+/* An already squeezed source can be asked often. */
+gp_text gp_cite_squeeze(gp_arena *a, gp_text source);
+
+const char *gp_basis_name(gp_basis b);   /* "other_period" */
+bool gp_basis_read(gp_basis *out, gp_text word); /* the five that a file may say */
+const char *gp_level_name(gp_level l);
+const char *gp_test_key(gp_test t);      /* "at_least" */
+
+#endif
