@@ -1,0 +1,136 @@
+/* What people state: claims of completion, and tiers for judged indicators.
+ * Invariant: both name nodes of the plan by their full ids; a judgement is kept only for an indicator whose criterion is `judged`. */
+#include "data/intake.h"
+
+#include <string.h>
+
+/* -- nodes by id -- */
+
+static const gp_text *node_ids(gp_intake *in) {
+    const gp_plan *p = in->frame->plan;
+    if (in->node_ids) return in->node_ids;
+    in->node_ids = gp_arena_array(in->frame->arena, p->nnodes, sizeof *in->node_ids);
+    for (size_t i = 0; i < p->nnodes; i++) in->node_ids[i] = p->nodes[i]->id;
+    return in->node_ids;
+}
+
+static const gp_node *node_find(gp_intake *in, gp_written id) {
+    const gp_plan *p = in->frame->plan;
+    const gp_node *node = id.text.n ? gp_plan_node(p, id.text) : NULL;
+    if (node) return node;
+    gp_diag *diag = gp_report(in->frame->diags, GP_D_UNKNOWN_ID, id.at, "`%.*s` is no goal, indicator or clause of the plan",
+                              GP_ARG(gp_shown(in, id.text)));
+    gp_hint_nearest(in->frame->diags, diag, id.text, node_ids(in), p->nnodes);
+    return NULL;
+}
+
+/* -- claims -- */
+
+enum { LARGEST_BARE_RATE = 10 }; /* a bare 95 is a slip for 95% */
+
+static bool rate_fits(gp_intake *in, const gp_quantity *q, gp_written claim) {
+    gp_diags *d = in->frame->diags;
+    if (q->unit.given && q->unit.dim.n) {
+        gp_report(d, GP_D_UNIT_MISMATCH, claim.at, "`%.*s` has a unit, but a claim is a rate", GP_ARG(gp_shown(in, claim.text)));
+        return false;
+    }
+    if (q->value < 0) {
+        gp_report(d, GP_D_BAD_VALUE, claim.at, "`%.*s` is a claim below zero", GP_ARG(gp_shown(in, claim.text)));
+        return false;
+    }
+    if (q->unit.given || q->value <= LARGEST_BARE_RATE) return true;
+    gp_diag *diag = gp_report(d, GP_D_BAD_VALUE, claim.at, "`%.*s` claims that many times the target", GP_ARG(gp_shown(in, claim.text)));
+    gp_hint(d, diag, "write `%.*s%%` for per cent", GP_ARG(gp_shown(in, claim.text)));
+    return false;
+}
+
+/* 100% as such claims completion; with digits behind the point it is a rate that was worked out. */
+static bool read_rate(gp_claim *out, gp_intake *in, gp_written claim) {
+    gp_quantity q;
+    if (gp_quantity_read(&q, &in->units, claim.text, NULL, NULL, 0) != GP_QUANTITY_OK) {
+        gp_report(in->frame->diags, GP_D_BAD_VALUE, claim.at, "`%.*s` is no claim: a rate such as 100%% or 0.95, or `met`, is due",
+                  GP_ARG(gp_shown(in, claim.text)));
+        return false;
+    }
+    if (!rate_fits(in, &q, claim)) return false;
+    out->rate = q.value;
+    out->digits = q.digits;
+    out->scale = q.unit.given ? q.unit.scale : 0;
+    out->completion = q.value == 1 && q.digits == 0;
+    return true;
+}
+
+static bool read_claim(gp_claim *out, gp_intake *in, gp_written claim) {
+    *out = (gp_claim){.text = gp_intake_keep(in, claim.text), .at = claim.at};
+    if (!gp_text_is(claim.text, "met") && !gp_text_is(claim.text, "达成")) return read_rate(out, in, claim);
+    out->completion = true;
+    out->rate = 1;
+    return true;
+}
+
+void gp_claim_add(gp_intake *in, const gp_written *ids, size_t n, gp_written claim) {
+    gp_claim c;
+    claim.text = gp_text_trim(claim.text);
+    bool ok = read_claim(&c, in, claim);
+    uint32_t *nodes = gp_arena_array(in->frame->arena, n, sizeof *nodes);
+    for (size_t i = 0; i < n; i++) {
+        const gp_node *node = node_find(in, ids[i]);
+        ok &= node != NULL;
+        nodes[i] = node ? node->index : 0;
+    }
+    if (!ok) return;
+    c.nodes = nodes;
+    c.n = n;
+    *GP_PUSH(in->frame->arena, in->row.claims, in->row.nclaims, in->row.cap_claims) = c;
+}
+
+/* -- judgements -- */
+
+/* The grades in force at a node: its own or those of the nearest parent that has any. */
+static const gp_node *graded(const gp_node *node) {
+    while (node && node->ngrades == 0) node = node->parent;
+    return node;
+}
+
+static void report_tier(gp_intake *in, const gp_node *grades, gp_written tier) {
+    gp_buf b;
+    gp_buf_init(&b, in->frame->arena);
+    for (size_t i = 0; grades && i < grades->ngrades; i++) gp_buf_printf(&b, "%.*s, ", GP_ARG(grades->grades[i].name));
+    gp_text names = gp_buf_take(&b);
+    gp_report(in->frame->diags, GP_D_UNKNOWN_WORD, tier.at, "`%.*s` is no tier: %.*s达成, met, 未达成 or unmet is due",
+              GP_ARG(gp_shown(in, tier.text)), GP_ARG(names));
+}
+
+/* A grade's name meets unless it is the lowest; `met` and `unmet` say it themselves. */
+static bool read_tier(bool *met, gp_intake *in, const gp_node *node, gp_written tier) {
+    const gp_node *grades = graded(node);
+    for (size_t i = 0; grades && i < grades->ngrades; i++) {
+        if (!gp_text_eq(grades->grades[i].name, tier.text)) continue;
+        *met = i + 1 < grades->ngrades;
+        return true;
+    }
+    *met = gp_text_is(tier.text, "met") || gp_text_is(tier.text, "达成");
+    if (*met || gp_text_is(tier.text, "unmet") || gp_text_is(tier.text, "未达成")) return true;
+    report_tier(in, grades, tier);
+    return false;
+}
+
+static const gp_node *judged_node(gp_intake *in, gp_written id) {
+    const gp_node *node = node_find(in, id);
+    if (!node || node->criterion.test == GP_JUDGED) return node;
+    gp_diag *diag = gp_report(in->frame->diags, GP_D_DATA_JUDGED, id.at, "`%.*s` is not judged by a person", GP_ARG(node->id));
+    gp_hint(in->frame->diags, diag, "only indicators with `judged: true` are");
+    return NULL;
+}
+
+void gp_judgement_add(gp_intake *in, gp_written id, gp_written tier, gp_written by, gp_written reason) {
+    const gp_node *node = judged_node(in, id);
+    if (!node) return;
+    gp_judgement j = {.node = node->index, .at = tier.at};
+    tier.text = gp_text_trim(tier.text);
+    if (!read_tier(&j.met, in, node, tier)) return;
+    j.tier = gp_intake_keep(in, tier.text);
+    j.by = gp_intake_keep(in, by.text);
+    j.reason = gp_intake_keep(in, reason.text);
+    *GP_PUSH(in->frame->arena, in->row.judged, in->row.njudged, in->row.cap_judged) = j;
+}

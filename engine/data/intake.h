@@ -1,0 +1,146 @@
+/* Filling a frame: what the readers of this room share while files turn into rows.
+ * Invariant: an input row is read whole before anything of it is stored, so a refused row leaves nothing in the frame's columns. */
+#ifndef GP_DATA_INTAKE_H
+#define GP_DATA_INTAKE_H
+
+#include "data/frame.h"
+
+/* A text as a file gives it; text absent: not given. */
+typedef struct gp_written {
+    gp_text text;
+    gp_place at;
+} gp_written;
+
+/* All that a file can say of one datum. */
+typedef struct gp_given {
+    gp_written value, unit, basis, covers, on, cite;
+} gp_given;
+
+/* One datum of the current row, read and checked, not yet stored. */
+typedef struct gp_entry {
+    uint32_t datum;
+    bool has_covers, has_on;
+    gp_basis stated;
+    gp_interval value;
+    gp_period covers;
+    int32_t on;
+    gp_text text, cite; /* as written */
+    gp_place at;
+} gp_entry;
+
+/* A plain final number, or text, date … of the current row: the fast path of wide tables. */
+typedef struct gp_plain {
+    uint32_t datum;
+    uint32_t column; /* of the table: its place is asked for only when something is wrong */
+    double value;
+} gp_plain;
+
+/* The input row that is being read. */
+typedef struct gp_row {
+    gp_case id; /* texts may be slices that live until the next record */
+    gp_plain *plain;
+    size_t nplain, cap_plain;
+    const gp_place *places; /* of the table's columns, for `plain` */
+    gp_entry *entries;
+    size_t nentries, cap_entries;
+    gp_judgement *judged;
+    size_t njudged, cap_judged;
+    gp_claim *claims;
+    size_t nclaims, cap_claims;
+    uint64_t rounded, text_missing;
+    size_t errors_before, kept_before; /* of the diagnostics, when the row began */
+} gp_row;
+
+/* Where a datum that did not come with the row's first record was given: to name the first place when it comes again. */
+typedef struct gp_mark {
+    uint32_t row, datum, file, line;
+    uint64_t at;
+} gp_mark;
+
+typedef struct gp_slot {
+    uint32_t hash, row;
+} gp_slot; /* row + 1; 0: free */
+
+/* A document that cites quote, without its white space. */
+typedef struct gp_document {
+    gp_text path, squeezed; /* squeezed is absent when the document could not be read */
+} gp_document;
+
+typedef struct gp_queued {
+    gp_text path;
+    const gp_file *file; /* NULL: to be read */
+} gp_queued;
+
+struct gp_intake {
+    gp_frame *frame;
+    gp_units units; /* a copy of the plan's: data may write units that the plan does not have */
+    gp_queued *queue;
+    size_t nqueue, cap_queue;
+    gp_slot *slots;
+    size_t nslots;
+    gp_mark *marks;
+    size_t nmarks, cap_marks;
+    gp_document *documents;
+    size_t ndocuments, cap_documents;
+    const gp_document *document; /* what cites of the current file quote; NULL: the plan's, if there is one */
+    const gp_file *file;         /* the current one */
+    gp_text path;
+    gp_row row;
+    gp_text *node_ids; /* for "did you mean", made when first asked for */
+    bool bad_rows_ok;
+    bool yaml;       /* the current file is YAML: each value has a place of its own, and cites need a document */
+    size_t softened; /* errors of refused rows, turned into warnings */
+};
+
+/* -- row.c: one input row after the other -- */
+void gp_row_begin(gp_intake *in);
+void gp_row_store(gp_intake *in);     /* counts it used, or refused when there was an error since the beginning */
+void gp_row_pass_over(gp_intake *in); /* counts it in other_periods */
+gp_entry *gp_row_entry(gp_intake *in, uint32_t datum);
+void gp_row_plain(gp_intake *in, uint32_t datum, uint32_t column, double value);
+/* Whether the plan assesses this period. */
+bool gp_period_accepted(const gp_plan *plan, gp_period period);
+
+/* -- cases.c: the row of a case -- */
+uint32_t gp_case_row(gp_intake *in, const gp_case *id, bool *fresh);
+/* Makes room for `more` cases at once, where there is reason to expect them. */
+void gp_rows_expect(gp_intake *in, size_t more);
+/* The text itself where it lives as long as the frame, else a copy. */
+gp_text gp_intake_keep(gp_intake *in, gp_text t);
+
+/* -- cell.c: one text, one value -- */
+typedef enum gp_reading { GP_READ_VALUE, GP_READ_MISSING, GP_READ_BAD } gp_reading;
+/* Reads a value of a datum; bare numbers are in `unit`, or in the datum's when it is NULL. Reports at `value.at`. */
+gp_reading gp_cell_read(gp_interval *out, gp_intake *in, const gp_datum *datum, gp_written value, const gp_unit *unit);
+/* mant * 10^exp, |mant| < 10^15; false beyond what one exact operation gives. Both operands are exact in binary64, so that one
+ * operation rounds once: the nearest binary64 of the decimal. */
+static inline bool gp_scaled(double *out, int64_t mant, int exp) {
+    static const double POWERS[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    if (exp < -22 || exp > 22) return false;
+    *out = exp < 0 ? (double)mant / POWERS[-exp] : (double)mant * POWERS[exp];
+    return true;
+}
+/* A plain number of at most 15 digits, times 10^scale; false for everything else, which is not an error yet. */
+bool gp_plain_read(double *out, gp_text t, int scale);
+/* A text for a message: at most 60 bytes of it. */
+gp_text gp_shown(gp_intake *in, gp_text t);
+
+/* -- entry.c: one datum with all that is said of it -- */
+void gp_entry_add(gp_intake *in, uint32_t datum, const gp_given *given);
+
+/* -- claim.c -- */
+void gp_claim_add(gp_intake *in, const gp_written *ids, size_t n, gp_written claim);
+void gp_judgement_add(gp_intake *in, gp_written id, gp_written tier, gp_written by, gp_written reason);
+
+/* -- quote.c -- */
+/* Reads the document that cites of the current file quote, once for all files; path lies in folder. Reports at path.at. */
+void gp_document_use(gp_intake *in, gp_text folder, gp_written path);
+/* Looks a cite up in the current file's document, else in the plan's. */
+void gp_quote_check(gp_intake *in, gp_written cite);
+
+/* -- data_yaml.c, data_csv.c -- */
+void gp_data_yaml(gp_intake *in);
+void gp_data_csv(gp_intake *in);
+
+#endif

@@ -1,0 +1,242 @@
+/* Records of a wide table that hold plain numbers, straight from the text into the columns.
+ * Invariant: a record is taken whole or not at all. What is taken gives what the general reader (csv.c, data_csv.c) would give;
+ * everything else (quotes, other cells, a case met before, whatever is wrong) is left where it stands, for that reader to deal with. */
+#include <math.h>
+
+#include "data/table.h"
+
+enum {
+    BATCH = 16,      /* rows that go into the columns at once: two cache lines of each */
+    TRIALS = 256,    /* records after which it shows of which kind the table is */
+    LOOK_AHEAD = 8   /* bytes that a field is read by */
+};
+
+/* What is done with a column. */
+typedef enum task { TASK_SKIP, TASK_SUBJECT, TASK_PERIOD, TASK_SCENARIO, TASK_NUMBER, TASK_EMPTY } task;
+
+typedef struct track {
+    task task;
+    bool checked; /* truth values, and numbers that have a range */
+    int scale;
+    uint32_t index; /* of the datum */
+    const gp_datum *datum;
+    double *stage; /* BATCH values */
+} track;
+
+struct gp_plain_reader {
+    gp_table *table;
+    track *tracks; /* a column of the table each */
+    size_t ncols;
+    gp_text part[TASK_SCENARIO + 1]; /* subject, period and scenario of the record at hand */
+    size_t first_len;                /* of its first field */
+    size_t staged;                   /* rows that stand in the stages, the last ones of the frame */
+    uint32_t taken, left;            /* records, to see whether trying is worth while */
+};
+
+/* -- one number -- */
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The eight bytes at s, the first one lowest. */
+static inline uint64_t eight(const char *s) {
+    uint64_t w;
+    memcpy(&w, s, sizeof w);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    w = __builtin_bswap64(w);
+#endif
+    return w;
+}
+
+/* A mark (the high bit) in each byte of w below `limit`, right up to and including the lowest such byte. */
+static inline uint64_t below(uint64_t w, unsigned limit) {
+    return (w - EACH(limit)) & ~w & EACH(0x80);
+}
+
+/* Whether all bytes are digits. */
+static inline bool are_digits(uint64_t w) {
+    return ((w & EACH(0xF0)) | (((w + EACH(6)) & EACH(0xF0)) >> 4)) == EACH(0x33);
+}
+
+/* The number of eight digits, the first one lowest: pairs, fours, all. */
+static inline uint64_t joined(uint64_t w) {
+    w -= EACH('0');
+    w = w * 10 + (w >> 8);
+    return (((w & 0x000000FF000000FF) * 0x000F424000000064) + (((w >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
+}
+
+/* Reads the n bytes (1 to 7) at the low end of w: digits with at most one point between them. As gp_plain_read does it. */
+static inline bool short_read(double *out, uint64_t w, unsigned n, int scale) {
+    if ((unsigned)(w & 0xFF) - '0' > 9) return false;
+    unsigned spare = 64 - 8 * n;
+    w = w << spare | (EACH('0') & ((UINT64_C(1) << spare) - 1)); /* the last digit in the highest byte, noughts before the first */
+    uint64_t point = below(w ^ EACH('.'), 1);
+    point &= -point;
+    if (point >> 63) return false;
+    uint64_t before = point ? (point >> 7) - 1 : 0; /* bytes before the point move up over it */
+    w = (w & ~(before | (point >> 7) * 0xFF)) | (w & before) << 8 | (point ? '0' : 0);
+    if (!are_digits(w)) return false;
+    int places = point ? 7 - (__builtin_ctzll(point) >> 3) : 0;
+    return gp_scaled(out, (int64_t)(joined(w) & UINT32_MAX), scale - places);
+}
+
+static bool fits(const track *k, size_t n, double v) {
+    const gp_datum *d = k->datum;
+    if (d->has_range && !(v >= d->range.lo && v <= d->range.hi)) return false;
+    return d->type.kind != GP_BOOL || (n == 1 && v <= 1);
+}
+
+/* A number of any length. Returns its end, NULL when it is not plain. */
+static const char *long_take(double *out, const track *k, const char *s, const char *end) {
+    const char *stop = s;
+    while (stop < end && (*stop == '-' || *stop == '.' || (*stop >= '0' && *stop <= '9'))) stop++;
+    return stop < end && gp_plain_read(out, (gp_text){s, (size_t)(stop - s)}, k->scale) ? stop : NULL;
+}
+
+/* The number at s, NaN when the field is empty. Returns its end, NULL when it is not plain. */
+static inline const char *number_take(double *out, const track *k, const char *s, const char *end) {
+    uint64_t w = eight(s), stops = below(w, '-');
+    unsigned n = stops ? (unsigned)__builtin_ctzll(stops) >> 3 : LOOK_AHEAD;
+    const char *stop = s + n;
+    if (n == 0) {
+        *out = (double)NAN;
+        return s;
+    }
+    if (n == LOOK_AHEAD || !short_read(out, w, n, k->scale)) stop = long_take(out, k, s, end);
+    return stop && (!k->checked || fits(k, (size_t)(stop - s), *out)) ? stop : NULL;
+}
+
+/* -- one record -- */
+
+static const char *text_end(const char *s, const char *end) {
+    while (s < end && *s != ',' && *s != '\n' && *s != '\r' && *s != '"') s++;
+    return s < end ? s : NULL;
+}
+
+static const char *field_take(gp_plain_reader *r, const track *k, const char *s, const char *end) {
+    const char *stop = text_end(s, end);
+    if (!stop || (k->task == TASK_EMPTY && stop > s)) return NULL;
+    r->part[k->task <= TASK_SCENARIO ? k->task : TASK_SKIP] = (gp_text){s, (size_t)(stop - s)};
+    return stop;
+}
+
+/* Behind the line end at s, NULL when there is none. */
+static const char *line_taken(const char *s) {
+    if (*s == '\r') return s[1] == '\n' ? s + 2 : s + 1;
+    return *s == '\n' ? s + 1 : NULL;
+}
+
+/* Reads the fields of the record at s into the stages. Returns where the next one starts, NULL when this one is not plain or too
+ * near the end of the text for reading ahead. */
+static const char *record_scan(gp_plain_reader *r, const char *s, const char *end) {
+    const char *start = s, *last = end - 2 * LOOK_AHEAD;
+    for (size_t i = 0;; i++, s++) {
+        const track *k = &r->tracks[i];
+        if (s > last) return NULL;
+        s = k->task == TASK_NUMBER ? number_take(&k->stage[r->staged], k, s, end) : field_take(r, k, s, end);
+        if (!s) return NULL;
+        if (i == 0) r->first_len = (size_t)(s - start);
+        if (i + 1 == r->ncols) return s < last ? line_taken(s) : NULL;
+        if (*s != ',') return NULL;
+    }
+}
+
+/* The case of the record that was scanned; false when it is not one that can be stored as it stands. */
+static bool case_of(gp_case *out, gp_plain_reader *r) {
+    gp_table *t = r->table;
+    gp_text subject = gp_text_trim(r->part[TASK_SUBJECT]), scenario = gp_text_trim(r->part[TASK_SCENARIO]);
+    if (subject.n == 0) return false;
+    if (t->period >= 0 && !gp_table_period(t, gp_text_trim(r->part[TASK_PERIOD]))) return false;
+    *out = (gp_case){.subject = subject, .scenario = scenario.n ? scenario : GP_TEXT(""), .period = t->case_period};
+    const gp_csv *csv = &t->csv;
+    out->at = (gp_place){.file = csv->file->source, .at = csv->at, .len = (uint32_t)r->first_len, .line = csv->line};
+    return t->accepted;
+}
+
+static bool record_take(gp_plain_reader *r) {
+    gp_csv *csv = &r->table->csv;
+    gp_frame *f = r->table->in->frame;
+    gp_text text = csv->file->text;
+    gp_case id;
+    bool fresh;
+    if (text.n - csv->at < 2 * LOOK_AHEAD) return false;
+    const char *next = record_scan(r, text.s + csv->at, text.s + text.n);
+    if (!next || !case_of(&id, r)) return false;
+    gp_case_row(r->table->in, &id, &fresh);
+    if (!fresh) return false;
+    csv->at = (size_t)(next - text.s);
+    csv->line++;
+    csv->record++;
+    f->rows_in++;
+    f->used++;
+    return true;
+}
+
+/* -- batches of rows -- */
+
+static void flush(gp_plain_reader *r) {
+    gp_frame *f = r->table->in->frame;
+    size_t first = f->nrows - r->staged;
+    for (size_t i = 0; i < r->ncols && r->staged; i++)
+        if (r->tracks[i].task == TASK_NUMBER) memcpy(f->column[r->tracks[i].index] + first, r->tracks[i].stage, r->staged * sizeof(double));
+    r->staged = 0;
+}
+
+/* Tables most of whose records are not plain are not tried for ever. */
+static bool is_hopeless(const gp_plain_reader *r) {
+    return r->left > TRIALS && r->left > r->taken;
+}
+
+/* Makes room for the rest, when all records so far were cases of their own. */
+static void rows_expect(gp_plain_reader *r) {
+    const gp_csv *csv = &r->table->csv;
+    if (r->taken == TRIALS && r->left == 0) gp_rows_expect(r->table->in, (csv->file->text.n - csv->at) / (csv->at / TRIALS) + TRIALS);
+}
+
+void gp_plain_records(gp_plain_reader *r) {
+    if (!r || is_hopeless(r)) return;
+    while (record_take(r)) {
+        r->taken++;
+        if (++r->staged < BATCH) continue;
+        flush(r);
+        rows_expect(r);
+    }
+    r->left++;
+    flush(r);
+}
+
+/* -- making -- */
+
+static void track_numbers(gp_plain_reader *r, gp_arena *a) {
+    const gp_table *t = r->table;
+    for (size_t i = 0; i < t->ncolumns; i++) {
+        const gp_column *c = &t->columns[i];
+        if (!c->fast) continue;
+        track *k = &r->tracks[c->value];
+        *k = (track){TASK_NUMBER, c->datum->has_range || c->datum->type.kind == GP_BOOL, c->scale, c->index, c->datum, NULL};
+        k->stage = gp_arena_array(a, BATCH, sizeof *k->stage);
+    }
+}
+
+/* Columns that mean something and are neither numbers nor part of the case must be empty. */
+static void track_others(gp_plain_reader *r) {
+    const gp_table *t = r->table;
+    for (size_t i = 0; i < r->ncols; i++)
+        if (r->tracks[i].task == TASK_SKIP && !gp_table_ignores(t, i)) r->tracks[i].task = TASK_EMPTY;
+    r->tracks[t->subject].task = TASK_SUBJECT;
+    if (t->period >= 0) r->tracks[t->period].task = TASK_PERIOD;
+    if (t->scenario >= 0) r->tracks[t->scenario].task = TASK_SCENARIO;
+}
+
+gp_plain_reader *gp_plain_reader_new(gp_table *t) {
+    bool any = false;
+    for (size_t i = 0; i < t->ncolumns; i++) any |= t->columns[i].fast;
+    if (t->is_long || !any) return NULL;
+    gp_arena *a = t->in->frame->arena;
+    gp_plain_reader *r = GP_NEW(a, gp_plain_reader);
+    r->table = t;
+    r->ncols = t->csv.ncols;
+    r->tracks = gp_arena_array(a, r->ncols, sizeof *r->tracks);
+    track_numbers(r, a);
+    track_others(r);
+    return r;
+}
