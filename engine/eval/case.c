@@ -1,0 +1,266 @@
+/* A case in full: a row for every node, marks, claims, what is open; for writers, tables and the public interface.
+ * Invariant: reads the registers of the block that was just evaluated; children are described before their parents. */
+#include "eval/case.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+gp_val gp_view_value(const gp_view *v, uint32_t reg) {
+    if (reg == GP_NO_REG) return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = GP_V_ABSENT};
+    return gp_pass_value(v->run, v->pass, reg, v->at);
+}
+
+static gp_range range_of(const gp_view *v, uint32_t reg) {
+    gp_val x = gp_view_value(v, reg);
+    return x.flags & GP_V_ABSENT ? (gp_range){NAN, NAN} : (gp_range){x.lo, x.hi};
+}
+
+static const gp_slots *slots_of(const gp_view *v, const gp_node *n) { return &v->run->program->slots[n->index]; }
+static bool counts(const gp_view *v, const gp_node *n) { return !isnan(v->out->rows[n->index].score.lo); }
+
+/* ---- marks ---- */
+
+static double own_marks(const gp_view *v, const gp_node *n) {
+    gp_val m = gp_view_value(v, slots_of(v, n)->full_marks);
+    return m.flags & GP_V_ABSENT ? NAN : m.lo;
+}
+
+static void share_out(const gp_view *v, const gp_node *n) {
+    double weight = 0;
+    for (size_t k = 0; k < n->nchild; k++) if (counts(v, n->child[k])) weight += v->out->rows[n->child[k]->index].weight;
+    for (size_t k = 0; k < n->nchild; k++) {
+        const gp_node *c = n->child[k];
+        double own = own_marks(v, c), share = weight > 0 ? v->full[n->index] * v->out->rows[c->index].weight / weight : NAN;
+        v->full[c->index] = !counts(v, c) ? NAN : isnan(own) ? share : own;
+        share_out(v, c);
+    }
+}
+
+/* Rounded in binary64 where that is clear of a tie, else exactly. */
+static double rounded_marks(const gp_view *v, const gp_node *n, int end, double score, double full) {
+    double scale = pow(10, n->scoring.decimals), y = fabs(score * full) * scale, f = y - floor(y);
+    double gap = n->scoring.rounding == GP_HALF_UP || n->scoring.rounding == GP_HALF_EVEN ? fabs(f - 0.5) : fmin(f, 1 - f);
+    gp_val s = gp_view_value(v, slots_of(v, n)->score[GP_SCORE]);
+    double err = (s.decimal ? 0 : s.err) * full * scale + y * 1e-14 + 1e-12;
+    if (gap <= err) return gp_decide_marks(v->run, v->pass, n, end, v->at);
+    double whole = n->scoring.rounding == GP_ROUND_DOWN ? floor(y) : n->scoring.rounding == GP_ROUND_UP ? ceil(y) : floor(y + 0.5);
+    double z = gp_decimal_double((gp_decimal){(int64_t)whole, -n->scoring.decimals}, 0);
+    return score * full < 0 && z != 0 ? -z : z;
+}
+
+static void take_marks(gp_row *r, const gp_view *v) {
+    r->full_marks = v->full[r->node->index];
+    r->marks = (gp_range){NAN, NAN};
+    if (isnan(r->score.lo) || isnan(r->full_marks)) return;
+    r->marks.lo = isfinite(r->score.lo) ? rounded_marks(v, r->node, 0, r->score.lo, r->full_marks) : r->score.lo;
+    r->marks.hi = r->score.lo == r->score.hi ? r->marks.lo : isfinite(r->score.hi) ? rounded_marks(v, r->node, 1, r->score.hi, r->full_marks) : r->score.hi;
+}
+
+static gp_text grade_name(const gp_node *n, gp_period period, double marks) {
+    uint8_t k = gp_grade_of(n, period, marks);
+    return k == UINT8_MAX ? GP_NO_TEXT : n->grades[k].name;
+}
+
+/* A node without a score is graded by its value. */
+static void take_grade(gp_row *r, const gp_view *v) {
+    double lo = r->marks.lo, hi = r->marks.hi;
+    if (!r->node->ngrades) return;
+    if (isnan(r->score.lo) && r->has_actual) {
+        lo = r->actual.lo;
+        hi = r->actual.hi;
+    }
+    gp_period period = v->out->of->period;
+    r->grade_low = grade_name(r->node, period, lo);
+    r->grade_high = grade_name(r->node, period, hi);
+    if (gp_text_eq(r->grade_low, r->grade_high)) r->grade = r->grade_low;
+}
+
+/* ---- rows ---- */
+
+static bool leaf(const gp_node *n) { return n->nchild == 0; }
+
+/* Final points leave no trace of their basis: what the plain kernel decided rests on final data. */
+static uint8_t plain_basis(const gp_row *r, const gp_view *v) {
+    if (r->node->criterion.test == GP_JUDGED) return gp_frame_judgement(v->run->frame, v->row, r->node->index) ? GP_FINAL + 1 : 0;
+    return r->verdict <= GP_UNMET || (r->verdict == GP_MEASURED && r->has_actual) ? GP_FINAL + 1 : 0;
+}
+
+static uint8_t leaf_basis(const gp_row *r, const gp_view *v) {
+    const gp_slots *s = slots_of(v, r->node);
+    uint32_t reg = s->test != GP_NO_REG ? s->test : s->value;
+    if (v->pass == GP_PASS_PLAIN) return plain_basis(r, v);
+    return reg == GP_NO_REG ? 0 : v->run->open[0][reg][v->at].basis;
+}
+
+static void take_basis(gp_row *r, const gp_view *v) {
+    uint8_t basis = 0;
+    if (leaf(r->node)) basis = leaf_basis(r, v);
+    else
+        for (size_t k = 0; k < r->node->nchild; k++) {
+            const gp_row *c = &v->out->rows[r->node->child[k]->index];
+            bool left_out = c->verdict == GP_NOT_APPLICABLE || c->verdict == GP_WAIVED;
+            if (!left_out && c->has_basis && c->basis + 1 > basis) basis = (uint8_t)(c->basis + 1);
+        }
+    r->has_basis = basis > 0;
+    r->basis = basis ? (gp_basis)(basis - 1) : GP_FINAL;
+}
+
+static bool dated(const gp_param *p) { return p->n && (p->n > 1 || p->entry[0].dated || p->entry[0].expr->op != GP_X_CONST); }
+
+static const char *sign_of(gp_test t) {
+    switch (t) {
+    case GP_AT_LEAST: case GP_REACHED: return "≥ ";
+    case GP_AT_MOST: case GP_BY: return "≤ ";
+    case GP_MORE_THAN: return "> ";
+    case GP_LESS_THAN: return "< ";
+    case GP_EXACTLY: return "= ";
+    default: return NULL;
+    }
+}
+
+/* The criterion with the target of this case, where the target is no constant. */
+static gp_text criterion_text(const gp_row *r, const gp_view *v) {
+    const gp_criterion *k = &r->node->criterion;
+    const char *sign = sign_of(k->test);
+    if (!sign || !dated(&k->target) || isnan(r->target)) return k->text;
+    gp_buf b;
+    gp_buf_init(&b, v->arena);
+    gp_buf_str(&b, sign);
+    gp_expr_print_const(&b, &r->type, r->target, &v->run->frame->texts);
+    return gp_buf_take(&b);
+}
+
+typedef struct cite_search { const gp_view *v; gp_text cite; } cite_search;
+
+static void find_cite(void *ud, uint32_t datum) {
+    cite_search *s = ud;
+    const gp_origin *o = s->cite.s ? NULL : gp_frame_origin(s->v->run->frame, s->v->row, datum);
+    if (o) s->cite = o->cite;
+}
+
+void gp_view_data(const gp_plan *plan, const gp_expr *e, void (*visit)(void *ud, uint32_t datum), void *ud) {
+    if (e->op == GP_X_NAME && e->ref < plan->ndata) visit(ud, e->ref);
+    else if (e->op == GP_X_NAME) gp_view_data(plan, plan->derived[e->ref - plan->ndata].expr, visit, ud);
+    for (uint32_t i = 0; i < e->n; i++) gp_view_data(plan, e->arg[i], visit, ud);
+}
+
+static void take_cite(gp_row *r, const gp_view *v) {
+    const gp_plan *plan = v->run->frame->plan;
+    cite_search s = {v, GP_NO_TEXT};
+    const gp_rule *rule = r->node->criterion.test == GP_RULE ? v->run->program->ops[slots_of(v, r->node)->test].rule : NULL;
+    if (r->node->value) gp_view_data(plan, r->node->value, find_cite, &s);
+    for (size_t k = 0; rule && k < rule->nreads; k++) {
+        if (rule->reads[k] < plan->ndata) find_cite(&s, rule->reads[k]);
+        else gp_view_data(plan, plan->derived[rule->reads[k] - plan->ndata].expr, find_cite, &s);
+    }
+    r->cite = s.cite.s ? s.cite : r->node->cite;
+}
+
+static void take_row(gp_row *r, const gp_view *v, const gp_node *n) {
+    const gp_slots *s = slots_of(v, n);
+    *r = (gp_row){.node = n, .verdict = GP_MEASURED};
+    if (s->verdict != GP_NO_REG) {
+        r->verdict = v->run->verdict[n->index][v->i];
+        r->final = v->run->final[n->index][v->i];
+    }
+    gp_view_measure(r, v);
+    r->weight = gp_view_value(v, s->weight).lo;
+    r->score = range_of(v, s->score[GP_SCORE]);
+    take_basis(r, v);
+    r->criterion = criterion_text(r, v);
+    r->rule = n->criterion.test == GP_RULE ? n->criterion.rule : GP_NO_TEXT;
+    r->place = n->criterion.test == GP_TEST_NONE ? n->at : n->criterion.at;
+    take_cite(r, v);
+}
+
+/* ---- totals ---- */
+
+/* Share of the known weight below a node; NaN where nothing counts. */
+static double known_share(const gp_view *v, const gp_node *n) {
+    const gp_row *r = &v->out->rows[n->index];
+    if (r->verdict == GP_NOT_APPLICABLE || r->verdict == GP_WAIVED) return NAN;
+    if (leaf(n)) {
+        if (slots_of(v, n)->raw == GP_NO_REG) return NAN;
+        gp_range raw = range_of(v, slots_of(v, n)->raw);
+        return raw.lo == raw.hi;
+    }
+    double sum = 0, weight = 0;
+    for (size_t k = 0; k < n->nchild; k++) {
+        double share = known_share(v, n->child[k]), w = v->out->rows[n->child[k]->index].weight;
+        if (isnan(share)) continue;
+        sum += share * w;
+        weight += w;
+    }
+    return weight > 0 ? sum / weight : NAN;
+}
+
+typedef struct open_leaf { uint32_t node; double width; } open_leaf;
+
+static int wider(const void *a, const void *b) {
+    const open_leaf *x = a, *y = b;
+    if (x->width != y->width) return x->width > y->width ? -1 : 1;
+    return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static void list_open(gp_view *v) {
+    const gp_plan *plan = v->run->frame->plan;
+    open_leaf *list = gp_arena_array(v->arena, plan->nnodes, sizeof *list);
+    size_t n = 0;
+    for (size_t k = 0; k < plan->nnodes; k++) {
+        const gp_row *r = &v->out->rows[k];
+        if (!leaf(plan->nodes[k]) || isnan(r->score.lo) || r->score.lo == r->score.hi) continue;
+        list[n++] = (open_leaf){(uint32_t)k, (r->score.hi - r->score.lo) * r->full_marks};
+    }
+    qsort(list, n, sizeof *list, wider);
+    uint32_t *open = gp_arena_array(v->arena, n, sizeof *open);
+    for (size_t k = 0; k < n; k++) open[k] = list[k].node;
+    v->out->open = open;
+    v->out->nopen = n;
+}
+
+static void take_totals(gp_view *v) {
+    gp_case_result *out = v->out;
+    const gp_slots *s = &v->run->program->slots[0];
+    const gp_row *root = &out->rows[0];
+    out->score = root->score;
+    out->score_before_veto = range_of(v, s->score[GP_SCORE_BEFORE]);
+    out->score_without_waivers = range_of(v, s->score[GP_SCORE_ALL]);
+    out->marks = root->marks;
+    out->grade = root->grade;
+    out->grade_low = root->grade_low;
+    out->grade_high = root->grade_high;
+    out->coverage = known_share(v, root->node);
+    const gp_expr *least = gp_param_at(&root->node->scoring.coverage, out->of->period);
+    out->below_coverage = least && least->op == GP_X_CONST && out->coverage < least->value;
+    out->can_change_grade = !gp_text_eq(out->grade_low, out->grade_high);
+    list_open(v);
+}
+
+/* The subject's marks are a register, rounded already. */
+static void take_root_marks(gp_view *v) {
+    gp_row *root = &v->out->rows[0];
+    gp_range m = range_of(v, v->run->program->slots[0].rounded);
+    if (!isnan(m.lo)) root->marks = m;
+}
+
+void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i) {
+    const gp_plan *plan = run->frame->plan;
+    bool plain = run->slot[i] == UINT16_MAX;
+    gp_view v = {.run = run, .arena = scratch, .out = out, .i = i, .row = run->first + i, .lang = run->options.lang};
+    v.pass = plain ? GP_PASS_PLAIN : GP_PASS_OPEN;
+    v.at = plain ? i : run->slot[i];
+    *out = (gp_case_result){.of = &run->frame->cases[v.row], .row = v.row, .nrows = plan->nnodes};
+    out->rows = gp_arena_array(scratch, plan->nnodes, sizeof *out->rows);
+    v.full = gp_arena_array(scratch, plan->nnodes, sizeof *v.full);
+    for (size_t k = plan->nnodes; k-- > 0;) take_row(&out->rows[k], &v, plan->nodes[k]);
+    v.full[0] = isnan(out->rows[0].score.lo) ? NAN : own_marks(&v, plan->root);
+    share_out(&v, plan->root);
+    for (size_t k = 0; k < plan->nnodes; k++) take_marks(&out->rows[k], &v);
+    take_root_marks(&v);
+    for (size_t k = 0; k < plan->nnodes; k++) take_grade(&out->rows[k], &v);
+    gp_view_audit(&v);
+    for (size_t k = plan->nnodes; k-- > 0;) gp_view_reason(&out->rows[k], &v);
+    take_totals(&v);
+    for (size_t k = 0; k < out->nclaims; k++) run->sum.audits[out->claims[k].audit] += 1;
+}

@@ -1,0 +1,34 @@
+/* Inside the detailed view of a case: what case.c, margin.c, audit.c and reason.c share.
+ * Invariant: everything here reads registers; nothing is evaluated a second time by other code. */
+#ifndef GP_EVAL_CASE_H
+#define GP_EVAL_CASE_H
+
+#include "eval/lanes.h"
+
+typedef struct gp_view {
+    gp_run *run;
+    gp_arena *arena;      /* scratch: texts and lists of this case */
+    gp_case_result *out;
+    size_t i, row;        /* row of the block, of the frame */
+    gp_pass pass;         /* the kernel that worked the row out */
+    size_t at;            /* position in that pass */
+    double *full;         /* full marks per node, NaN without a score */
+    gp_lang lang;
+} gp_view;
+
+gp_val gp_view_value(const gp_view *v, uint32_t reg); /* absent for GP_NO_REG */
+
+/* margin.c: actual, target, completion, margin and flip of a row. */
+void gp_view_measure(gp_row *r, const gp_view *v);
+/* audit.c: claims of the case, and claim and audit of each row. Rows must have their verdicts and completion. */
+void gp_view_audit(const gp_view *v);
+/* reason.c: why, in one line. Rows below must have theirs. */
+void gp_view_reason(gp_row *r, const gp_view *v);
+
+/* Calls visit for every datum that an expression reads, through derived values. */
+void gp_view_data(const gp_plan *plan, const gp_expr *e, void (*visit)(void *ud, uint32_t datum), void *ud);
+
+/* decide.c: marks of a node, exactly rounded: the score's end times the node's share of full marks. */
+double gp_decide_marks(gp_run *run, gp_pass pass, const gp_node *node, int end, size_t i);
+
+#endif

@@ -1,0 +1,180 @@
+/* From the plan to the program: names are loaded once, parameters become registers, children come before parents.
+ * Invariant: every register's error bound and magnitude are known when it is made, so the kernels need not look at the plan. */
+#include <math.h>
+
+#include "eval/compile.h"
+
+static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_REG || c->p->ops[r].constant; }
+
+uint32_t gp_emit(gp_compiler *c, gp_op op) {
+    bool constant = op.constant || (op.code != GP_O_LOAD && op.code != GP_O_SUBJECT && op.code != GP_O_PERIOD && op.code != GP_O_ELAPSED &&
+                                    op.code != GP_O_DATED && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE);
+    constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
+    for (uint32_t i = 0; i < op.nargs; i++) constant = constant && reg_constant(c, op.args[i]);
+    op.constant = constant;
+    gp_error_of(&op, c->p);
+    *GP_PUSH(c->arena, c->p->ops, c->p->nops, c->p->cap_ops) = op;
+    return (uint32_t)(c->p->nops - 1);
+}
+
+gp_op gp_op_of(gp_opcode code, uint32_t a, uint32_t b, uint32_t third) {
+    return (gp_op){.code = code, .a = a, .b = b, .c = third, .mag = INFINITY};
+}
+
+uint32_t gp_emit_const(gp_compiler *c, double value) {
+    gp_op op = gp_op_of(GP_O_CONST, GP_NO_REG, GP_NO_REG, GP_NO_REG);
+    op.value = value;
+    op.constant = true;
+    return gp_emit(c, op);
+}
+
+static uint32_t emit2(gp_compiler *c, gp_opcode code, uint32_t a, uint32_t b) { return gp_emit(c, gp_op_of(code, a, b, GP_NO_REG)); }
+
+/* ---- names: one load or one derivation for each set of bases that counts ---- */
+
+static uint32_t load(gp_compiler *c, uint32_t datum, uint32_t evidence) {
+    gp_op op = gp_op_of(GP_O_LOAD, GP_NO_REG, GP_NO_REG, GP_NO_REG);
+    op.ref = datum;
+    op.evidence = evidence;
+    op.type = &c->p->plan->data[datum].type;
+    return gp_emit(c, op);
+}
+
+uint32_t gp_compile_name(gp_compiler *c, uint32_t ref, uint32_t evidence) {
+    for (size_t i = 0; i < c->nnames; i++)
+        if (c->names[i].ref == ref && c->names[i].evidence == evidence) return c->names[i].reg;
+    const gp_plan *plan = c->p->plan;
+    uint32_t reg = ref < plan->ndata ? load(c, ref, evidence) : gp_compile_expr(c, plan->derived[ref - plan->ndata].expr, evidence);
+    *GP_PUSH(c->arena, c->names, c->nnames, c->cap_names) = (struct gp_compiled_name){ref, evidence, reg};
+    return reg;
+}
+
+/* ---- expressions ---- */
+
+static const gp_opcode binary_op[] = {
+    [GP_X_ADD] = GP_O_ADD, [GP_X_SUB] = GP_O_SUB, [GP_X_MUL] = GP_O_MUL, [GP_X_DIV] = GP_O_DIV, [GP_X_MOD] = GP_O_MOD, [GP_X_LT] = GP_O_LT,
+    [GP_X_LE] = GP_O_LE, [GP_X_GT] = GP_O_GT, [GP_X_GE] = GP_O_GE, [GP_X_EQ] = GP_O_EQ, [GP_X_NE] = GP_O_NE, [GP_X_AND] = GP_O_AND,
+    [GP_X_OR] = GP_O_OR,
+};
+
+/* x^n for a small whole n by multiplication, which the exact decision can follow. */
+static uint32_t whole_power(gp_compiler *c, uint32_t x, int n) {
+    if (n == 0) return gp_emit_const(c, 1);
+    uint32_t power = x;
+    for (int i = 1; i < (n < 0 ? -n : n); i++) power = emit2(c, GP_O_MUL, power, x);
+    return n < 0 ? emit2(c, GP_O_DIV, gp_emit_const(c, 1), power) : power;
+}
+
+static uint32_t compile_pow(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
+    uint32_t x = gp_compile_expr(c, e->arg[0], evidence);
+    const gp_expr *n = e->arg[1];
+    if (n->op == GP_X_CONST && n->value == floor(n->value) && fabs(n->value) <= 64) return whole_power(c, x, (int)n->value);
+    return emit2(c, GP_O_POW, x, gp_compile_expr(c, n, evidence));
+}
+
+static uint32_t compile_chain(gp_compiler *c, const gp_expr *e, uint32_t evidence, gp_opcode code) {
+    uint32_t r = gp_compile_expr(c, e->arg[0], evidence);
+    for (uint32_t i = 1; i < e->n; i++) r = emit2(c, code, r, gp_compile_expr(c, e->arg[i], evidence));
+    return r;
+}
+
+static uint32_t compile_rounding(gp_compiler *c, const gp_expr *e, uint32_t evidence, gp_opcode code) {
+    gp_op op = gp_op_of(code, gp_compile_expr(c, e->arg[0], evidence), GP_NO_REG, GP_NO_REG);
+    int digits = e->n > 1 ? (int)e->arg[1]->value : 0;
+    op.digits = digits - e->arg[0]->type.unit.scale; /* digits of the number as a person reads it */
+    return gp_emit(c, op);
+}
+
+static uint32_t compile_if(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
+    uint32_t cond = gp_compile_expr(c, e->arg[0], evidence), yes = gp_compile_expr(c, e->arg[1], evidence);
+    uint32_t no = e->n > 2 ? gp_compile_expr(c, e->arg[2], evidence) : gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG));
+    return gp_emit(c, gp_op_of(GP_O_IF_ELSE, cond, yes, no));
+}
+
+static uint32_t compile_call(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
+    static const gp_opcode unary[GP_FN_COUNT_] = {[GP_FN_ABS] = GP_O_ABS, [GP_FN_SQRT] = GP_O_SQRT, [GP_FN_EXP] = GP_O_EXP, [GP_FN_LOG] = GP_O_LOG,
+                                                  [GP_FN_ERF] = GP_O_ERF, [GP_FN_KNOWN] = GP_O_KNOWN};
+    switch (e->fn) {
+    case GP_FN_MIN: return compile_chain(c, e, evidence, GP_O_MIN);
+    case GP_FN_MAX: return compile_chain(c, e, evidence, GP_O_MAX);
+    case GP_FN_COALESCE: return compile_chain(c, e, evidence, GP_O_COALESCE);
+    case GP_FN_SHARE: return compile_chain(c, e, evidence, GP_O_DIV);
+    case GP_FN_ROUND: return compile_rounding(c, e, evidence, GP_O_ROUND);
+    case GP_FN_FLOOR: return compile_rounding(c, e, evidence, GP_O_FLOOR);
+    case GP_FN_CEIL: return compile_rounding(c, e, evidence, GP_O_CEIL);
+    case GP_FN_TRUNC: return compile_rounding(c, e, evidence, GP_O_TRUNC);
+    case GP_FN_IF_ELSE: return compile_if(c, e, evidence);
+    case GP_FN_CLAMP: {
+        uint32_t x = gp_compile_expr(c, e->arg[0], evidence), lo = gp_compile_expr(c, e->arg[1], evidence);
+        return emit2(c, GP_O_MIN, emit2(c, GP_O_MAX, x, lo), gp_compile_expr(c, e->arg[2], evidence));
+    }
+    case GP_FN_QUANTITY: return gp_compile_expr(c, e->arg[0], evidence);
+    case GP_FN_NONE: return gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG));
+    case GP_FN_ELAPSED: return gp_emit(c, gp_op_of(GP_O_ELAPSED, GP_NO_REG, GP_NO_REG, GP_NO_REG));
+    default: return emit2(c, unary[e->fn], gp_compile_expr(c, e->arg[0], evidence), GP_NO_REG);
+    }
+}
+
+uint32_t gp_compile_expr(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
+    switch (e->op) {
+    case GP_X_CONST: return gp_emit_const(c, e->value);
+    case GP_X_NAME: return gp_compile_name(c, e->ref, evidence);
+    case GP_X_SUBJECT: c->p->uses_subject = true; return gp_emit(c, gp_op_of(GP_O_SUBJECT, GP_NO_REG, GP_NO_REG, GP_NO_REG));
+    case GP_X_PERIOD: c->p->uses_period = true; return gp_emit(c, gp_op_of(GP_O_PERIOD, GP_NO_REG, GP_NO_REG, GP_NO_REG));
+    case GP_X_CODE_VALUE: {
+        gp_op op = gp_op_of(GP_O_CODE_VALUE, gp_compile_expr(c, e->arg[0], evidence), GP_NO_REG, GP_NO_REG);
+        op.type = &e->arg[0]->type;
+        return gp_emit(c, op);
+    }
+    case GP_X_NEG: return emit2(c, GP_O_NEG, gp_compile_expr(c, e->arg[0], evidence), GP_NO_REG);
+    case GP_X_NOT: return emit2(c, GP_O_NOT, gp_compile_expr(c, e->arg[0], evidence), GP_NO_REG);
+    case GP_X_POW: return compile_pow(c, e, evidence);
+    case GP_X_CALL: return compile_call(c, e, evidence);
+    case GP_X_RESULT: return gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG)); /* refused when the plan was loaded */
+    default: {
+        uint32_t a = gp_compile_expr(c, e->arg[0], evidence);
+        return emit2(c, binary_op[e->op], a, gp_compile_expr(c, e->arg[1], evidence));
+    }
+    }
+}
+
+/* A parameter: one entry is itself, dated entries are chosen by the period of the case. GP_NO_REG when not given. */
+uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence) {
+    if (p->n == 0) return GP_NO_REG;
+    if (!p->entry[0].dated) return gp_compile_expr(c, p->entry[0].expr, evidence);
+    gp_op op = gp_op_of(GP_O_DATED, GP_NO_REG, GP_NO_REG, GP_NO_REG);
+    op.param = p;
+    op.nargs = (uint32_t)p->n;
+    op.args = gp_arena_array(c->arena, p->n, sizeof *op.args);
+    for (size_t i = 0; i < p->n; i++) op.args[i] = gp_compile_expr(c, p->entry[i].expr, evidence);
+    return gp_emit(c, op);
+}
+
+/* ---- which operations must tell "cannot be computed" from "missing" ---- */
+
+static bool tells_apart(gp_opcode code) { /* 0 * missing is 0, min(1, missing) is at most 1; without a value neither is */
+    return code == GP_O_MUL || code == GP_O_MIN || code == GP_O_MAX || code == GP_O_AND || code == GP_O_OR || code == GP_O_IF_ELSE;
+}
+
+/* Backwards once is enough: operands come before their users. */
+static void mark_escapes(gp_program *p) {
+    for (size_t k = p->nops; k-- > 0;) {
+        gp_op *op = &p->ops[k];
+        if (op->code > GP_O_DATED || !(tells_apart(op->code) || op->escapes)) continue;
+        uint32_t operand[3] = {op->a, op->b, op->c};
+        for (size_t i = 0; i < 3 + op->nargs; i++) {
+            uint32_t r = i < 3 ? operand[i] : op->args[i - 3];
+            if (r != GP_NO_REG) p->ops[r].escapes = true;
+        }
+    }
+}
+
+gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_plan *plan, gp_host *host) {
+    size_t errors = d->errors;
+    gp_compiler c = {.arena = a, .diags = d, .host = host, .p = GP_NEW(a, gp_program)};
+    c.p->plan = plan;
+    c.p->slots = gp_arena_array(a, plan->nnodes, sizeof *c.p->slots);
+    gp_compile_tree(&c);
+    mark_escapes(c.p);
+    return d->errors == errors ? c.p : NULL;
+}

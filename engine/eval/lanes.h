@@ -1,0 +1,105 @@
+/* Inside a run: registers of the two kernels and how to read one of them for one row.
+ * Invariant: the plain kernel holds points (NaN: none) for all rows of a block; rows that it cannot represent (open values, bases other than final,
+ * operations that tell missing from unknown) are gathered and worked out by the open kernel, on intervals. */
+#ifndef GP_EVAL_LANES_H
+#define GP_EVAL_LANES_H
+
+#include "eval/program.h"
+#include "eval/run.h"
+
+#define GP_BLOCK 512
+#define GP_UNIT_ROUNDOFF 0x1p-53
+
+/* Flags of an open value. */
+enum {
+    GP_V_ABSENT = 1,  /* nothing is known: missing */
+    GP_V_MISS = 2,    /* a missing datum contributed */
+    GP_V_LO_OPEN = 4, GP_V_HI_OPEN = 8, /* the end is not reached */
+    GP_V_NONE = 16    /* cannot be computed: division by zero and its kin; goes with GP_V_ABSENT */
+};
+
+typedef struct gp_val {
+    double lo, hi;
+    double err;      /* bound of the error of both ends; 0 with decimal */
+    uint8_t flags;
+    uint8_t basis;   /* 0: nothing was read; else gp_basis + 1 */
+    uint8_t verdict; /* of verdict operations */
+    bool decimal;    /* both ends are decimals as written (gp_error) */
+} gp_val;
+
+typedef enum gp_pass { GP_PASS_PLAIN, GP_PASS_OPEN, GP_PASS_FINAL } gp_pass; /* FINAL: what is not final is opened */
+
+struct gp_run {
+    const gp_frame *frame;
+    const gp_program *program;
+    gp_arena *arena;
+    gp_diags *diags;
+    gp_run_options options;
+    double **plain;          /* [op][GP_BLOCK]; NULL for verdict operations */
+    double **plain_err;      /* [op]: for GP_E_COLUMN */
+    uint8_t **plain_verdict; /* [op]; NULL for value operations */
+    gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap] */
+    size_t open_cap;
+    double *scratch[4];      /* 0, 1: error bounds of operands; 2: signs; 3: zeros */
+    uint8_t *escape;         /* rows of the block that need the open kernel */
+    int32_t *as_of;          /* per row of the block */
+    double *subject_text, *period_text; /* numbers of the texts, per row of the frame; NULL when unused */
+    gp_rule_answer **answers;/* [op][GP_BLOCK] for rules */
+    gp_arena reasons;        /* of the current block */
+    /* the current block */
+    size_t first, n;         /* rows of the frame */
+    uint16_t *slot;          /* per row: position among the open rows, or UINT16_MAX */
+    uint16_t *open_row;      /* row of each open position */
+    size_t nopen;
+    /* results of the block, both kernels together */
+    uint8_t **verdict;       /* per node */
+    uint8_t **final;         /* per node */
+    double *out[4];          /* subject: score low, high, marks low, high */
+    uint8_t *grade[2];
+    gp_sum sum;
+};
+
+/* The value of register `op` for row i of the block, in the kernel that worked it out. */
+gp_val gp_run_value(const gp_run *run, uint32_t op, size_t i);
+uint8_t gp_run_verdict(const gp_run *run, uint32_t op, size_t i);
+
+/* plain.c: all operations over rows 0 to n-1 of the block. */
+void gp_plain_run(gp_run *run, bool constants);
+/* open.c: all operations over the gathered rows. */
+void gp_open_run(gp_run *run, gp_pass pass, bool constants);
+
+/* score.c: the score that knots give to end `end` of register op->a, whose value is x; *err gets its bound. NaN where there is none. */
+double gp_interpolate(double *err, gp_run *run, const gp_op *op, gp_pass pass, const gp_val *x, int end, size_t i);
+int gp_score_direction(const gp_node *node); /* +1: more is better */
+
+/* The value of register r in a pass; i as for gp_decide_compare. */
+gp_val gp_pass_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i);
+size_t gp_pass_row(const gp_run *run, gp_pass pass, size_t i); /* row of the frame */
+/* The entry of a dated parameter in force for a row: its register, or GP_NO_REG. */
+uint32_t gp_dated_entry(const gp_run *run, const gp_op *op, size_t row);
+void gp_rule_input_of(gp_rule_input *out, const gp_run *run, uint32_t ref, const gp_val *v, size_t row);
+
+/* decide.c: sign of a - b for two registers, exactly. `end` 0 takes the low ends, 1 the high ends: a's by end_a, b's by end_b. i counts rows of the
+ * block in the plain pass, open positions else. */
+int gp_decide_compare(gp_run *run, gp_pass pass, uint32_t a, int end_a, uint32_t b, int end_b, size_t i);
+/* The end of a register rounded, exactly; code is one of ROUND FLOOR CEIL TRUNC. */
+double gp_decide_round(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i, gp_opcode code, int digits, gp_rounding rounding);
+/* a mod b (Lua's), exactly, both points; NaN when b is 0. */
+double gp_decide_mod(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i);
+
+/* Position of the best grade of a node that marks reach; UINT8_MAX: none. */
+uint8_t gp_grade_of(const gp_node *node, gp_period period, double marks);
+
+/* verdict.c: what both kernels share. */
+typedef struct gp_tally {
+    uint16_t met, counting, nopen;
+    uint16_t open, left_out; /* bit per verdict */
+    bool binding_unmet, binding_open;
+} gp_tally;
+void gp_tally_add(gp_tally *t, uint8_t verdict, bool binding);
+uint8_t gp_tally_verdict(const gp_tally *t, int require);
+uint8_t gp_verdict_of_rule(const gp_rule_answer *a);
+uint8_t gp_status_verdict(const gp_run *run, const gp_op *op, size_t row, int32_t as_of, uint8_t verdict, const gp_val *applies, const gp_val *due,
+                          const gp_val *value);
+
+#endif

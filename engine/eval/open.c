@@ -1,0 +1,611 @@
+/* The open kernel: every operation over the gathered rows, on intervals with basis, in Moore's arithmetic (R. E. Moore, Interval Analysis, 1966).
+ * Invariant: the interval of a register holds every value that it could take, each occurrence of a datum on its own; ends are exact within `err`. */
+#include <math.h>
+
+#include "eval/lanes.h"
+
+typedef struct cell { /* one operation at one open row */
+    gp_run *run;
+    const gp_op *op;
+    gp_val **v;
+    uint32_t k;
+    size_t i, row; /* open position, row of the frame */
+    gp_pass pass;
+} cell;
+
+static const gp_val *val(const cell *c, uint32_t r) { return &c->v[r][c->i]; }
+static uint8_t flags_of(const gp_val *a, const gp_val *b) { return (uint8_t)((a->flags | b->flags) & (GP_V_MISS)); }
+static uint8_t weaker(uint8_t a, uint8_t b) { return a > b ? a : b; }
+static double u_of(double x) { return isfinite(x) ? fabs(x) * GP_UNIT_ROUNDOFF : 0; }
+static double larger(double lo, double hi) { return fmax(isfinite(lo) ? fabs(lo) : 0, isfinite(hi) ? fabs(hi) : 0); }
+static double bound(const gp_val *a) { return a->decimal ? larger(a->lo, a->hi) * GP_UNIT_ROUNDOFF : a->err; }
+
+static gp_val absent(uint8_t basis, bool none) {
+    uint8_t flags = (uint8_t)(GP_V_ABSENT | GP_V_MISS | (none ? GP_V_NONE : 0));
+    return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = flags, .basis = basis, .decimal = true};
+}
+
+static gp_val known_point(double x, const gp_val *from) { return (gp_val){.lo = x, .hi = x, .flags = from->flags & GP_V_MISS, .basis = from->basis, .decimal = true}; }
+
+/* Of two operands: what is missing or cannot be computed stays so. True when the result is settled already. */
+static bool strict2(gp_val *z, const gp_val *a, const gp_val *b) {
+    if (!((a->flags | b->flags) & GP_V_ABSENT)) return false;
+    *z = absent(weaker(a->basis, b->basis), (a->flags | b->flags) & GP_V_NONE);
+    return true;
+}
+
+static gp_val add2(const gp_val *a, const gp_val *b, bool minus) {
+    gp_val z;
+    if (strict2(&z, a, b)) return z;
+    double blo = minus ? -b->hi : b->lo, bhi = minus ? -b->lo : b->hi;
+    uint8_t bl = b->flags & (minus ? GP_V_HI_OPEN : GP_V_LO_OPEN), bh = b->flags & (minus ? GP_V_LO_OPEN : GP_V_HI_OPEN);
+    z = (gp_val){.lo = a->lo + blo, .hi = a->hi + bhi, .basis = weaker(a->basis, b->basis)};
+    z.flags = (uint8_t)(flags_of(a, b) | ((a->flags & GP_V_LO_OPEN || bl) ? GP_V_LO_OPEN : 0) | ((a->flags & GP_V_HI_OPEN || bh) ? GP_V_HI_OPEN : 0));
+    z.err = (bound(a) + bound(b) + u_of(z.lo) + u_of(z.hi)) * 1.0000001;
+    return z;
+}
+
+static double times(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }
+
+/* Products or quotients of the ends; an end is reached when both factors' ends are. */
+static gp_val corners(const gp_val *a, const gp_val *b, bool quotient) {
+    const double av[2] = {a->lo, a->hi}, bv[2] = {b->lo, b->hi};
+    const bool ao[2] = {a->flags & GP_V_LO_OPEN, a->flags & GP_V_HI_OPEN}, bo[2] = {b->flags & GP_V_LO_OPEN, b->flags & GP_V_HI_OPEN};
+    gp_val z = {.lo = INFINITY, .hi = -INFINITY, .basis = weaker(a->basis, b->basis)};
+    bool lo_open = true, hi_open = true;
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++) {
+            double p = quotient ? (isinf(bv[j]) ? (isinf(av[i]) ? copysign(INFINITY, av[i]) * copysign(1, bv[j]) : 0) : av[i] / bv[j]) : times(av[i], bv[j]);
+            bool zero_reached = p == 0 && ((av[i] == 0 && !ao[i]) || (!quotient && bv[j] == 0 && !bo[j]));
+            bool open = (ao[i] || bo[j] || isinf(p) || (quotient && isinf(bv[j]))) && !zero_reached;
+            if (p < z.lo || (p == z.lo && lo_open)) { z.lo = p; lo_open = open; }
+            if (p > z.hi || (p == z.hi && hi_open)) { z.hi = p; hi_open = open; }
+        }
+    z.flags = (uint8_t)(flags_of(a, b) | (lo_open ? GP_V_LO_OPEN : 0) | (hi_open ? GP_V_HI_OPEN : 0));
+    return z;
+}
+
+static gp_val mul2(const gp_val *a, const gp_val *b) {
+    if ((a->flags | b->flags) & GP_V_NONE) return absent(weaker(a->basis, b->basis), true);
+    gp_val z = corners(a, b, false);
+    if (((a->flags | b->flags) & GP_V_ABSENT) && z.lo != z.hi) return absent(z.basis, false);
+    z.err = (larger(a->lo, a->hi) * bound(b) + larger(b->lo, b->hi) * bound(a) + bound(a) * bound(b) + u_of(z.lo) + u_of(z.hi)) * 1.0000001;
+    return z;
+}
+
+static gp_val div2(const gp_val *a, const gp_val *b) {
+    gp_val z;
+    if (!(b->flags & GP_V_ABSENT) && b->lo == 0 && b->hi == 0) return absent(weaker(a->basis, b->basis), true);
+    if (strict2(&z, a, b)) return z;
+    if (b->lo <= 0 && b->hi >= 0 && !(b->lo == 0 && b->flags & GP_V_LO_OPEN) && !(b->hi == 0 && b->flags & GP_V_HI_OPEN))
+        return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = flags_of(a, b), .basis = weaker(a->basis, b->basis), .decimal = true};
+    if (b->lo == 0 || b->hi == 0) { /* an open end at zero: quotients grow without bound */
+        double sign = b->lo == 0 ? 1 : -1, far = sign > 0 ? b->hi : b->lo;
+        double p = a->lo * sign / fabs(far), q = a->hi * sign / fabs(far);
+        z = (gp_val){.basis = weaker(a->basis, b->basis), .flags = flags_of(a, b) | GP_V_LO_OPEN | GP_V_HI_OPEN};
+        z.lo = fmin(p, q) < 0 ? -INFINITY : fmin(p, q);
+        z.hi = fmax(p, q) > 0 ? INFINITY : fmax(p, q);
+    } else z = corners(a, b, true);
+    double least = fmin(fabs(b->lo), fabs(b->hi)), room = least - bound(b);
+    z.err = b->lo == 0 || b->hi == 0 ? larger(z.lo, z.hi) * 1e-12
+          : room > 0 ? ((bound(a) + larger(z.lo, z.hi) * bound(b)) / room + u_of(z.lo) + u_of(z.hi)) * 1.0000001 : INFINITY;
+    return z;
+}
+
+static gp_val negative(const gp_val *a, bool truth) {
+    double one = truth ? 1 : 0;
+    gp_val z = *a;
+    z.lo = one - a->hi;
+    z.hi = one - a->lo;
+    z.flags = (uint8_t)((a->flags & ~(GP_V_LO_OPEN | GP_V_HI_OPEN)) | (a->flags & GP_V_LO_OPEN ? GP_V_HI_OPEN : 0) | (a->flags & GP_V_HI_OPEN ? GP_V_LO_OPEN : 0));
+    return z;
+}
+
+static gp_val pick2(const gp_val *a, const gp_val *b, double sign) { /* 1: the smaller, -1: the larger */
+    if ((a->flags | b->flags) & GP_V_NONE) return absent(weaker(a->basis, b->basis), true);
+    bool lo_a = sign * a->lo < sign * b->lo || (a->lo == b->lo && (sign > 0 ? !(a->flags & GP_V_LO_OPEN) : a->flags & GP_V_LO_OPEN));
+    bool hi_a = sign * a->hi < sign * b->hi || (a->hi == b->hi && (sign > 0 ? a->flags & GP_V_HI_OPEN : !(a->flags & GP_V_HI_OPEN)));
+    const gp_val *l = lo_a ? a : b, *h = hi_a ? a : b;
+    gp_val z = {.lo = l->lo, .hi = h->hi, .basis = weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = fmax(bound(a), bound(b))};
+    z.flags = (uint8_t)(flags_of(a, b) | (l->flags & GP_V_LO_OPEN) | (h->flags & GP_V_HI_OPEN));
+    if (z.lo == -INFINITY && z.hi == INFINITY && ((a->flags | b->flags) & GP_V_ABSENT)) z.flags |= GP_V_ABSENT;
+    return z;
+}
+
+static gp_val hull(const gp_val *a, const gp_val *b) {
+    const gp_val *l = a->lo < b->lo || (a->lo == b->lo && !(a->flags & GP_V_LO_OPEN)) ? a : b;
+    const gp_val *h = a->hi > b->hi || (a->hi == b->hi && !(a->flags & GP_V_HI_OPEN)) ? a : b;
+    gp_val z = {.lo = l->lo, .hi = h->hi, .basis = weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = fmax(bound(a), bound(b))};
+    z.flags = (uint8_t)(((a->flags | b->flags) & (GP_V_MISS | GP_V_ABSENT)) | (l->flags & GP_V_LO_OPEN) | (h->flags & GP_V_HI_OPEN));
+    return z;
+}
+
+/* ---- comparisons ---- */
+
+/* Sign of an end of a minus an end of b. */
+static int ends(const cell *c, uint32_t ra, int ea, uint32_t rb, int eb) {
+    const gp_val *a = val(c, ra), *b = val(c, rb);
+    double x = ea ? a->hi : a->lo, y = eb ? b->hi : b->lo;
+    bool near = !(a->decimal && b->decimal) && isfinite(x) && isfinite(y) && fabs(x - y) <= (bound(a) + bound(b)) * 1.0000001;
+    if (near) return gp_decide_compare(c->run, c->pass, ra, ea, rb, eb, c->i);
+    return (x > y) - (x < y);
+}
+
+/* Truth of a < b (strict) or a <= b: 1 always, 0 never, -1 it depends. */
+static int below(const cell *c, uint32_t ra, uint32_t rb, bool strict) {
+    const gp_val *a = val(c, ra), *b = val(c, rb);
+    int far = ends(c, ra, 1, rb, 0), near = ends(c, ra, 0, rb, 1);
+    bool apart_far = (a->flags & GP_V_HI_OPEN) || (b->flags & GP_V_LO_OPEN), apart_near = (a->flags & GP_V_LO_OPEN) || (b->flags & GP_V_HI_OPEN);
+    if (far < 0 || (far == 0 && (!strict || apart_far))) return 1;
+    if (near > 0 || (near == 0 && (strict || apart_near))) return 0;
+    return -1;
+}
+
+static int equal(const cell *c, uint32_t ra, uint32_t rb) {
+    const gp_val *a = val(c, ra), *b = val(c, rb);
+    if (below(c, ra, rb, true) == 1 || below(c, rb, ra, true) == 1) return 0;
+    bool points = a->lo == a->hi && b->lo == b->hi;
+    return points && ends(c, ra, 0, rb, 0) == 0 ? 1 : points ? 0 : -1;
+}
+
+static int relation(const cell *c, gp_opcode code, uint32_t a, uint32_t b) {
+    int t;
+    switch (code) {
+    case GP_O_LT: return below(c, a, b, true);
+    case GP_O_LE: return below(c, a, b, false);
+    case GP_O_GT: return below(c, b, a, true);
+    case GP_O_GE: return below(c, b, a, false);
+    case GP_O_EQ: return equal(c, a, b);
+    default: t = equal(c, a, b); return t < 0 ? t : !t;
+    }
+}
+
+static gp_val truth(int t, const gp_val *a, const gp_val *b) {
+    return (gp_val){.lo = t > 0, .hi = t != 0, .flags = flags_of(a, b), .basis = weaker(a->basis, b->basis), .decimal = true};
+}
+
+static gp_val compared(const cell *c) {
+    const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
+    int t = (a->flags | b->flags) & GP_V_ABSENT ? -1 : relation(c, c->op->code, c->op->a, c->op->b);
+    return truth(t, a, b);
+}
+
+static gp_val logical(const cell *c) {
+    const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
+    bool and = c->op->code == GP_O_AND;
+    gp_val z = {.lo = and ? fmin(a->lo, b->lo) : fmax(a->lo, b->lo), .hi = and ? fmin(a->hi, b->hi) : fmax(a->hi, b->hi), .decimal = true};
+    z.basis = weaker(a->basis, b->basis);
+    z.flags = z.lo == z.hi ? 0 : flags_of(a, b);
+    return z;
+}
+
+/* ---- functions ---- */
+
+static double transcendental(gp_opcode code, double x) {
+    double y = code == GP_O_SQRT ? sqrt(fmax(x, 0)) : code == GP_O_EXP ? exp(x) : code == GP_O_LOG ? log(fmax(x, 0)) : erf(x);
+    return isfinite(y) ? gp_round_digits(y, 12) : y;
+}
+
+static gp_val monotone(const cell *c) {
+    const gp_val *a = val(c, c->op->a);
+    bool sqrt_ = c->op->code == GP_O_SQRT, log_ = c->op->code == GP_O_LOG;
+    if (a->flags & GP_V_NONE || (sqrt_ && a->hi < 0) || (log_ && a->hi <= 0)) return absent(a->basis, true);
+    gp_val z = *a;
+    z.lo = transcendental(c->op->code, a->lo);
+    z.hi = transcendental(c->op->code, a->hi);
+    z.decimal = true;
+    z.err = 0;
+    bool point = a->lo == a->hi;
+    if (point && !isfinite(z.lo)) return absent(a->basis, true);
+    return z;
+}
+
+static gp_val power(const cell *c) {
+    const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
+    gp_val z;
+    if (strict2(&z, a, b)) return z;
+    if (b->lo != b->hi || (a->lo != a->hi && a->lo < 0))
+        return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = flags_of(a, b), .basis = weaker(a->basis, b->basis), .decimal = true};
+    double p = pow(a->lo, b->lo), q = pow(a->hi, b->lo);
+    if (isnan(p) || isnan(q) || (a->lo == a->hi && !isfinite(p))) return absent(weaker(a->basis, b->basis), true);
+    z = (gp_val){.lo = gp_round_digits(fmin(p, q), 12), .hi = isfinite(fmax(p, q)) ? gp_round_digits(fmax(p, q), 12) : INFINITY, .decimal = true};
+    z.basis = weaker(a->basis, b->basis);
+    z.flags = (uint8_t)(flags_of(a, b) | ((a->flags & (GP_V_LO_OPEN | GP_V_HI_OPEN)) ? GP_V_LO_OPEN | GP_V_HI_OPEN : 0));
+    return z;
+}
+
+static gp_val modulo(const cell *c) {
+    const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
+    gp_val z;
+    if (strict2(&z, a, b)) return z;
+    if (a->lo == a->hi && b->lo == b->hi) {
+        double m = gp_decide_mod(c->run, c->pass, c->op->a, c->op->b, c->i);
+        return isnan(m) ? absent(weaker(a->basis, b->basis), true) : known_point(m, &(gp_val){.basis = weaker(a->basis, b->basis), .flags = flags_of(a, b)});
+    }
+    double far = b->lo == b->hi ? b->lo : INFINITY;
+    return (gp_val){.lo = far > 0 && isfinite(far) ? 0 : -INFINITY, .hi = far > 0 ? far : INFINITY, .flags = flags_of(a, b), .basis = weaker(a->basis, b->basis), .decimal = true};
+}
+
+static gp_val rounded(const cell *c) {
+    const gp_val *a = val(c, c->op->a);
+    if (a->flags & GP_V_ABSENT) return *a;
+    gp_rounding rule = c->op->code == GP_O_ROUND_MARKS ? c->op->node->scoring.rounding : GP_HALF_UP;
+    gp_val z = *a;
+    if (isfinite(a->lo)) z.lo = gp_decide_round(c->run, c->pass, c->op->a, 0, c->i, c->op->code, c->op->digits, rule);
+    if (isfinite(a->hi)) z.hi = a->lo == a->hi ? z.lo : gp_decide_round(c->run, c->pass, c->op->a, 1, c->i, c->op->code, c->op->digits, rule);
+    z.flags &= (uint8_t)~(GP_V_LO_OPEN | GP_V_HI_OPEN);
+    z.decimal = true;
+    z.err = 0;
+    return z;
+}
+
+static gp_val absolute(const gp_val *a) {
+    gp_val z = *a;
+    if (a->lo >= 0) return z;
+    if (a->hi <= 0) return negative(a, false);
+    z.lo = 0;
+    z.hi = fmax(-a->lo, a->hi);
+    bool open = -a->lo > a->hi ? a->flags & GP_V_LO_OPEN : a->flags & GP_V_HI_OPEN;
+    z.flags = (uint8_t)((a->flags & (GP_V_MISS | GP_V_NONE)) | (open ? GP_V_HI_OPEN : 0));
+    if (a->flags & GP_V_NONE) z.flags |= GP_V_ABSENT;
+    return z;
+}
+
+static gp_val chosen(const cell *c) {
+    const gp_val *t = val(c, c->op->a), *yes = val(c, c->op->b), *no = val(c, c->op->c);
+    gp_val z = t->lo > 0 ? *yes : t->hi <= 0 ? *no : hull(yes, no);
+    z.basis = weaker(z.basis, t->basis);
+    if (t->lo != t->hi) z.flags |= t->flags & GP_V_MISS;
+    return z;
+}
+
+/* ---- data ---- */
+
+static gp_val unknown_of(const gp_type *type, uint8_t flags, uint8_t basis) {
+    gp_val z = {.lo = -INFINITY, .hi = INFINITY, .flags = flags, .basis = basis, .decimal = true};
+    if (type->kind == GP_BOOL) { z.lo = 0; z.hi = 1; }
+    if (type->kind == GP_STAGE) { z.lo = 0; z.hi = (double)type->words->n - 1; }
+    return z;
+}
+
+static const gp_cell *find_cell(const gp_frame *f, size_t row, uint32_t datum) {
+    size_t from, to;
+    gp_frame_cells(&from, &to, f, row);
+    for (size_t i = from; i < to; i++) if (f->cells[i].datum == datum) return &f->cells[i];
+    return NULL;
+}
+
+static gp_val cell_value(const cell *c, const gp_cell *x) {
+    uint8_t basis = (uint8_t)(x->basis + 1);
+    if (x->no_value || !(c->op->evidence >> x->stated & 1)) return unknown_of(c->op->type, GP_V_ABSENT | GP_V_MISS, 0);
+    gp_measure m = c->run->frame->plan->data[c->op->ref].measure;
+    bool grows = (m == GP_CUMULATIVE || m == GP_MILESTONE || c->op->type->kind == GP_STAGE) && x->stated == GP_FINAL && x->basis == GP_PARTIAL;
+    if (c->pass == GP_PASS_FINAL && x->basis != GP_FINAL && !grows) return unknown_of(c->op->type, 0, basis);
+    gp_val z = {.lo = x->value.lo, .hi = x->value.hi, .basis = basis, .decimal = true};
+    z.flags = (uint8_t)((x->value.lo_open ? GP_V_LO_OPEN : 0) | (x->value.hi_open ? GP_V_HI_OPEN : 0));
+    return z;
+}
+
+static gp_val load(const cell *c) {
+    const gp_cell *x = find_cell(c->run->frame, c->row, c->op->ref);
+    if (x) return cell_value(c, x);
+    double v = c->run->frame->column[c->op->ref][c->row];
+    bool counts = c->op->evidence >> GP_FINAL & 1;
+    if (isnan(v) || !counts) return unknown_of(c->op->type, GP_V_ABSENT | GP_V_MISS, 0);
+    return (gp_val){.lo = v, .hi = v, .basis = GP_FINAL + 1, .decimal = true};
+}
+
+static gp_val code_value(const cell *c) {
+    const gp_val *a = val(c, c->op->a);
+    const gp_words *w = c->op->type->words;
+    if (a->lo == a->hi) return known_point(w->value[(size_t)a->lo], a);
+    gp_val z = *a;
+    z.lo = INFINITY;
+    z.hi = -INFINITY;
+    for (size_t i = 0; i < w->n; i++) { z.lo = fmin(z.lo, w->value[i]); z.hi = fmax(z.hi, w->value[i]); }
+    return z;
+}
+
+/* ---- verdicts ---- */
+
+static int test_one(const cell *c, gp_test test, uint32_t target) {
+    switch (test) {
+    case GP_AT_LEAST: case GP_REACHED: return relation(c, GP_O_GE, c->op->a, target);
+    case GP_AT_MOST: case GP_BY: return relation(c, GP_O_LE, c->op->a, target);
+    case GP_MORE_THAN: return relation(c, GP_O_GT, c->op->a, target);
+    case GP_LESS_THAN: return relation(c, GP_O_LT, c->op->a, target);
+    case GP_NOT: return relation(c, GP_O_NE, c->op->a, target);
+    default: return relation(c, GP_O_EQ, c->op->a, target);
+    }
+}
+
+static int test_all(const cell *c, gp_test test) {
+    if (test == GP_BETWEEN) {
+        int lo = relation(c, GP_O_GE, c->op->a, c->op->args[0]), hi = relation(c, GP_O_LE, c->op->a, c->op->args[1]);
+        return lo == 0 || hi == 0 ? 0 : lo == 1 && hi == 1 ? 1 : -1;
+    }
+    int any = 0;
+    for (uint32_t i = 0; i < c->op->nargs; i++) {
+        int t = test_one(c, test, c->op->args[i]);
+        if (t == 1) return 1;
+        if (t < 0) any = -1;
+    }
+    return any;
+}
+
+static gp_val tested(const cell *c) {
+    gp_val z = *val(c, c->op->a);
+    bool missing = z.flags & GP_V_ABSENT, some = z.flags & GP_V_MISS;
+    for (uint32_t i = 0; i < c->op->nargs; i++) {
+        const gp_val *t = val(c, c->op->args[i]);
+        z.basis = weaker(z.basis, t->basis);
+        missing = missing || (t->flags & GP_V_ABSENT);
+        some = some || (t->flags & GP_V_MISS);
+    }
+    int t = missing ? -1 : test_all(c, c->op->node->criterion.test);
+    z.verdict = t == 1 ? GP_MET : t == 0 ? GP_UNMET : some ? GP_NO_DATA : GP_UNDECIDED;
+    return z;
+}
+
+static gp_val ruled(const cell *c) {
+    gp_rule_input in[64];
+    gp_val z = {.decimal = true};
+    for (uint32_t j = 0; j < c->op->nargs; j++) {
+        const gp_val *x = val(c, c->op->args[j]);
+        gp_rule_input_of(&in[j], c->run, c->op->rule->reads[j], x, c->row);
+        z.basis = weaker(z.basis, x->basis);
+    }
+    if (c->pass == GP_PASS_FINAL) { /* final when all that it reads is: nothing to ask again */
+        gp_val first = c->run->open[0][c->k][c->i];
+        z.verdict = z.basis <= GP_FINAL + 1 ? first.verdict : GP_UNDECIDED;
+        return z;
+    }
+    gp_rule_answer *answer = &c->run->answers[c->k][c->row - c->run->first];
+    gp_host_call(answer, c->run->options.host, &c->run->reasons, c->op->rule, c->op->node->criterion.with, c->op->node->criterion.nwith, in);
+    z.verdict = gp_verdict_of_rule(answer);
+    return z;
+}
+
+static gp_val judged(const cell *c) {
+    const gp_judgement *j = gp_frame_judgement(c->run->frame, c->row, c->op->node->index);
+    return (gp_val){.verdict = !j ? GP_NO_DATA : j->met ? GP_MET : GP_UNMET, .basis = j ? GP_FINAL + 1 : 0, .decimal = true};
+}
+
+static gp_val parent(const cell *c) {
+    gp_tally t = {0};
+    gp_val z = {.decimal = true};
+    for (uint32_t k = 0; k < c->op->nargs; k++) {
+        if (c->op->args[k] == GP_NO_REG) continue;
+        const gp_val *v = val(c, c->op->args[k]);
+        gp_tally_add(&t, v->verdict, c->op->node->child[k]->binding);
+        if (v->verdict != GP_NOT_APPLICABLE && v->verdict != GP_WAIVED) z.basis = weaker(z.basis, v->basis);
+    }
+    z.verdict = gp_tally_verdict(&t, c->op->node->require);
+    return z;
+}
+
+static gp_val status(const cell *c) {
+    gp_val z = *val(c, c->op->a);
+    uint32_t value = c->run->program->slots[c->op->node->index].value;
+    const gp_val *applies = c->op->b == GP_NO_REG ? NULL : val(c, c->op->b), *due = c->op->c == GP_NO_REG ? NULL : val(c, c->op->c);
+    z.verdict = gp_status_verdict(c->run, c->op, c->row, c->run->as_of[c->row - c->run->first], z.verdict, applies, due, value == GP_NO_REG ? NULL : val(c, value));
+    return z;
+}
+
+/* ---- scores ---- */
+
+static gp_val verdict_score(uint8_t verdict, uint8_t basis) {
+    if (verdict == GP_MET) return (gp_val){.lo = 1, .hi = 1, .basis = basis, .decimal = true};
+    if (verdict == GP_UNMET) return (gp_val){.lo = 0, .hi = 0, .basis = basis, .decimal = true};
+    return absent(basis, false);
+}
+
+static gp_val rule_score(const cell *c) {
+    const gp_val *v = val(c, c->op->a);
+    double s = c->run->answers[c->op->a][c->row - c->run->first].score;
+    return isnan(s) ? verdict_score(v->verdict, v->basis) : (gp_val){.lo = s, .hi = s, .basis = v->basis, .decimal = true};
+}
+
+/* T/x for x <= 0 is beyond any cap. */
+static gp_val ratio_down(const gp_val *x, const gp_val *t) {
+    if (x->lo > 0) return div2(t, x);
+    gp_val z = {.lo = INFINITY, .hi = INFINITY, .flags = flags_of(x, t), .basis = weaker(x->basis, t->basis)};
+    if (x->hi <= 0) return z;
+    gp_val top = {.lo = x->hi, .hi = x->hi, .flags = x->flags & GP_V_HI_OPEN ? GP_V_LO_OPEN : 0, .basis = x->basis, .decimal = x->decimal, .err = x->err};
+    gp_val q = div2(t, &top);
+    z.lo = q.lo;
+    z.err = q.err;
+    return z;
+}
+
+static double between_at(double x, double lo, double hi) { return x < lo ? x / lo : x > hi ? (isinf(x) ? 0 : hi / x) : 1; }
+
+static gp_val ratio_between(const gp_val *x, const gp_val *lo, const gp_val *hi) {
+    double p = between_at(x->lo, lo->lo, hi->lo), q = between_at(x->hi, lo->lo, hi->lo);
+    gp_val z = {.lo = fmin(p, q), .hi = fmax(p, q), .flags = flags_of(x, lo), .basis = weaker(x->basis, lo->basis)};
+    if (x->lo <= hi->lo && x->hi >= lo->lo) z.hi = fmax(z.hi, 1);
+    z.err = larger(z.lo, z.hi) * (larger(x->lo, x->hi) > 0 ? bound(x) / fmax(fmin(fabs(x->lo), fabs(x->hi)), 1e-300) : 0) + 4 * GP_UNIT_ROUNDOFF;
+    return z;
+}
+
+static gp_val ratio(const cell *c) {
+    const gp_val *x = val(c, c->op->a), *t = val(c, c->op->b);
+    if ((x->flags | t->flags) & GP_V_ABSENT) return absent(weaker(x->basis, t->basis), false);
+    if (c->op->c != GP_NO_REG) return ratio_between(x, t, val(c, c->op->c));
+    if (!(t->lo > 0)) return absent(weaker(x->basis, t->basis), true);
+    return gp_score_direction(c->op->node) > 0 ? div2(x, t) : ratio_down(x, t);
+}
+
+static gp_val clipped(const cell *c) {
+    gp_val z = *val(c, c->op->a);
+    const gp_val *cap = c->op->b == GP_NO_REG ? NULL : val(c, c->op->b), *low = c->op->c == GP_NO_REG ? NULL : val(c, c->op->c);
+    if (z.flags & GP_V_ABSENT) return z;
+    if (cap) { z.lo = fmin(z.lo, cap->lo); z.hi = fmin(z.hi, cap->hi); }
+    if (low) { z.lo = fmax(z.lo, low->lo); z.hi = fmax(z.hi, low->hi); }
+    if (z.lo == z.hi && isinf(z.lo)) return absent(z.basis, true);
+    z.err = (z.decimal ? 0 : z.err) + (u_of(z.lo) + u_of(z.hi));
+    z.decimal = z.decimal && (!cap || cap->decimal) && (!low || low->decimal);
+    return z;
+}
+
+static gp_val interpolated(const cell *c) {
+    const gp_val *x = val(c, c->op->a);
+    if (x->flags & GP_V_ABSENT) return absent(x->basis, false);
+    double e0 = 0, e1 = 0;
+    double p = gp_interpolate(&e0, c->run, c->op, c->pass, x, 0, c->i), q = x->lo == x->hi ? p : gp_interpolate(&e1, c->run, c->op, c->pass, x, 1, c->i);
+    if (isnan(p) || isnan(q)) return absent(x->basis, true);
+    gp_val z = {.lo = fmin(p, q), .hi = fmax(p, q), .err = fmax(e0, e1), .basis = x->basis, .flags = x->flags & GP_V_MISS};
+    for (uint32_t k = 0; k + 1 < c->op->nargs; k += 2) { /* extremes lie at the ends or at knots inside */
+        double kx = val(c, c->op->args[k])->lo, ky = val(c, c->op->args[k + 1])->lo;
+        if (kx > x->lo && kx < x->hi) { z.lo = fmin(z.lo, ky); z.hi = fmax(z.hi, ky); }
+    }
+    return z;
+}
+
+/* A limit of a score where nothing is known: none means unbounded. */
+static double limit(const cell *c, uint32_t r, double none) { return r == GP_NO_REG ? none : val(c, r)->lo; }
+
+static gp_val leaf(const cell *c) {
+    gp_val z = *val(c, c->op->a);
+    uint8_t verdict = c->op->b == GP_NO_REG ? GP_MET : val(c, c->op->b)->verdict;
+    if (verdict == GP_NOT_APPLICABLE || (verdict == GP_WAIVED && !c->op->flag)) return absent(z.basis, true);
+    bool none = z.flags & GP_V_ABSENT;
+    double low = limit(c, c->op->args[1], -INFINITY), cap = limit(c, c->op->args[0], INFINITY);
+    if (none) z = (gp_val){.lo = low, .hi = cap, .basis = z.basis, .flags = GP_V_MISS, .decimal = true};
+    if (z.lo == z.hi && !none) return z;
+    switch (c->op->unknown) {
+    case GP_UNKNOWN_EXCLUDE: return absent(z.basis, true);
+    case GP_UNKNOWN_ZERO: z.hi = z.lo; break;
+    case GP_UNKNOWN_FULL: z.lo = z.hi; break;
+    default: break;
+    }
+    return isinf(z.lo) && z.lo == z.hi ? absent(z.basis, true) : z;
+}
+
+static gp_val withheld(const cell *c) {
+    uint8_t v = val(c, c->op->b)->verdict;
+    gp_val z = *val(c, c->op->a);
+    return v == GP_NOT_APPLICABLE || (v == GP_WAIVED && !c->op->flag) ? absent(z.basis, true) : z;
+}
+
+static gp_val known_weight(const cell *c) {
+    const gp_val *s = val(c, c->op->a);
+    uint8_t v = c->op->b == GP_NO_REG ? GP_MET : val(c, c->op->b)->verdict;
+    if (v == GP_NOT_APPLICABLE || v == GP_WAIVED) return absent(0, true);
+    double known = !(s->flags & GP_V_ABSENT) && s->lo == s->hi;
+    return (gp_val){.lo = known, .hi = known, .decimal = true};
+}
+
+static gp_val mean(const cell *c) {
+    gp_val z = {.lo = 0, .hi = 0};
+    double weight = 0, error = 0, more = (2.0 * c->op->nargs + 6) * GP_UNIT_ROUNDOFF;
+    for (uint32_t k = 0; k < c->op->nargs; k += 2) {
+        const gp_val *w = val(c, c->op->args[k]), *s = val(c, c->op->args[k + 1]);
+        if (s->flags & GP_V_ABSENT || !(w->lo >= 0)) continue;
+        z.lo += times(w->lo, s->lo);
+        z.hi += times(w->lo, s->hi);
+        weight += w->lo;
+        error += w->lo * (bound(s) + larger(s->lo, s->hi) * more);
+        z.basis = weaker(z.basis, s->basis);
+        z.flags |= s->flags & GP_V_MISS;
+    }
+    if (!(weight > 0)) return absent(z.basis, true);
+    z.lo /= weight;
+    z.hi /= weight;
+    z.err = error / weight * 1.0000001;
+    return z;
+}
+
+static gp_val vetoed(const cell *c) {
+    gp_val z = *val(c, c->op->a);
+    uint8_t v = val(c, c->op->b)->verdict;
+    if (z.flags & GP_V_ABSENT) return z;
+    bool open = v == GP_UNDECIDED || v == GP_NO_DATA || v == GP_NOT_DUE || v == GP_ERRED;
+    if (v == GP_UNMET || (open && c->op->unknown == GP_UNKNOWN_ZERO)) z.lo = z.hi = 0;
+    else if (open && c->op->unknown == GP_UNKNOWN_RANGE) { z.lo = fmin(z.lo, 0); z.hi = fmax(z.hi, 0); }
+    return z;
+}
+
+static gp_val covered(const cell *c) {
+    const gp_val *known = val(c, c->op->c);
+    if (known->flags & GP_V_ABSENT || ends(c, c->op->c, 0, c->op->args[0], 0) >= 0) return *val(c, c->op->a);
+    return *val(c, c->op->b);
+}
+
+static gp_val dated(const cell *c) {
+    uint32_t r = gp_dated_entry(c->run, c->op, c->row);
+    return r == GP_NO_REG ? absent(0, false) : *val(c, r);
+}
+
+static gp_val elapsed(const cell *c) {
+    gp_period p = c->run->frame->cases[c->row].period;
+    double days = (double)p.last - p.first + 1, gone = (double)c->run->as_of[c->row - c->run->first] - p.first + 1;
+    double x = gone <= 0 ? 0 : gone >= days ? 1 : gone / days;
+    return (gp_val){.lo = x, .hi = x, .err = 2 * u_of(x)};
+}
+
+/* ---- dispatch ---- */
+
+static gp_val text_of(const cell *c, const double *column) { return (gp_val){.lo = column[c->row], .hi = column[c->row], .decimal = true}; }
+
+static gp_val value_of(const cell *c) {
+    const gp_op *op = c->op;
+    switch (op->code) {
+    case GP_O_CONST: return (gp_val){.lo = op->value, .hi = op->value, .decimal = true};
+    case GP_O_LOAD: return load(c);
+    case GP_O_SUBJECT: return text_of(c, c->run->subject_text);
+    case GP_O_PERIOD: return text_of(c, c->run->period_text);
+    case GP_O_CODE_VALUE: return code_value(c);
+    case GP_O_NEG: return negative(val(c, op->a), false);
+    case GP_O_NOT: return negative(val(c, op->a), true);
+    case GP_O_ADD: return add2(val(c, op->a), val(c, op->b), false);
+    case GP_O_SUB: return add2(val(c, op->a), val(c, op->b), true);
+    case GP_O_MUL: case GP_O_MARKS: return mul2(val(c, op->a), val(c, op->b));
+    case GP_O_DIV: return div2(val(c, op->a), val(c, op->b));
+    case GP_O_MOD: return modulo(c);
+    case GP_O_POW: return power(c);
+    case GP_O_LT: case GP_O_LE: case GP_O_GT: case GP_O_GE: case GP_O_EQ: case GP_O_NE: return compared(c);
+    case GP_O_AND: case GP_O_OR: return logical(c);
+    case GP_O_MIN: return pick2(val(c, op->a), val(c, op->b), 1);
+    case GP_O_MAX: return pick2(val(c, op->a), val(c, op->b), -1);
+    case GP_O_ABS: return absolute(val(c, op->a));
+    case GP_O_SQRT: case GP_O_EXP: case GP_O_LOG: case GP_O_ERF: return monotone(c);
+    case GP_O_ROUND: case GP_O_FLOOR: case GP_O_CEIL: case GP_O_TRUNC: case GP_O_ROUND_MARKS: return rounded(c);
+    case GP_O_IF_ELSE: return chosen(c);
+    case GP_O_COALESCE: return *val(c, val(c, op->a)->flags & GP_V_ABSENT ? op->b : op->a);
+    case GP_O_KNOWN: return known_point(!(val(c, op->a)->flags & GP_V_ABSENT), &(gp_val){.basis = val(c, op->a)->basis});
+    case GP_O_NONE: return absent(0, true);
+    case GP_O_ELAPSED: return elapsed(c);
+    case GP_O_DATED: return dated(c);
+    case GP_O_TEST: return tested(c);
+    case GP_O_RULE: return ruled(c);
+    case GP_O_JUDGED: return judged(c);
+    case GP_O_PARENT: return parent(c);
+    case GP_O_STATUS: return status(c);
+    case GP_O_PASS_FAIL: return verdict_score(val(c, op->a)->verdict, val(c, op->a)->basis);
+    case GP_O_RATIO: return ratio(c);
+    case GP_O_INTERPOLATE: return interpolated(c);
+    case GP_O_RULE_SCORE: return rule_score(c);
+    case GP_O_CLIP: return clipped(c);
+    case GP_O_LEAF: return leaf(c);
+    case GP_O_WITHHOLD: return withheld(c);
+    case GP_O_KNOWN_WEIGHT: return known_weight(c);
+    case GP_O_MEAN: return mean(c);
+    case GP_O_VETO_ZERO: return vetoed(c);
+    case GP_O_COVERED: return covered(c);
+    }
+    return absent(0, true);
+}
+
+void gp_open_run(gp_run *run, gp_pass pass, bool constants) {
+    cell c = {.run = run, .pass = pass, .v = run->open[pass == GP_PASS_FINAL]};
+    size_t n = constants ? run->open_cap : run->nopen;
+    for (c.k = 0; c.k < run->program->nops; c.k++) {
+        c.op = &run->program->ops[c.k];
+        if (c.op->constant != constants) continue;
+        for (c.i = 0; c.i < n; c.i++) {
+            c.row = constants ? 0 : run->first + run->open_row[c.i];
+            c.v[c.k][c.i] = value_of(&c);
+        }
+    }
+}

@@ -1,0 +1,529 @@
+/* The plain kernel: every operation over a block of points, NaN where there is none.
+ * Invariant: a row whose result needs an interval, a basis or a reason is marked in `escape` and worked out again by the open kernel. */
+#include <math.h>
+#include <string.h>
+
+#include "eval/lanes.h"
+
+typedef struct lane { /* what a kernel needs of one operation */
+    gp_run *run;
+    const gp_op *op;
+    uint32_t k;      /* its register */
+    size_t n;
+    double *z;       /* result */
+    double *e;       /* its error bounds, NULL unless GP_E_COLUMN */
+    const double *a, *b, *c;
+} lane;
+
+static const gp_op *op_at(const gp_run *run, uint32_t r) { return &run->program->ops[r]; }
+
+/* Error bounds of an operand as a column. */
+static const double *bounds(const gp_run *run, uint32_t r, int which, size_t n) {
+    const gp_op *o = op_at(run, r);
+    if (o->error == GP_E_COLUMN) return run->plain_err[r];
+    double *s = run->scratch[which];
+    const double *v = run->plain[r];
+    if (o->error == GP_E_ABS) for (size_t i = 0; i < n; i++) s[i] = o->bound;
+    else {
+        double rel = o->error == GP_E_REL ? o->bound : GP_UNIT_ROUNDOFF;
+        for (size_t i = 0; i < n; i++) s[i] = fabs(v[i]) * rel;
+    }
+    return s;
+}
+
+static void mark(gp_run *run, size_t i) { run->escape[i] = 1; }
+
+static gp_val point(const gp_run *run, uint32_t r, size_t i) { return gp_pass_value(run, GP_PASS_PLAIN, r, i); }
+
+/* ---- arithmetic ---- */
+
+static void add(lane *l, double sign) {
+    for (size_t i = 0; i < l->n; i++) l->z[i] = l->a[i] + sign * l->b[i];
+    const double *ea = bounds(l->run, l->op->a, 0, l->n), *eb = bounds(l->run, l->op->b, 1, l->n);
+    for (size_t i = 0; i < l->n; i++) l->e[i] = (ea[i] + eb[i] + fabs(l->z[i]) * GP_UNIT_ROUNDOFF) * 1.0000001;
+}
+
+static void mul(lane *l) {
+    for (size_t i = 0; i < l->n; i++) l->z[i] = l->a[i] == 0 || l->b[i] == 0 ? 0 : l->a[i] * l->b[i];
+    if (!l->e) return;
+    const double *ea = bounds(l->run, l->op->a, 0, l->n), *eb = bounds(l->run, l->op->b, 1, l->n);
+    for (size_t i = 0; i < l->n; i++)
+        l->e[i] = (fabs(l->a[i]) * eb[i] + fabs(l->b[i]) * ea[i] + ea[i] * eb[i] + fabs(l->z[i]) * GP_UNIT_ROUNDOFF) * 1.0000001;
+}
+
+static void quotient_bounds(lane *l) {
+    const double *ea = bounds(l->run, l->op->a, 0, l->n), *eb = bounds(l->run, l->op->b, 1, l->n);
+    for (size_t i = 0; i < l->n; i++) {
+        double room = fabs(l->b[i]) - eb[i];
+        double e = (ea[i] + fabs(l->z[i]) * eb[i]) / room + fabs(l->z[i]) * GP_UNIT_ROUNDOFF;
+        l->e[i] = room > 0 ? e * 1.0000001 : INFINITY;
+    }
+}
+
+static void divide(lane *l) {
+    for (size_t i = 0; i < l->n; i++) l->z[i] = l->b[i] == 0 ? NAN : l->a[i] / l->b[i];
+    if (l->e) quotient_bounds(l);
+    if (!l->op->escapes) return;
+    for (size_t i = 0; i < l->n; i++) if (l->b[i] == 0) mark(l->run, i);
+}
+
+static void pick(lane *l, double sign) { /* min (1) and max (-1) */
+    for (size_t i = 0; i < l->n; i++) {
+        double a = l->a[i], b = l->b[i];
+        l->z[i] = sign * a <= sign * b ? a : b;
+        if (isnan(a) != isnan(b)) mark(l->run, i);
+    }
+    if (!l->e) return;
+    const double *ea = bounds(l->run, l->op->a, 0, l->n), *eb = bounds(l->run, l->op->b, 1, l->n);
+    for (size_t i = 0; i < l->n; i++) l->e[i] = fmax(ea[i], eb[i]);
+}
+
+/* ---- comparisons ---- */
+
+static bool both_decimal(const gp_run *run, uint32_t a, uint32_t b) {
+    return op_at(run, a)->error == GP_E_DECIMAL && op_at(run, b)->error == GP_E_DECIMAL;
+}
+
+/* Sign of a - b for each row; rows within the bound are decided exactly. NaN where there is none. */
+static void compare(gp_run *run, double *z, uint32_t a, uint32_t b, size_t n) {
+    const double *x = run->plain[a], *y = run->plain[b];
+    for (size_t i = 0; i < n; i++) z[i] = x[i] > y[i] ? 1 : x[i] < y[i] ? -1 : x[i] == y[i] ? 0 : NAN;
+    if (both_decimal(run, a, b)) return;
+    const double *ea = bounds(run, a, 0, n), *eb = bounds(run, b, 1, n);
+    for (size_t i = 0; i < n; i++)
+        if (fabs(x[i] - y[i]) <= (ea[i] + eb[i]) * 1.0000001) z[i] = gp_decide_compare(run, GP_PASS_PLAIN, a, 0, b, 0, i);
+}
+
+static void relation(lane *l) {
+    compare(l->run, l->z, l->op->a, l->op->b, l->n);
+    for (size_t i = 0; i < l->n; i++) {
+        double s = l->z[i];
+        bool yes = false;
+        switch (l->op->code) {
+        case GP_O_LT: yes = s < 0; break;
+        case GP_O_LE: yes = s <= 0; break;
+        case GP_O_GT: yes = s > 0; break;
+        case GP_O_GE: yes = s >= 0; break;
+        case GP_O_EQ: yes = s == 0; break;
+        default: yes = s != 0; break;
+        }
+        l->z[i] = isnan(s) ? NAN : yes;
+    }
+}
+
+static void both(lane *l) { /* and: false wins over unknown */
+    for (size_t i = 0; i < l->n; i++) l->z[i] = l->a[i] == 0 || l->b[i] == 0 ? 0 : l->a[i] + l->b[i] > 1 ? 1 : NAN;
+}
+
+static void either(lane *l) {
+    for (size_t i = 0; i < l->n; i++) l->z[i] = l->a[i] == 1 || l->b[i] == 1 ? 1 : l->a[i] + l->b[i] == 0 ? 0 : NAN;
+}
+
+/* ---- functions ---- */
+
+static double transcendental(gp_opcode code, double a, double b) {
+    double y = NAN;
+    switch (code) {
+    case GP_O_SQRT: y = a < 0 ? NAN : sqrt(a); break;
+    case GP_O_EXP: y = exp(a); break;
+    case GP_O_LOG: y = a <= 0 ? NAN : log(a); break;
+    case GP_O_ERF: y = erf(a); break;
+    default: y = pow(a, b); break;
+    }
+    return isfinite(y) ? gp_round_digits(y, 12) : NAN;
+}
+
+static void function(lane *l) {
+    for (size_t i = 0; i < l->n; i++) {
+        bool given = !isnan(l->a[i]) && (!l->b || !isnan(l->b[i]));
+        l->z[i] = given ? transcendental(l->op->code, l->a[i], l->b ? l->b[i] : 0) : NAN;
+        if (given && isnan(l->z[i]) && l->op->escapes) mark(l->run, i);
+    }
+}
+
+static void modulo(lane *l) {
+    for (size_t i = 0; i < l->n; i++) {
+        bool given = !isnan(l->a[i]) && !isnan(l->b[i]);
+        l->z[i] = given ? gp_decide_mod(l->run, GP_PASS_PLAIN, l->op->a, l->op->b, i) : NAN;
+        if (given && isnan(l->z[i]) && l->op->escapes) mark(l->run, i);
+    }
+}
+
+static void rounding(lane *l, gp_rounding rule) {
+    for (size_t i = 0; i < l->n; i++)
+        l->z[i] = isnan(l->a[i]) ? NAN : gp_decide_round(l->run, GP_PASS_PLAIN, l->op->a, 0, i, l->op->code, l->op->digits, rule);
+}
+
+static void if_else(lane *l) {
+    for (size_t i = 0; i < l->n; i++) {
+        l->z[i] = l->a[i] == 1 ? l->b[i] : l->a[i] == 0 ? l->c[i] : NAN;
+        if (isnan(l->a[i])) mark(l->run, i);
+    }
+    if (!l->e) return;
+    const double *eb = bounds(l->run, l->op->b, 0, l->n), *ec = bounds(l->run, l->op->c, 1, l->n);
+    for (size_t i = 0; i < l->n; i++) l->e[i] = l->a[i] == 1 ? eb[i] : ec[i];
+}
+
+static void coalesce(lane *l) {
+    for (size_t i = 0; i < l->n; i++) l->z[i] = isnan(l->a[i]) ? l->b[i] : l->a[i];
+    if (!l->e) return;
+    const double *ea = bounds(l->run, l->op->a, 0, l->n), *eb = bounds(l->run, l->op->b, 1, l->n);
+    for (size_t i = 0; i < l->n; i++) l->e[i] = isnan(l->a[i]) ? eb[i] : ea[i];
+}
+
+static void dated(lane *l) {
+    for (size_t i = 0; i < l->n; i++) {
+        uint32_t r = gp_dated_entry(l->run, l->op, l->run->first + i);
+        gp_val v = r == GP_NO_REG ? (gp_val){.lo = NAN} : gp_pass_value(l->run, GP_PASS_PLAIN, r, i);
+        l->z[i] = v.lo == -INFINITY ? NAN : v.lo;
+        if (l->e) l->e[i] = v.err;
+    }
+}
+
+static void load(lane *l) {
+    const gp_frame *f = l->run->frame;
+    if (l->op->evidence >> GP_FINAL & 1) memcpy(l->z, f->column[l->op->ref] + l->run->first, l->n * sizeof *l->z);
+    else for (size_t i = 0; i < l->n; i++) l->z[i] = NAN;
+}
+
+static void elapsed(lane *l) {
+    for (size_t i = 0; i < l->n; i++) {
+        gp_period p = l->run->frame->cases[l->run->first + i].period;
+        double days = (double)p.last - p.first + 1, gone = (double)l->run->as_of[i] - p.first + 1;
+        l->z[i] = gone <= 0 ? 0 : gone >= days ? 1 : gone / days;
+    }
+}
+
+static void code_value(lane *l) {
+    const gp_words *w = l->op->type->words;
+    for (size_t i = 0; i < l->n; i++) l->z[i] = isnan(l->a[i]) ? NAN : w->value[(size_t)l->a[i]];
+}
+
+static void negate(lane *l, bool truth) {
+    for (size_t i = 0; i < l->n; i++) l->z[i] = truth ? 1 - l->a[i] : -l->a[i];
+    if (l->e) memcpy(l->e, bounds(l->run, l->op->a, 0, l->n), l->n * sizeof *l->e);
+}
+
+static void absolute(lane *l) {
+    for (size_t i = 0; i < l->n; i++) l->z[i] = fabs(l->a[i]);
+    if (l->e) memcpy(l->e, bounds(l->run, l->op->a, 0, l->n), l->n * sizeof *l->e);
+}
+
+static void fill(lane *l, double v) {
+    for (size_t i = 0; i < l->n; i++) l->z[i] = v;
+}
+
+/* ---- verdicts ---- */
+
+/* Verdict of sign-of-(a - b) tests; NaN is no_data. The loops are branch-free so that the compiler can widen them. */
+static void test_against(gp_run *run, const gp_op *op, uint8_t *v, uint32_t target, gp_test test, size_t n) {
+    const double *x = run->plain[op->a], *t = run->plain[target];
+    double *s = run->scratch[2];
+    if (!both_decimal(run, op->a, target)) {
+        compare(run, s, op->a, target, n);
+        x = s;
+        t = run->scratch[3]; /* zeros */
+    }
+#define TEST_LOOP(REL) for (size_t i = 0; i < n; i++) { bool known = !isunordered(x[i], t[i]); v[i] = (uint8_t)(known ? (x[i] REL t[i] ? GP_MET : GP_UNMET) : GP_NO_DATA); }
+    switch (test) {
+    case GP_AT_LEAST: case GP_REACHED: TEST_LOOP(>=) break;
+    case GP_AT_MOST: case GP_BY: TEST_LOOP(<=) break;
+    case GP_MORE_THAN: TEST_LOOP(>) break;
+    case GP_LESS_THAN: TEST_LOOP(<) break;
+    case GP_NOT: TEST_LOOP(!=) break;
+    default: TEST_LOOP(==) break;
+    }
+#undef TEST_LOOP
+}
+
+/* Combines two tests: all (between) or any (one_of). no_data unless settled. */
+static void combine(uint8_t *v, const uint8_t *w, size_t n, bool all) {
+    uint8_t wins = all ? GP_UNMET : GP_MET, loses = all ? GP_MET : GP_UNMET;
+    for (size_t i = 0; i < n; i++) v[i] = v[i] == wins || w[i] == wins ? wins : v[i] == loses && w[i] == loses ? loses : GP_NO_DATA;
+}
+
+static void test(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
+    gp_test t = op->node->criterion.test;
+    uint8_t second[GP_BLOCK];
+    gp_test first = t == GP_BETWEEN ? GP_AT_LEAST : t == GP_ONE_OF || t == GP_IS ? GP_EXACTLY : t;
+    test_against(run, op, v, op->args[0], first, n);
+    for (uint32_t k = 1; k < op->nargs; k++) {
+        test_against(run, op, second, op->args[k], t == GP_BETWEEN ? GP_AT_MOST : GP_EXACTLY, n);
+        combine(v, second, n, t == GP_BETWEEN);
+    }
+}
+
+/* Counts of a block of parents, a column each, so that every loop below is over bytes or words side by side. */
+typedef struct tallies {
+    uint16_t met[GP_BLOCK], counting[GP_BLOCK], nopen[GP_BLOCK];
+    uint8_t open[GP_BLOCK], left_out[GP_BLOCK]; /* bit per verdict */
+    uint8_t binding_unmet[GP_BLOCK], binding_open[GP_BLOCK];
+} tallies;
+
+static void tally_child(tallies *t, const uint8_t *w, bool binding, size_t n) {
+    for (size_t i = 0; i < n; i++) t->met[i] = (uint16_t)(t->met[i] + (w[i] == GP_MET));
+    for (size_t i = 0; i < n; i++) {
+        uint8_t open = (uint8_t)((w[i] == GP_UNDECIDED) << GP_UNDECIDED | (w[i] == GP_NO_DATA) << GP_NO_DATA | (w[i] == GP_NOT_DUE) << GP_NOT_DUE |
+                                 (w[i] == GP_ERRED) << GP_ERRED);
+        t->open[i] |= open;
+        t->nopen[i] = (uint16_t)(t->nopen[i] + (open != 0));
+    }
+    for (size_t i = 0; i < n; i++) t->left_out[i] |= (uint8_t)((w[i] == GP_NOT_APPLICABLE) << GP_NOT_APPLICABLE | (w[i] == GP_WAIVED) << GP_WAIVED);
+    for (size_t i = 0; i < n; i++) t->counting[i] = (uint16_t)(t->counting[i] + (w[i] != GP_NOT_APPLICABLE && w[i] != GP_WAIVED));
+    if (!binding) return;
+    for (size_t i = 0; i < n; i++) t->binding_unmet[i] |= w[i] == GP_UNMET;
+    for (size_t i = 0; i < n; i++) t->binding_open[i] |= w[i] != GP_MET && w[i] != GP_UNMET && w[i] != GP_NOT_APPLICABLE && w[i] != GP_WAIVED;
+}
+
+static void parent(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
+    tallies t;
+    memset(&t, 0, sizeof t);
+    for (uint32_t k = 0; k < op->nargs; k++)
+        if (op->args[k] != GP_NO_REG) tally_child(&t, run->plain_verdict[op->args[k]], op->node->child[k]->binding, n);
+    for (size_t i = 0; i < n; i++) {
+        gp_tally one = {t.met[i], t.counting[i], t.nopen[i], t.open[i], t.left_out[i], t.binding_unmet[i], t.binding_open[i]};
+        v[i] = gp_tally_verdict(&one, op->node->require);
+    }
+}
+
+static void status(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
+    const uint8_t *inner = run->plain_verdict[op->a];
+    uint32_t value = run->program->slots[op->node->index].value;
+    for (size_t i = 0; i < n; i++) {
+        gp_val applies, due, x;
+        if (op->b != GP_NO_REG) applies = point(run, op->b, i);
+        if (op->c != GP_NO_REG) due = point(run, op->c, i);
+        if (value != GP_NO_REG) x = point(run, value, i);
+        v[i] = gp_status_verdict(run, op, run->first + i, run->as_of[i], inner[i], op->b == GP_NO_REG ? NULL : &applies,
+                                 op->c == GP_NO_REG ? NULL : &due, value == GP_NO_REG ? NULL : &x);
+    }
+}
+
+static void judged(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const gp_judgement *j = gp_frame_judgement(run->frame, run->first + i, op->node->index);
+        v[i] = !j ? GP_NO_DATA : j->met ? GP_MET : GP_UNMET;
+    }
+}
+
+static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n) {
+    gp_rule_input in[64];
+    for (size_t i = 0; i < n; i++) {
+        if (run->escape[i]) { v[i] = GP_UNDECIDED; continue; } /* the open kernel asks, once */
+        for (uint32_t j = 0; j < op->nargs; j++) {
+            gp_val x = point(run, op->args[j], i);
+            gp_rule_input_of(&in[j], run, op->rule->reads[j], &x, run->first + i);
+        }
+        gp_host_call(&run->answers[k][i], run->options.host, &run->reasons, op->rule, op->node->criterion.with, op->node->criterion.nwith, in);
+        v[i] = gp_verdict_of_rule(&run->answers[k][i]);
+    }
+}
+
+/* ---- scores ---- */
+
+static void pass_fail(lane *l) {
+    const uint8_t *v = l->run->plain_verdict[l->op->a];
+    for (size_t i = 0; i < l->n; i++) l->z[i] = v[i] == GP_MET ? 1 : v[i] == GP_UNMET ? 0 : NAN;
+}
+
+/* x/T upwards, T/x downwards (infinite where x is 0 or less: the cap decides), 1 inside `between`. */
+static void ratio(lane *l) {
+    const double *x = l->a, *t = l->b, *u = l->c;
+    if (u) for (size_t i = 0; i < l->n; i++) l->z[i] = x[i] < t[i] ? x[i] / t[i] : x[i] > u[i] ? u[i] / x[i] : x[i] - x[i] + 1;
+    else if (gp_score_direction(l->op->node) > 0) for (size_t i = 0; i < l->n; i++) l->z[i] = t[i] > 0 ? x[i] / t[i] : NAN;
+    else for (size_t i = 0; i < l->n; i++) l->z[i] = !(t[i] > 0) ? NAN : x[i] <= 0 ? INFINITY : t[i] / x[i];
+    if (!l->e) return;
+    const double *ex = bounds(l->run, l->op->a, 0, l->n), *et = bounds(l->run, l->op->b, 1, l->n);
+    bool up = gp_score_direction(l->op->node) > 0;
+    for (size_t i = 0; i < l->n; i++) { /* of a quotient; between, the larger of both directions */
+        double over = (ex[i] + fabs(l->z[i]) * et[i]) / (fabs(t[i]) - et[i]), under = (et[i] + fabs(l->z[i]) * ex[i]) / (fabs(x[i]) - ex[i]);
+        double e = u ? fmax(over, under) : up ? over : under;
+        l->e[i] = isfinite(l->z[i]) ? (e >= 0 ? e * 1.0000001 + 2 * fabs(l->z[i]) * GP_UNIT_ROUNDOFF : INFINITY) : 0;
+    }
+}
+
+static void clip(lane *l) {
+    const double *hi = l->b, *lo = l->c;
+    for (size_t i = 0; i < l->n; i++) {
+        double s = l->a[i];
+        if (hi) s = s > hi[i] ? hi[i] : s;
+        if (lo) s = s < lo[i] ? lo[i] : s;
+        l->z[i] = isinf(s) ? NAN : s;
+    }
+    if (!l->e) return;
+    const double *ea = bounds(l->run, l->op->a, 0, l->n);
+    for (size_t i = 0; i < l->n; i++) {
+        double past = hi && l->a[i] - ea[i] > hi[i] ? 1 : lo && l->a[i] + ea[i] < lo[i] ? 1 : 0; /* well outside: the limit itself */
+        l->e[i] = past > 0 ? fabs(l->z[i]) * GP_UNIT_ROUNDOFF : isinf(l->a[i]) ? fabs(l->z[i]) * GP_UNIT_ROUNDOFF : ea[i] + fabs(l->z[i]) * GP_UNIT_ROUNDOFF;
+    }
+}
+
+static void interpolate(lane *l) {
+    for (size_t i = 0; i < l->n; i++) {
+        gp_val x = point(l->run, l->op->a, i);
+        l->z[i] = x.flags & GP_V_ABSENT ? NAN : gp_interpolate(&l->e[i], l->run, l->op, GP_PASS_PLAIN, &x, 0, i);
+    }
+}
+
+static void rule_score(lane *l) {
+    const uint8_t *v = l->run->plain_verdict[l->op->a];
+    for (size_t i = 0; i < l->n; i++) {
+        double s = l->run->answers[l->op->a][i].score;
+        l->z[i] = !isnan(s) ? s : v[i] == GP_MET ? 1 : v[i] == GP_UNMET ? 0 : NAN;
+    }
+}
+
+static void leaf(lane *l) {
+    uint32_t cap = l->op->args[0], low = l->op->args[1];
+    const uint8_t *v = l->op->b == GP_NO_REG ? NULL : l->run->plain_verdict[l->op->b];
+    gp_unknown u = l->op->unknown;
+    const double *end = u == GP_UNKNOWN_FULL && cap != GP_NO_REG ? l->run->plain[cap] : u == GP_UNKNOWN_ZERO && low != GP_NO_REG ? l->run->plain[low] : NULL;
+    memcpy(l->z, l->a, l->n * sizeof *l->z);
+    if (l->e) memcpy(l->e, bounds(l->run, l->op->a, 0, l->n), l->n * sizeof *l->e);
+    if (u != GP_UNKNOWN_EXCLUDE) {
+        for (size_t i = 0; i < l->n; i++) {
+            if (!isnan(l->z[i]) || (v && (v[i] == GP_NOT_APPLICABLE || v[i] == GP_WAIVED))) continue;
+            if (end) l->z[i] = end[i];
+            else mark(l->run, i);
+            if (l->e) l->e[i] = 0;
+        }
+    }
+    if (!v || l->run->program->ops[l->op->b].code != GP_O_STATUS) return;
+    for (size_t i = 0; i < l->n; i++) if (v[i] == GP_NOT_APPLICABLE || (v[i] == GP_WAIVED && !l->op->flag)) l->z[i] = NAN;
+}
+
+static void withhold(lane *l) {
+    const uint8_t *v = l->run->plain_verdict[l->op->b];
+    for (size_t i = 0; i < l->n; i++) l->z[i] = v[i] == GP_NOT_APPLICABLE || (v[i] == GP_WAIVED && !l->op->flag) ? NAN : l->a[i];
+    if (l->e) memcpy(l->e, bounds(l->run, l->op->a, 0, l->n), l->n * sizeof *l->e);
+}
+
+static void known_weight(lane *l) {
+    const uint8_t *v = l->op->b == GP_NO_REG ? NULL : l->run->plain_verdict[l->op->b];
+    for (size_t i = 0; i < l->n; i++)
+        l->z[i] = v && (v[i] == GP_NOT_APPLICABLE || v[i] == GP_WAIVED) ? NAN : isnan(l->a[i]) ? 0 : 1;
+}
+
+static void mean(lane *l) {
+    double weight[GP_BLOCK], error[GP_BLOCK];
+    for (size_t i = 0; i < l->n; i++) l->z[i] = weight[i] = 0;
+    for (uint32_t k = 0; k < l->op->nargs; k += 2) {
+        const double *w = l->run->plain[l->op->args[k]], *s = l->run->plain[l->op->args[k + 1]];
+        for (size_t i = 0; i < l->n; i++) {
+            bool counts = s[i] == s[i];
+            l->z[i] += counts ? w[i] * s[i] : 0;
+            weight[i] += counts ? w[i] : 0;
+        }
+    }
+    for (size_t i = 0; i < l->n; i++) l->z[i] = weight[i] > 0 ? l->z[i] / weight[i] : NAN;
+    if (!l->e) return;
+    for (size_t i = 0; i < l->n; i++) error[i] = 0;
+    for (uint32_t k = 0; k < l->op->nargs; k += 2) {
+        const double *w = l->run->plain[l->op->args[k]], *s = l->run->plain[l->op->args[k + 1]];
+        const double *es = bounds(l->run, l->op->args[k + 1], 0, l->n);
+        double more = (2.0 * l->op->nargs + 6) * GP_UNIT_ROUNDOFF;
+        for (size_t i = 0; i < l->n; i++) error[i] += s[i] == s[i] ? w[i] * (es[i] + fabs(s[i]) * more) : 0;
+    }
+    for (size_t i = 0; i < l->n; i++) l->e[i] = weight[i] > 0 ? error[i] / weight[i] * 1.0000001 : 0;
+}
+
+static void veto_zero(lane *l) {
+    const uint8_t *v = l->run->plain_verdict[l->op->b];
+    if (l->e) memcpy(l->e, bounds(l->run, l->op->a, 0, l->n), l->n * sizeof *l->e);
+    for (size_t i = 0; i < l->n; i++) {
+        bool open = v[i] == GP_UNDECIDED || v[i] == GP_NO_DATA || v[i] == GP_NOT_DUE || v[i] == GP_ERRED;
+        bool strikes = v[i] == GP_UNMET || (open && l->op->unknown == GP_UNKNOWN_ZERO);
+        l->z[i] = strikes && !isnan(l->a[i]) ? 0 : l->a[i];
+        if (open && l->op->unknown == GP_UNKNOWN_RANGE) mark(l->run, i);
+    }
+}
+
+static void covered(lane *l) {
+    const double *least = l->run->plain[l->op->args[0]];
+    if (l->e) memcpy(l->e, bounds(l->run, l->op->a, 0, l->n), l->n * sizeof *l->e);
+    for (size_t i = 0; i < l->n; i++) {
+        l->z[i] = l->a[i];
+        if (!(l->c[i] - least[i] > 1e-9)) mark(l->run, i); /* at or below: the open kernel decides */
+    }
+}
+
+static void marks(lane *l) {
+    for (size_t i = 0; i < l->n; i++) l->z[i] = l->a[i] * l->b[i];
+    if (!l->e) return;
+    const double *ea = bounds(l->run, l->op->a, 0, l->n);
+    for (size_t i = 0; i < l->n; i++) l->e[i] = ea[i] * fabs(l->b[i]) * 1.0000001 + 3 * GP_UNIT_ROUNDOFF * fabs(l->z[i]);
+}
+
+/* ---- dispatch: once an operation, never a row ---- */
+
+static void run_verdict(gp_run *run, const gp_op *op, uint32_t k, size_t n) {
+    uint8_t *v = run->plain_verdict[k];
+    switch (op->code) {
+    case GP_O_TEST: test(run, op, v, n); break;
+    case GP_O_RULE: rule(run, op, k, v, n); break;
+    case GP_O_JUDGED: judged(run, op, v, n); break;
+    case GP_O_PARENT: parent(run, op, v, n); break;
+    default: status(run, op, v, n); break;
+    }
+}
+
+static void run_value(lane *l) {
+    switch (l->op->code) {
+    case GP_O_CONST: fill(l, l->op->value); break;
+    case GP_O_LOAD: load(l); break;
+    case GP_O_SUBJECT: memcpy(l->z, l->run->subject_text + l->run->first, l->n * sizeof *l->z); break;
+    case GP_O_PERIOD: memcpy(l->z, l->run->period_text + l->run->first, l->n * sizeof *l->z); break;
+    case GP_O_CODE_VALUE: code_value(l); break;
+    case GP_O_NEG: negate(l, false); break;
+    case GP_O_NOT: negate(l, true); break;
+    case GP_O_ADD: add(l, 1); break;
+    case GP_O_SUB: add(l, -1); break;
+    case GP_O_MUL: mul(l); break;
+    case GP_O_DIV: divide(l); break;
+    case GP_O_MOD: modulo(l); break;
+    case GP_O_LT: case GP_O_LE: case GP_O_GT: case GP_O_GE: case GP_O_EQ: case GP_O_NE: relation(l); break;
+    case GP_O_AND: both(l); break;
+    case GP_O_OR: either(l); break;
+    case GP_O_MIN: pick(l, 1); break;
+    case GP_O_MAX: pick(l, -1); break;
+    case GP_O_ABS: absolute(l); break;
+    case GP_O_POW: case GP_O_SQRT: case GP_O_EXP: case GP_O_LOG: case GP_O_ERF: function(l); break;
+    case GP_O_ROUND: case GP_O_FLOOR: case GP_O_CEIL: case GP_O_TRUNC: rounding(l, GP_HALF_UP); break;
+    case GP_O_ROUND_MARKS: rounding(l, l->op->node->scoring.rounding); break;
+    case GP_O_IF_ELSE: if_else(l); break;
+    case GP_O_COALESCE: coalesce(l); break;
+    case GP_O_KNOWN: for (size_t i = 0; i < l->n; i++) l->z[i] = !isnan(l->a[i]); break;
+    case GP_O_NONE: fill(l, NAN); break;
+    case GP_O_ELAPSED: elapsed(l); break;
+    case GP_O_DATED: dated(l); break;
+    case GP_O_PASS_FAIL: pass_fail(l); break;
+    case GP_O_RATIO: ratio(l); break;
+    case GP_O_INTERPOLATE: interpolate(l); break;
+    case GP_O_RULE_SCORE: rule_score(l); break;
+    case GP_O_CLIP: clip(l); break;
+    case GP_O_LEAF: leaf(l); break;
+    case GP_O_WITHHOLD: withhold(l); break;
+    case GP_O_KNOWN_WEIGHT: known_weight(l); break;
+    case GP_O_MEAN: mean(l); break;
+    case GP_O_VETO_ZERO: veto_zero(l); break;
+    case GP_O_COVERED: covered(l); break;
+    case GP_O_MARKS: marks(l); break;
+    default: break;
+    }
+}
+
+static const double *operand(const gp_run *run, uint32_t r) { return r == GP_NO_REG ? NULL : run->plain[r]; }
+
+void gp_plain_run(gp_run *run, bool constants) {
+    size_t n = constants ? GP_BLOCK : run->n;
+    for (uint32_t k = 0; k < run->program->nops; k++) {
+        const gp_op *op = op_at(run, k);
+        if (op->constant != constants) continue;
+        if (run->plain_verdict[k]) {
+            run_verdict(run, op, k, n);
+            continue;
+        }
+        lane l = {run, op, k, n, run->plain[k], run->plain_err[k], operand(run, op->a), operand(run, op->b), operand(run, op->c)};
+        run_value(&l);
+    }
+}

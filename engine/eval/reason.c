@@ -1,0 +1,314 @@
+/* Why: one line for each row, in the language of the plan, from what the registers and the frame hold.
+ * Invariant: names the data that decide; says nothing that the row does not show elsewhere in numbers. */
+#include <math.h>
+
+#include "eval/case.h"
+
+typedef struct line { gp_buf b; const gp_view *v; const gp_row *r; bool zh; size_t named; } line;
+
+static void say(line *l, const char *zh, const char *en) { gp_buf_str(&l->b, l->zh ? zh : en); }
+
+static void stop(line *l) { if (l->b.n) say(l, ";", "; "); }
+
+static void say_name(line *l, gp_text name) {
+    if (l->named++) say(l, "、", ", ");
+    gp_buf_text(&l->b, name);
+}
+
+static void say_date(line *l, double day) {
+    char text[16];
+    gp_buf_put(&l->b, text, gp_date_print(text, (int32_t)day));
+}
+
+static void say_period(line *l, gp_period p) {
+    char text[32];
+    gp_buf_put(&l->b, text, gp_period_print(text, p));
+}
+
+/* ---- the data behind a row ---- */
+
+typedef void data_fn(line *l, uint32_t datum);
+typedef struct walk { line *l; data_fn *fn; uint32_t seen[64]; size_t nseen; } walk;
+
+static void visit(void *ud, uint32_t datum) {
+    walk *w = ud;
+    for (size_t i = 0; i < w->nseen; i++) if (w->seen[i] == datum) return;
+    if (w->nseen < GP_COUNT(w->seen)) w->seen[w->nseen++] = datum;
+    w->fn(w->l, datum);
+}
+
+static void walk_ref(walk *w, const gp_plan *plan, uint32_t ref) {
+    if (ref < plan->ndata) visit(w, ref);
+    else gp_view_data(plan, plan->derived[ref - plan->ndata].expr, visit, w);
+}
+
+static void walk_param(walk *w, const gp_plan *plan, const gp_param *p) {
+    for (size_t i = 0; i < p->n; i++) gp_view_data(plan, p->entry[i].expr, visit, w);
+}
+
+static void each_datum(line *l, data_fn *fn) {
+    const gp_plan *plan = l->v->run->frame->plan;
+    const gp_node *n = l->r->node;
+    const gp_slots *s = &l->v->run->program->slots[n->index];
+    walk w = {.l = l, .fn = fn};
+    if (n->value) gp_view_data(plan, n->value, visit, &w);
+    walk_param(&w, plan, &n->criterion.target);
+    walk_param(&w, plan, &n->criterion.upper);
+    for (size_t i = 0; i < n->criterion.noptions; i++) walk_param(&w, plan, &n->criterion.options[i]);
+    const gp_rule *rule = n->criterion.test == GP_RULE && s->test != GP_NO_REG ? l->v->run->program->ops[s->test].rule : NULL;
+    for (size_t i = 0; rule && i < rule->nreads; i++) walk_ref(&w, plan, rule->reads[i]);
+}
+
+static const gp_cell *cell_of(const line *l, uint32_t datum) {
+    const gp_frame *f = l->v->run->frame;
+    size_t from, to;
+    gp_frame_cells(&from, &to, f, l->v->row);
+    for (; from < to; from++) if (f->cells[from].datum == datum) return &f->cells[from];
+    return NULL;
+}
+
+static gp_text label(const line *l, uint32_t datum) { return l->v->run->frame->plan->data[datum].label; }
+
+static void name_missing(line *l, uint32_t datum) {
+    if (cell_of(l, datum) || !isnan(l->v->run->frame->column[datum][l->v->row])) return;
+    if (!l->named) {
+        stop(l);
+        say(l, "缺 ", "missing: ");
+    }
+    say_name(l, label(l, datum));
+}
+
+/* Values that are there and do not count. */
+static void name_refused(line *l, uint32_t datum) {
+    const gp_cell *c = cell_of(l, datum);
+    if (!c) return;
+    bool counts = l->r->node->evidence >> c->stated & 1;
+    if (counts && !c->no_value) return;
+    stop(l);
+    gp_buf_text(&l->b, label(l, datum));
+    if (c->no_value) {
+        say(l, " 的时段超出考核期", " covers days outside the period");
+        return;
+    }
+    say(l, " 为", " is ");
+    gp_buf_str(&l->b, gp_basis_word(c->stated, l->v->lang));
+    say(l, ",不计作佐证", ", which does not count as evidence");
+}
+
+static void name_not_final(line *l, uint32_t datum) {
+    const gp_cell *c = cell_of(l, datum);
+    if (!c || c->basis == GP_FINAL) return;
+    stop(l);
+    gp_buf_text(&l->b, label(l, datum));
+    say(l, " 为", " is ");
+    gp_buf_str(&l->b, gp_basis_word(c->basis, l->v->lang));
+    say(l, "数据", " data");
+    const gp_origin *o = gp_frame_origin(l->v->run->frame, l->v->row, datum);
+    if (!o || !o->has_covers) return;
+    say(l, "(", " (");
+    say_period(l, o->covers);
+    say(l, ")", ")");
+}
+
+/* ---- leaves ---- */
+
+static void say_value(line *l) {
+    const gp_type *t = &l->r->type;
+    if (t->kind == GP_NUMBER) gp_interval_print(&l->b, &l->r->actual, &t->unit);
+    else if (l->r->actual.lo == l->r->actual.hi) gp_expr_print_const(&l->b, t, l->r->actual.lo, &l->v->run->frame->texts);
+    else {
+        gp_expr_print_const(&l->b, t, l->r->actual.lo, &l->v->run->frame->texts);
+        say(l, " 至 ", " to ");
+        gp_expr_print_const(&l->b, t, l->r->actual.hi, &l->v->run->frame->texts);
+    }
+}
+
+/* A difference: of percentages in points, of dates in days, of stages in steps. */
+static void say_difference(line *l, double d) {
+    const gp_type *t = &l->r->type;
+    char text[32];
+    if (t->kind == GP_NUMBER && !gp_text_is(t->unit.text, "%")) {
+        gp_quantity_print(&l->b, d, &t->unit);
+        return;
+    }
+    gp_buf_put(&l->b, text, gp_number_print_scaled(text, d, t->kind == GP_NUMBER ? -2 : 0));
+    if (t->kind == GP_DATE) say(l, " 天", " days");
+    else if (t->kind == GP_STAGE) say(l, " 个阶段", " stages");
+    else say(l, " 个百分点", " points");
+}
+
+static void say_margin(line *l) {
+    double m = l->r->margin;
+    if (isnan(m)) return;
+    if (m < 0 || (m == 0 && l->r->verdict == GP_UNMET)) say(l, ",差 ", ", short by ");
+    else say(l, ",余量 ", ", margin ");
+    say_difference(l, fabs(m));
+}
+
+static void say_test(line *l) {
+    if (l->r->has_actual) say_value(l);
+    if (l->r->criterion.s) {
+        if (l->r->has_actual) say(l, ",要求 ", ", due ");
+        else say(l, "要求 ", "due ");
+        gp_buf_text(&l->b, l->r->criterion);
+    }
+    say_margin(l);
+}
+
+static void say_no_data(line *l) {
+    const gp_slots *s = &l->v->run->program->slots[l->r->node->index];
+    gp_val x = gp_view_value(l->v, s->value);
+    each_datum(l, name_refused);
+    l->named = 0;
+    each_datum(l, name_missing);
+    if (l->b.n || !l->r->node->value) return;
+    say(l, x.flags & GP_V_ABSENT ? "无法计算:" : "不足以判定:", x.flags & GP_V_ABSENT ? "cannot be computed: " : "cannot be decided: ");
+    gp_buf_text(&l->b, l->r->node->value->text);
+}
+
+static void say_judged(line *l) {
+    const gp_judgement *j = gp_frame_judgement(l->v->run->frame, l->v->row, l->r->node->index);
+    if (!j) {
+        say(l, "须由人评判,尚无评判", "for a person to judge; no judgement is given");
+        return;
+    }
+    gp_buf_text(&l->b, j->tier);
+    say(l, ":", ": ");
+    gp_buf_text(&l->b, j->reason);
+    if (!j->by.s) return;
+    say(l, "(", " (");
+    gp_buf_text(&l->b, j->by);
+    say(l, ")", ")");
+}
+
+static void say_rule(line *l) {
+    uint32_t reg = l->v->run->program->slots[l->r->node->index].test;
+    const gp_rule_answer *a = &l->v->run->answers[reg][l->v->i];
+    gp_buf_text(&l->b, a->reason);
+    if (a->open_datum == UINT32_MAX) return;
+    const gp_plan *plan = l->v->run->frame->plan;
+    stop(l);
+    gp_buf_text(&l->b, a->open_datum < plan->ndata ? label(l, a->open_datum) : plan->derived[a->open_datum - plan->ndata].label);
+    say(l, " 不是单一数值", " is no single value");
+}
+
+static void say_decided(line *l) {
+    gp_test t = l->r->node->criterion.test;
+    if (t == GP_JUDGED) say_judged(l);
+    else if (t == GP_RULE) say_rule(l);
+    else if (l->r->verdict == GP_NO_DATA) say_no_data(l);
+    else say_test(l);
+    if (l->r->verdict <= GP_UNMET && !l->r->final) each_datum(l, name_not_final);
+    else if (l->r->verdict == GP_UNDECIDED && t != GP_RULE) each_datum(l, name_not_final);
+}
+
+/* ---- what lies over a verdict ---- */
+
+static void say_waiver(line *l) {
+    const gp_waiver *w = l->r->node->waive;
+    say(l, "豁免:", "waived: ");
+    gp_buf_text(&l->b, w->reason);
+    say(l, "(", " (");
+    gp_buf_text(&l->b, w->authority);
+    say(l, ",至 ", ", until ");
+    say_date(l, w->until);
+    say(l, ")", ")");
+}
+
+static bool say_status(line *l) {
+    const gp_slots *s = &l->v->run->program->slots[l->r->node->index];
+    switch (l->r->verdict) {
+    case GP_WAIVED: if (l->r->node->waive) say_waiver(l); return l->r->node->waive != NULL;
+    case GP_NOT_APPLICABLE:
+        if (!l->r->node->applies || gp_view_value(l->v, s->applies).hi > 0) return false;
+        say(l, "不适用:", "does not apply: ");
+        gp_buf_text(&l->b, l->r->node->applies->text);
+        return true;
+    case GP_NOT_DUE:
+        if (s->due == GP_NO_REG) return false;
+        say(l, "应于 ", "due by ");
+        say_date(l, gp_view_value(l->v, s->due).lo);
+        say(l, " 前完成,尚未到期", ", which is still to come");
+        return true;
+    default: return false;
+    }
+}
+
+static void say_expired(line *l) {
+    const gp_waiver *w = l->r->node->waive;
+    if (!w || l->r->verdict == GP_WAIVED) return;
+    stop(l);
+    say(l, "豁免已于 ", "a waiver expired on ");
+    say_date(l, w->until);
+    say(l, " 到期,不再计入", " and does not count");
+}
+
+/* ---- parents ---- */
+
+static size_t count_children(const line *l, uint8_t verdict, bool not_final) {
+    size_t n = 0;
+    for (size_t k = 0; k < l->r->node->nchild; k++) {
+        const gp_row *c = &l->v->out->rows[l->r->node->child[k]->index];
+        n += c->verdict == verdict && (!not_final || !c->final);
+    }
+    return n;
+}
+
+static void name_children(line *l, uint8_t verdict, bool not_final) {
+    size_t shown = 0, n = count_children(l, verdict, not_final);
+    l->named = 0;
+    for (size_t k = 0; k < l->r->node->nchild && shown < 4; k++) {
+        const gp_row *c = &l->v->out->rows[l->r->node->child[k]->index];
+        if (c->verdict != verdict || (not_final && c->final)) continue;
+        say_name(l, c->node->name);
+        shown++;
+    }
+    if (n > shown) say(l, " 等", " and others");
+}
+
+static void say_count(line *l, uint8_t verdict) {
+    size_t n = count_children(l, verdict, false);
+    if (!n) return;
+    stop(l);
+    gp_buf_printf(&l->b, l->zh ? "%zu 项" : "%zu ", n);
+    gp_buf_str(&l->b, gp_verdict_word((gp_verdict)verdict, l->v->lang));
+    if (verdict == GP_MET) return;
+    say(l, ":", ": ");
+    name_children(l, verdict, false);
+}
+
+static void say_parent(line *l) {
+    gp_buf_printf(&l->b, l->zh ? "共 %zu 项" : "%zu in all", l->r->node->nchild);
+    static const uint8_t order[] = {GP_UNMET, GP_ERRED, GP_NO_DATA, GP_UNDECIDED, GP_NOT_DUE, GP_MET, GP_WAIVED, GP_NOT_APPLICABLE};
+    for (size_t i = 0; i < GP_COUNT(order); i++) say_count(l, order[i]);
+    if (l->r->verdict != GP_MET || l->r->final || !count_children(l, GP_MET, true)) return;
+    stop(l);
+    say(l, "暂定:", "not final: ");
+    name_children(l, GP_MET, true);
+}
+
+static bool applies_unknown(const line *l) {
+    const gp_slots *s = &l->v->run->program->slots[l->r->node->index];
+    if (s->applies == GP_NO_REG) return false;
+    gp_val a = gp_view_value(l->v, s->applies);
+    return a.lo <= 0 && a.hi > 0;
+}
+
+void gp_view_reason(gp_row *r, const gp_view *v) {
+    line l = {.v = v, .r = r, .zh = v->lang == GP_ZH};
+    gp_buf_init(&l.b, v->arena);
+    if (r->verdict == GP_MEASURED && r->node->nchild == 0) {
+        if (r->has_actual) say_value(&l);
+        else if (r->node->value) say_no_data(&l);
+    } else if (!say_status(&l)) {
+        if (r->node->nchild) say_parent(&l);
+        else say_decided(&l);
+    }
+    if (applies_unknown(&l)) {
+        stop(&l);
+        say(&l, "不能确定是否适用:", "whether it applies is not known: ");
+        gp_buf_text(&l.b, r->node->applies->text);
+    }
+    say_expired(&l);
+    r->reason = gp_buf_take(&l.b);
+}

@@ -1,0 +1,38 @@
+/* A run: a program over a frame, a block of cases at a time. The only mutable part of an evaluation.
+ * Invariant: same plan, frame and options, same results, whatever the block size. */
+#ifndef GP_EVAL_RUN_H
+#define GP_EVAL_RUN_H
+
+#include "eval/result.h"
+
+typedef struct gp_run gp_run;
+typedef struct gp_host gp_host; /* rule/host.h */
+
+typedef struct gp_run_options {
+    bool has_as_of;
+    int32_t as_of;       /* else the end of each case's period */
+    gp_lang lang;        /* of reasons */
+    gp_host *host;       /* Lua rules; NULL when the plan uses none */
+} gp_run_options;
+
+/* Compiles the plan and prepares to walk the frame. NULL after reporting (a program that cannot be built). Lives in a. */
+gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options);
+
+/* The narrow view of a block: what --wide --codes needs. Columns are valid until the next block. */
+typedef struct gp_block {
+    size_t first, n;             /* rows of the frame */
+    const uint8_t *const *verdict; /* per plan node: n verdicts; GP_MEASURED where a node has none */
+    const double *score_lo, *score_hi, *marks_lo, *marks_hi; /* of the subject; marks rounded */
+    const uint8_t *grade_lo, *grade_hi; /* index into the root's grades, 255 none */
+} gp_block;
+
+/* Evaluates the next block. false at the end. */
+bool gp_run_block(gp_run *run, gp_block *out);
+/* Case i (0 to n-1) of the current block in full; lives in `scratch`. */
+void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i);
+/* Totals so far; complete after the last block. Adding up is checked: false when rows in are not rows out (a defect of the engine). */
+bool gp_run_sum(gp_sum *out, const gp_run *run);
+/* Back to the first block. */
+void gp_run_rewind(gp_run *run);
+
+#endif
