@@ -1,0 +1,729 @@
+/* The sole bridge from goalpost.h to the inside: contexts, plans, data, evaluations, reports.
+ * Invariant: whatever allocates runs inside `guarded`, so memory that ends becomes a status and never a jump into the caller. */
+#define GP_BUILDING 1
+#include "goalpost.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "lint/lint.h"
+#include "report/report.h"
+#include "rule/host.h"
+
+/* -- the objects; each is on its owner's list from the moment it exists, so that freeing the owner frees it -- */
+
+struct gp_context {
+    gp_mem mem;
+    gp_status status;
+    gp_plan_handle *plans;   /* open ones, and broken ones whose messages are still wanted */
+    gp_arena notes;          /* holds `past` */
+    gp_buf past[2];          /* messages whose sources are gone, as text: plain, painted */
+    size_t past_errors, past_warnings;
+    gp_arena shown;          /* holds what gp_context_messages returned */
+};
+
+struct gp_plan_handle {
+    gp_context *context;
+    gp_plan_handle *next;
+    gp_arena arena;
+    gp_diags diags;          /* of the plan, its data and its evaluations */
+    const gp_plan *plan;     /* NULL: it has errors */
+    const char *id, *title;
+    gp_data *data;
+};
+
+typedef enum gp_data_state { GP_DATA_NEW, GP_DATA_LOADED, GP_DATA_BROKEN } gp_data_state;
+struct gp_data {
+    gp_plan_handle *plan;
+    gp_data *next;
+    gp_arena arena;
+    gp_frame *frame;
+    gp_data_state state;
+    gp_results *results;
+};
+
+/* One case at a time stands in full, with its texts ended by NUL. */
+struct gp_results {
+    gp_data *data;
+    gp_results *next;
+    gp_arena arena;
+    gp_run_info info;
+    gp_lang lang;
+    gp_host *host;           /* NULL: the plan uses no rules */
+    gp_run *run;
+    const char **ids, **names; /* per node */
+    gp_block block;
+    size_t at;               /* of the current case in the block */
+    bool in_block, has_case;
+    bool reported;           /* a report walked to the end: the sums stand, the next walk begins anew */
+    bool spoilt;             /* memory ended in the middle: nothing more comes of it */
+    gp_arena of_case;
+    gp_case_result now;
+    const char *subject, *scenario, *grade;
+    char period[32];
+    const char **units, **reasons; /* per row */
+};
+
+/* -- the trap -- */
+
+static bool guarded(gp_context *c, void (*job)(void *), void *arg) {
+    jmp_buf trap, *outer = c->mem.trap;
+    volatile bool done = false;
+    c->mem.trap = &trap;
+    if (setjmp(trap) == 0) {
+        job(arg);
+        done = true;
+    }
+    c->mem.trap = outer;
+    c->status = done ? GP_OK : GP_NO_MEMORY;
+    return done;
+}
+
+static void *object_new(gp_context *c, size_t size) {
+    void *p = c->mem.fn(c->mem.ud, NULL, 0, size);
+    if (p) memset(p, 0, size);
+    else c->status = GP_NO_MEMORY;
+    return p;
+}
+
+static void object_free(gp_context *c, void *object, size_t size) { c->mem.fn(c->mem.ud, object, size, 0); }
+
+/* -- context -- */
+
+gp_context *gp_context_new(gp_allocator allocator, void *user) {
+    gp_alloc_fn fn = allocator ? allocator : gp_alloc_default;
+    gp_context *c = fn(user, NULL, 0, sizeof *c);
+    if (!c) return NULL;
+    *c = (gp_context){.mem = {fn, user, NULL}};
+    gp_arena_init(&c->notes, &c->mem);
+    gp_buf_init(&c->past[0], &c->notes);
+    gp_buf_init(&c->past[1], &c->notes);
+    gp_arena_init(&c->shown, &c->mem);
+    return c;
+}
+
+static void plan_release(gp_plan_handle *p);
+
+void gp_context_free(gp_context *c) {
+    if (!c) return;
+    while (c->plans) plan_release(c->plans);
+    gp_arena_fini(&c->shown);
+    gp_arena_fini(&c->notes);
+    object_free(c, c, sizeof *c);
+}
+
+const char *gp_version(void) { return GOALPOST_VERSION; }
+
+const char *gp_version_text(void) { return "goalpost " GOALPOST_VERSION " (Lua 5.4, libyaml, GMP, utf8proc, libcrypto)"; }
+
+gp_status gp_context_status(const gp_context *c) { return c->status; }
+
+/* -- messages -- */
+
+typedef struct print_job {
+    gp_context *c;
+    gp_plan_handle *p;
+    int colour;
+    const char *text;
+} print_job;
+
+/* Turns a plan's messages into text, because something that they quote is about to go. */
+static void keep_messages(void *arg) {
+    print_job *j = arg;
+    gp_diags_print(&j->c->past[0], &j->p->diags, false);
+    gp_diags_print(&j->c->past[1], &j->p->diags, true);
+    j->c->past_errors += j->p->diags.errors;
+    j->c->past_warnings += j->p->diags.warnings;
+}
+
+static void forget(gp_diags *d) { d->n = d->errors = d->warnings = d->notes = 0; }
+
+static void freeze(gp_plan_handle *p) {
+    gp_context *c = p->context;
+    if (!p->diags.errors && !p->diags.warnings && !p->diags.notes) return;
+    size_t plain = c->past[0].n, painted = c->past[1].n;
+    gp_status before = c->status;
+    if (!guarded(c, keep_messages, &(print_job){.c = c, .p = p})) {
+        c->past[0].n = plain;
+        c->past[1].n = painted;
+    }
+    c->status = before;
+    forget(&p->diags);
+}
+
+static void print_messages(void *arg) {
+    print_job *j = arg;
+    gp_buf b;
+    gp_buf_init(&b, &j->c->shown);
+    gp_buf_text(&b, (gp_text){j->c->past[j->colour].s, j->c->past[j->colour].n});
+    for (gp_plan_handle *p = j->c->plans; p; p = p->next) gp_diags_print(&b, &p->diags, j->colour);
+    j->text = gp_buf_take(&b).s;
+}
+
+const char *gp_context_messages(gp_context *c, int colour) {
+    gp_status before = c->status;
+    print_job job = {.c = c, .colour = colour != 0, .text = NULL};
+    gp_arena_fini(&c->shown);
+    bool done = guarded(c, print_messages, &job);
+    c->status = before;
+    return done ? job.text : "out of memory\n";
+}
+
+size_t gp_context_errors(const gp_context *c) {
+    size_t n = c->past_errors;
+    for (const gp_plan_handle *p = c->plans; p; p = p->next) n += p->diags.errors;
+    return n;
+}
+
+size_t gp_context_warnings(const gp_context *c) {
+    size_t n = c->past_warnings;
+    for (const gp_plan_handle *p = c->plans; p; p = p->next) n += p->diags.warnings;
+    return n;
+}
+
+void gp_context_clear(gp_context *c) {
+    gp_plan_handle *next;
+    for (gp_plan_handle *p = c->plans; p; p = next) {
+        next = p->next;
+        forget(&p->diags);
+        if (!p->plan) plan_release(p);
+    }
+    gp_arena_fini(&c->notes);
+    gp_buf_init(&c->past[0], &c->notes);
+    gp_buf_init(&c->past[1], &c->notes);
+    c->past_errors = c->past_warnings = 0;
+    c->status = GP_OK;
+}
+
+/* -- names and files -- */
+
+typedef struct nearest_job {
+    gp_arena arena;
+    const char *written, *const *names, *found;
+    size_t n;
+} nearest_job;
+
+static void find_nearest(void *arg) {
+    nearest_job *j = arg;
+    gp_text *list = gp_arena_array(&j->arena, j->n, sizeof *list);
+    for (size_t i = 0; i < j->n; i++) list[i] = gp_text_of(j->names[i]);
+    gp_text near = gp_text_nearest(gp_text_of(j->written), list, j->n);
+    for (size_t i = 0; near.s && i < j->n; i++)
+        if (gp_text_eq(near, list[i])) j->found = j->names[i];
+}
+
+const char *gp_nearest(gp_context *c, const char *written, const char *const *names, size_t n) {
+    nearest_job job = {.written = written, .names = names, .n = n};
+    gp_arena_init(&job.arena, &c->mem);
+    guarded(c, find_nearest, &job);
+    gp_arena_fini(&job.arena);
+    return job.found;
+}
+
+typedef struct look_job {
+    gp_arena arena;
+    gp_diags diags; /* nobody reads them: the loaders report the same */
+    const char *path;
+    gp_file_view out;
+} look_job;
+
+static bool ends_in(gp_text t, const char *ending) {
+    size_t n = strlen(ending);
+    return t.n > n && memcmp(t.s + t.n - n, ending, n) == 0;
+}
+
+static void look_inside(look_job *j, const gp_tree *root) {
+    static const struct {
+        const char *key;
+        gp_file_kind kind;
+    } KEYS[] = {{"plan", GP_KIND_PLAN}, {"data", GP_KIND_DATA}, {"scenario", GP_KIND_SCENARIO}};
+    /* A plan has a dictionary under `data`, a data file has the id of its plan there. */
+    for (size_t i = 0; i < GP_COUNT(KEYS); i++) {
+        const gp_tree *id = gp_tree_get(root, KEYS[i].key);
+        if (!id || id->kind != GP_TREE_SCALAR) continue;
+        size_t n = id->text.n < sizeof j->out.plan - 1 ? id->text.n : sizeof j->out.plan - 1;
+        if (KEYS[i].kind != GP_KIND_SCENARIO && n) memcpy(j->out.plan, id->text.s, n);
+        j->out.kind = KEYS[i].kind;
+        return;
+    }
+}
+
+static void look(void *arg) {
+    look_job *j = arg;
+    gp_text path = gp_text_of(j->path);
+    gp_file file;
+    if (gp_text_is(path, "-")) {
+        j->out.kind = GP_KIND_DATA;
+        return;
+    }
+    gp_diags_init(&j->diags, &j->arena);
+    if (!gp_file_read(&file, &j->arena, &j->diags, GP_TEXT("."), path, 0, (gp_place){0})) return;
+    j->out.kind = ends_in(path, ".csv") ? GP_KIND_TABLE : ends_in(path, ".lua") ? GP_KIND_RULES : GP_KIND_OTHER;
+    if (j->out.kind != GP_KIND_OTHER) return;
+    const gp_tree *root = gp_yaml_parse(&j->arena, &j->diags, &file);
+    if (root) look_inside(j, root);
+}
+
+gp_file_view gp_file_look(gp_context *c, const char *path) {
+    look_job job = {.path = path};
+    gp_arena_init(&job.arena, &c->mem);
+    guarded(c, look, &job);
+    gp_arena_fini(&job.arena);
+    return job.out;
+}
+
+/* -- plan -- */
+
+typedef struct open_job {
+    gp_plan_handle *p;
+    const char *path;
+} open_job;
+
+static bool is_by_rule(const gp_node *n) {
+    return n->criterion.test == GP_RULE || n->scoring.method == GP_RULE_METHOD || n->scoring.aggregate == GP_RULE_AGGREGATE;
+}
+
+static bool has_rules(const gp_plan *plan) {
+    if (plan->nrules) return true;
+    for (size_t i = 0; i < plan->nnodes; i++)
+        if (is_by_rule(plan->nodes[i])) return true;
+    return false;
+}
+
+/* The rules are loaded once for their errors; each evaluation has a state of its own. */
+static bool rules_load(gp_plan_handle *p, const gp_plan *plan) {
+    if (!has_rules(plan)) return true;
+    return gp_host_new(&p->arena, &p->diags, plan, NULL) != NULL;
+}
+
+static void plan_load(void *arg) {
+    open_job *j = arg;
+    gp_plan_handle *p = j->p;
+    gp_text path = gp_text_dup(&p->arena, gp_text_of(j->path));
+    gp_plan *plan = gp_plan_load(&p->arena, &p->diags, path);
+    if (!plan || !rules_load(p, plan)) return;
+    p->id = gp_text_cstr(&p->arena, plan->id);
+    p->title = gp_text_cstr(&p->arena, plan->title.s ? plan->title : plan->id);
+    p->plan = plan;
+}
+
+/* A plan that has errors stays with the context until it is cleared: its messages quote it. */
+gp_plan_handle *gp_plan_open(gp_context *c, const char *path) {
+    gp_plan_handle *p = object_new(c, sizeof *p), **last = &c->plans;
+    if (!p) return NULL;
+    p->context = c;
+    gp_arena_init(&p->arena, &c->mem);
+    gp_diags_init(&p->diags, &p->arena);
+    while (*last) last = &(*last)->next;
+    *last = p;
+    if (!guarded(c, plan_load, &(open_job){p, path})) {
+        plan_release(p);
+        c->status = GP_NO_MEMORY;
+        return NULL;
+    }
+    if (p->plan) return p;
+    c->status = GP_INVALID;
+    return NULL;
+}
+
+static void plan_release(gp_plan_handle *p) {
+    gp_context *c = p->context;
+    gp_plan_handle **at = &c->plans;
+    while (p->data) gp_data_free(p->data);
+    while (*at != p) at = &(*at)->next;
+    *at = p->next;
+    gp_arena_fini(&p->arena);
+    object_free(c, p, sizeof *p);
+}
+
+void gp_plan_close(gp_plan_handle *p) {
+    if (!p) return;
+    freeze(p);
+    plan_release(p);
+}
+
+const char *gp_plan_id(const gp_plan_handle *p) { return p->id; }
+const char *gp_plan_title(const gp_plan_handle *p) { return p->title; }
+
+/* -- data -- */
+
+typedef struct data_job {
+    gp_data *d;
+    const char *path;
+    bool bad_rows_ok, ok;
+} data_job;
+
+static void frame_make(void *arg) {
+    gp_data *d = ((data_job *)arg)->d;
+    d->frame = gp_frame_new(&d->arena, &d->plan->diags, d->plan->plan, true);
+}
+
+gp_data *gp_data_new(gp_plan_handle *p) {
+    gp_context *c = p->context;
+    gp_data *d = object_new(c, sizeof *d);
+    if (!d) return NULL;
+    d->plan = p;
+    d->next = p->data;
+    p->data = d;
+    gp_arena_init(&d->arena, &c->mem);
+    if (guarded(c, frame_make, &(data_job){.d = d})) return d;
+    gp_data_free(d);
+    c->status = GP_NO_MEMORY;
+    return NULL;
+}
+
+void gp_data_free(gp_data *d) {
+    if (!d) return;
+    gp_data **at = &d->plan->data;
+    while (d->results) gp_results_free(d->results);
+    freeze(d->plan);
+    while (*at != d) at = &(*at)->next;
+    *at = d->next;
+    gp_arena_fini(&d->arena);
+    object_free(d->plan->context, d, sizeof *d);
+}
+
+void gp_data_keep_cites(gp_data *d, int keep) { d->frame->trace = keep != 0; }
+
+static void data_add(void *arg) {
+    data_job *j = arg;
+    gp_frame_add(j->d->frame, gp_text_dup(&j->d->arena, gp_text_of(j->path)));
+}
+
+gp_status gp_data_add(gp_data *d, const char *path) {
+    gp_context *c = d->plan->context;
+    if (d->state != GP_DATA_NEW) return c->status = GP_USAGE;
+    guarded(c, data_add, &(data_job){.d = d, .path = path});
+    return c->status;
+}
+
+static void data_load(void *arg) {
+    data_job *j = arg;
+    j->ok = gp_frame_load(j->d->frame, j->bad_rows_ok);
+}
+
+gp_status gp_data_load(gp_data *d, gp_bad_rows bad) {
+    gp_context *c = d->plan->context;
+    if (d->state != GP_DATA_NEW) return c->status = d->state == GP_DATA_LOADED ? GP_USAGE : GP_INVALID;
+    data_job job = {.d = d, .bad_rows_ok = bad == GP_BAD_ROWS_REPORT};
+    d->state = GP_DATA_BROKEN;
+    if (!guarded(c, data_load, &job)) return GP_NO_MEMORY;
+    if (!job.ok) return c->status = GP_INVALID;
+    d->state = GP_DATA_LOADED;
+    return GP_OK;
+}
+
+/* -- options -- */
+
+typedef struct eval_job {
+    gp_results *r;
+    const gp_eval_options *options;
+    bool ok;
+} eval_job;
+
+static bool lang_read(gp_lang *out, const char *lang) {
+    if (gp_text_is(gp_text_of(lang), "zh")) *out = GP_ZH;
+    else if (gp_text_is(gp_text_of(lang), "en")) *out = GP_EN;
+    else return false;
+    return true;
+}
+
+gp_status gp_eval_options_check(gp_context *c, const gp_eval_options *options) {
+    int32_t day;
+    gp_lang lang;
+    c->status = GP_OK;
+    if (options->as_of && !gp_date_read(&day, gp_text_of(options->as_of))) c->status = GP_USAGE;
+    if (options->lang && !lang_read(&lang, options->lang)) c->status = GP_USAGE;
+    return c->status;
+}
+
+/* -- evaluation -- */
+
+static void copy_names(gp_results *r, const gp_plan *plan) {
+    r->ids = gp_arena_array(&r->arena, plan->nnodes, sizeof *r->ids);
+    r->names = gp_arena_array(&r->arena, plan->nnodes, sizeof *r->names);
+    for (size_t i = 0; i < plan->nnodes; i++) {
+        r->ids[i] = gp_text_cstr(&r->arena, plan->nodes[i]->id);
+        r->names[i] = gp_text_cstr(&r->arena, plan->nodes[i]->name);
+    }
+}
+
+static gp_host *host_of(gp_results *r, const gp_plan *plan, const gp_eval_options *o) {
+    gp_limits limits = {.budget = 10000000, .memory = (size_t)16 << 20, .seconds = 10};
+    if (o->rule_budget) limits.budget = o->rule_budget;
+    if (o->rule_memory) limits.memory = o->rule_memory;
+    return gp_host_new(&r->arena, &r->data->plan->diags, plan, &limits);
+}
+
+static void evaluate(void *arg) {
+    eval_job *j = arg;
+    gp_results *r = j->r;
+    const gp_plan *plan = r->data->plan->plan;
+    gp_run_options options = {.lang = plan->lang};
+    if (j->options->lang) lang_read(&options.lang, j->options->lang);
+    if (j->options->as_of) options.has_as_of = gp_date_read(&options.as_of, gp_text_of(j->options->as_of));
+    if (has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
+    r->host = options.host;
+    r->lang = options.lang;
+    r->info = (gp_run_info){GOALPOST_VERSION, plan, r->data->frame, options.has_as_of, options.as_of};
+    copy_names(r, plan);
+    r->run = gp_run_new(&r->arena, &r->data->plan->diags, r->data->frame, &options);
+    j->ok = r->run != NULL;
+}
+
+static gp_status load_if_due(gp_data *d) {
+    if (d->state == GP_DATA_NEW) return gp_data_load(d, GP_BAD_ROWS_STOP);
+    return d->plan->context->status = d->state == GP_DATA_LOADED ? GP_OK : GP_INVALID;
+}
+
+gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options) {
+    gp_context *c = d->plan->context;
+    static const gp_eval_options DEFAULTS = {0};
+    if (!options) options = &DEFAULTS;
+    if (gp_eval_options_check(c, options) != GP_OK || load_if_due(d) != GP_OK) return NULL;
+    gp_results *r = object_new(c, sizeof *r);
+    if (!r) return NULL;
+    r->data = d;
+    r->next = d->results;
+    d->results = r;
+    gp_arena_init(&r->arena, &c->mem);
+    gp_arena_init(&r->of_case, &c->mem);
+    eval_job job = {r, options, false};
+    guarded(c, evaluate, &job);
+    if (job.ok) return r;
+    gp_status status = c->status == GP_OK ? GP_INVALID : c->status;
+    gp_results_free(r);
+    c->status = status;
+    return NULL;
+}
+
+void gp_results_free(gp_results *r) {
+    if (!r) return;
+    gp_results **at = &r->data->results;
+    while (*at != r) at = &(*at)->next;
+    *at = r->next;
+    gp_arena_fini(&r->of_case);
+    gp_arena_fini(&r->arena);
+    object_free(r->data->plan->context, r, sizeof *r);
+}
+
+/* -- cases -- */
+
+static bool advance(gp_results *r) {
+    if (r->in_block && ++r->at < r->block.n) return true;
+    r->at = 0;
+    do r->in_block = gp_run_block(r->run, &r->block);
+    while (r->in_block && r->block.n == 0);
+    return r->in_block;
+}
+
+static void copy_rows(gp_results *r) {
+    gp_arena *a = &r->of_case;
+    r->units = gp_arena_array(a, r->now.nrows, sizeof *r->units);
+    r->reasons = gp_arena_array(a, r->now.nrows, sizeof *r->reasons);
+    for (size_t i = 0; i < r->now.nrows; i++) {
+        const gp_row *row = &r->now.rows[i];
+        r->units[i] = row->type.kind == GP_NUMBER && row->type.unit.given ? gp_text_cstr(a, row->type.unit.text) : "";
+        r->reasons[i] = row->reason.n ? gp_text_cstr(a, row->reason) : "";
+    }
+}
+
+static void rewind_run(void *arg) {
+    gp_results *r = arg;
+    r->in_block = r->has_case = r->reported = false;
+    gp_run_rewind(r->run);
+}
+
+static void next_case(void *arg) {
+    gp_results *r = arg;
+    r->has_case = false;
+    gp_arena_fini(&r->of_case);
+    if (r->reported) rewind_run(r);
+    if (!advance(r)) return;
+    gp_run_case(&r->now, r->run, &r->of_case, r->at);
+    r->subject = gp_text_cstr(&r->of_case, r->now.of->subject);
+    r->scenario = r->now.of->scenario.n ? gp_text_cstr(&r->of_case, r->now.of->scenario) : "";
+    r->grade = r->now.grade.s ? gp_text_cstr(&r->of_case, r->now.grade) : NULL;
+    r->period[gp_period_print(r->period, r->now.of->period)] = '\0';
+    copy_rows(r);
+    r->has_case = true;
+}
+
+static gp_context *context_of(const gp_results *r) { return r->data->plan->context; }
+
+int gp_results_next(gp_results *r) {
+    if (r->spoilt) return -1;
+    r->spoilt = !guarded(context_of(r), next_case, r);
+    if (r->spoilt) r->has_case = false;
+    return r->spoilt ? -1 : r->has_case;
+}
+
+gp_status gp_results_rewind(gp_results *r) {
+    if (r->spoilt) return context_of(r)->status = GP_NO_MEMORY;
+    r->spoilt = !guarded(context_of(r), rewind_run, r);
+    return context_of(r)->status;
+}
+
+/* -- lint -- */
+
+typedef struct lint_job {
+    gp_results *r;
+    gp_arena scratch;
+} lint_job;
+
+static void lint(void *arg) {
+    lint_job *j = arg;
+    gp_results *r = j->r;
+    gp_lint(&r->data->plan->diags, &j->scratch, &(gp_lint_on){r->data->plan->plan, r->host, r->data->frame, r->run});
+}
+
+gp_status gp_results_lint(gp_results *r) {
+    gp_context *c = context_of(r);
+    lint_job job = {.r = r};
+    if (r->spoilt) return c->status = GP_NO_MEMORY;
+    r->in_block = r->has_case = r->reported = false;
+    gp_arena_init(&job.scratch, &c->mem);
+    r->spoilt = !guarded(c, lint, &job);
+    gp_arena_fini(&job.scratch);
+    return c->status;
+}
+
+static void range_out(double *low, double *high, gp_range range, bool given) {
+    if (low) *low = given ? range.lo : NAN;
+    if (high) *high = given ? range.hi : NAN;
+}
+
+const char *gp_case_subject(const gp_results *r) { return r->has_case ? r->subject : ""; }
+const char *gp_case_period(const gp_results *r) { return r->has_case ? r->period : ""; }
+const char *gp_case_scenario(const gp_results *r) { return r->has_case ? r->scenario : ""; }
+void gp_case_score(const gp_results *r, double *low, double *high) { range_out(low, high, r->now.score, r->has_case); }
+void gp_case_marks(const gp_results *r, double *low, double *high) { range_out(low, high, r->now.marks, r->has_case); }
+const char *gp_case_grade(const gp_results *r) { return r->has_case ? r->grade : NULL; }
+size_t gp_case_rows(const gp_results *r) { return r->has_case ? r->now.nrows : 0; }
+
+/* -- rows -- */
+
+static const gp_row *row_at(const gp_results *r, size_t i) { return r->has_case && i < r->now.nrows ? &r->now.rows[i] : NULL; }
+
+/* In the unit as a person reads it, on the decimal that the value stands for. */
+static double in_unit(const gp_row *row, double value) {
+    if (row->type.kind != GP_NUMBER || !isfinite(value)) return value;
+    return gp_decimal_double(gp_decimal_of(value), -row->type.unit.scale);
+}
+
+const char *gp_row_level(const gp_results *r, size_t i) {
+    const gp_row *row = row_at(r, i);
+    return row ? gp_level_name(row->node->level) : "";
+}
+
+const char *gp_row_id(const gp_results *r, size_t i) { return row_at(r, i) ? r->ids[row_at(r, i)->node->index] : ""; }
+const char *gp_row_name(const gp_results *r, size_t i) { return row_at(r, i) ? r->names[row_at(r, i)->node->index] : ""; }
+
+const char *gp_row_verdict(const gp_results *r, size_t i) {
+    const gp_row *row = row_at(r, i);
+    return row ? gp_verdict_name(row->verdict) : "";
+}
+
+int gp_row_final(const gp_results *r, size_t i) { return row_at(r, i) && row_at(r, i)->final; }
+
+const char *gp_row_basis(const gp_results *r, size_t i) {
+    const gp_row *row = row_at(r, i);
+    return row && row->has_basis ? gp_basis_name(row->basis) : NULL;
+}
+
+void gp_row_actual(const gp_results *r, size_t i, double *low, double *high) {
+    const gp_row *row = row_at(r, i);
+    bool given = row && row->has_actual;
+    range_out(low, high, given ? (gp_range){in_unit(row, row->actual.lo), in_unit(row, row->actual.hi)} : (gp_range){0}, given);
+}
+
+const char *gp_row_unit(const gp_results *r, size_t i) { return row_at(r, i) ? r->units[i] : ""; }
+
+double gp_row_target(const gp_results *r, size_t i) { return row_at(r, i) ? in_unit(row_at(r, i), row_at(r, i)->target) : NAN; }
+double gp_row_completion(const gp_results *r, size_t i) { return row_at(r, i) ? row_at(r, i)->completion : NAN; }
+double gp_row_margin(const gp_results *r, size_t i) { return row_at(r, i) ? in_unit(row_at(r, i), row_at(r, i)->margin) : NAN; }
+double gp_row_flip(const gp_results *r, size_t i) { return row_at(r, i) ? in_unit(row_at(r, i), row_at(r, i)->flip) : NAN; }
+
+void gp_row_score(const gp_results *r, size_t i, double *low, double *high) {
+    const gp_row *row = row_at(r, i);
+    range_out(low, high, row ? row->score : (gp_range){0}, row != NULL);
+}
+
+void gp_row_marks(const gp_results *r, size_t i, double *low, double *high) {
+    const gp_row *row = row_at(r, i);
+    range_out(low, high, row ? row->marks : (gp_range){0}, row != NULL);
+}
+
+const char *gp_row_audit(const gp_results *r, size_t i) {
+    const gp_row *row = row_at(r, i);
+    return row ? gp_audit_name(row->audit) : "";
+}
+
+const char *gp_row_reason(const gp_results *r, size_t i) { return row_at(r, i) ? r->reasons[i] : ""; }
+
+/* -- totals -- */
+
+gp_totals gp_results_totals(const gp_results *r) {
+    gp_sum s = {0};
+    gp_totals t = {.adds_up = gp_run_sum(&s, r->run)};
+    t.rows_in = s.rows_in;
+    t.used = s.used;
+    t.other_periods = s.other_periods;
+    t.refused = s.refused;
+    t.cases = s.cases;
+    t.met = s.verdicts[GP_MET];
+    t.unmet = s.verdicts[GP_UNMET];
+    t.undecided = s.verdicts[GP_UNDECIDED];
+    t.no_data = s.verdicts[GP_NO_DATA];
+    t.not_due = s.verdicts[GP_NOT_DUE];
+    t.not_applicable = s.verdicts[GP_NOT_APPLICABLE];
+    t.waived = s.verdicts[GP_WAIVED];
+    t.errors = s.verdicts[GP_ERRED];
+    t.broken_rules = s.errors;
+    t.agrees = s.audits[GP_AGREES];
+    t.understated = s.audits[GP_UNDERSTATED];
+    t.unsupported = s.audits[GP_UNSUPPORTED];
+    t.overstated = s.audits[GP_OVERSTATED];
+    t.evaluations = s.evaluations;
+    t.exact = s.exact;
+    t.row_bytes = s.row_bytes;
+    return t;
+}
+
+/* -- reports -- */
+
+typedef struct report_job {
+    gp_results *r;
+    const gp_format *format;
+    gp_style style;
+    gp_arena arena;
+    gp_sink sink;
+    void *user;
+    bool ok;
+} report_job;
+
+static void write_report(void *arg) {
+    report_job *j = arg;
+    gp_out out;
+    gp_out_init(&out, &j->arena, j->sink, j->user);
+    j->ok = gp_report_run(j->format, j->r->run, &j->r->info, &j->style, &j->arena, &out);
+    j->r->in_block = j->r->has_case = false;
+    j->r->reported = true;
+}
+
+static gp_style style_of(const gp_results *r, const gp_report_options *o) {
+    return (gp_style){
+        .wide = o->wide != 0, .codes = o->codes != 0, .bom = o->bom != 0, .colour = o->colour != 0, .width = o->width, .lang = r->lang};
+}
+
+gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user) {
+    gp_context *c = context_of(r);
+    report_job job = {.r = r, .style = style_of(r, options), .sink = sink, .user = user};
+    job.format = gp_format_find(options->format ? options->format : "table", &job.style);
+    if (r->spoilt || !job.format) return c->status = r->spoilt ? GP_NO_MEMORY : GP_USAGE;
+    gp_arena_init(&job.arena, &c->mem);
+    r->spoilt = !guarded(c, write_report, &job);
+    gp_arena_fini(&job.arena);
+    if (r->spoilt) return GP_NO_MEMORY;
+    return c->status = job.ok ? GP_OK : GP_WRITE;
+}

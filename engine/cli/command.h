@@ -1,0 +1,100 @@
+/* A command of the program: what it is called, takes and does, as data, so that parsing, help and man page say the same.
+ * Invariant: this folder sees the library through goalpost.h alone. */
+#ifndef GP_CLI_COMMAND_H
+#define GP_CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "goalpost.h"
+
+typedef enum gp_exit {
+#define GP_STATUS(id, number, what) id = number,
+#include "cli/status.def"
+#undef GP_STATUS
+} gp_exit;
+
+typedef struct gp_option {
+    char letter;       /* 0: none */
+    const char *name;  /* without the dashes */
+    const char *value; /* what to call its value in help; NULL: it takes none */
+    const char *help;
+    bool many;         /* may be given more than once */
+} gp_option;
+
+typedef struct gp_args gp_args;
+typedef struct gp_command {
+    const char *name;
+    const char *usage;     /* what follows the name */
+    const char *summary;   /* one line */
+    const char *details;   /* a paragraph, or NULL */
+    const gp_option *options;
+    size_t noptions;
+    const char *example;   /* whole lines */
+    gp_exit (*run)(const gp_args *args); /* NULL: not in this version */
+} gp_command;
+
+/* The table of commands, in the order of the help. */
+extern const gp_command *const gp_commands[];
+extern const size_t gp_ncommands;
+const gp_command *gp_command_find(const char *name);
+extern const gp_command gp_cmd_eval, gp_cmd_check, gp_cmd_help;
+
+/* -- options.c -- */
+typedef struct gp_given {
+    const gp_option *option;
+    const char *value; /* NULL: it takes none */
+} gp_given;
+struct gp_args {
+    gp_context *context;
+    const gp_command *command;
+    gp_given *given;       /* in the order given */
+    size_t ngiven;
+    const char **operands;
+    size_t noperands;
+};
+/* Reads argv[1 .. argc-1], the words behind argv[0], the command. false after saying what is wrong. --help counts as given and ends the reading. */
+bool gp_args_read(gp_args *out, gp_context *c, const gp_command *command, int argc, char **argv);
+void gp_args_free(gp_args *args);
+bool gp_args_has(const gp_args *args, const char *option);
+const char *gp_args_value(const gp_args *args, const char *option); /* the last one given, or NULL */
+/* "try `goalpost help eval`" behind a message. */
+gp_exit gp_args_refuse(const gp_args *args);
+/* A whole number from low to high; false after saying what is wrong. */
+bool gp_args_whole(unsigned long long *out, const gp_args *args, const char *option, unsigned long long low, unsigned long long high);
+
+/* -- say.c: messages on standard error -- */
+#if defined(__GNUC__)
+__attribute__((format(printf, 1, 2)))
+#endif
+void gp_say(const char *format, ...); /* "goalpost: …" and a line end */
+/* "goalpost: unknown WHAT `written`", and the nearest of the names when one is near. */
+void gp_say_unknown(gp_context *c, const char *what, const char *written, const char *const *names, size_t n);
+/* Prints the context's messages and empties them. */
+void gp_say_messages(gp_context *c);
+bool gp_wants_colour(int fd); /* a terminal, and NO_COLOR is not set */
+int gp_terminal_width(int fd);
+
+/* -- output.c: a file or standard output, whole or not at all -- */
+typedef struct gp_output {
+    int fd;
+    const char *name;    /* for messages */
+    char *target, *temp; /* of a file that is written aside; temp NULL while it has no name */
+    bool is_stdout, aside;
+    int error;           /* errno of the first write that went wrong */
+} gp_output;
+/* path NULL or "-": standard output. false after saying what is wrong. */
+bool gp_output_open(gp_output *out, const char *path);
+int gp_output_sink(void *output, const void *bytes, size_t n); /* a gp_sink */
+/* Makes what was written last; false after saying what is wrong (nothing is left then). */
+bool gp_output_close(gp_output *out);
+void gp_output_drop(gp_output *out);
+/* Writes one text to standard output. */
+gp_exit gp_output_text(const char *text, size_t n);
+
+/* -- help.c -- */
+gp_exit gp_help_program(void);
+gp_exit gp_help_command(const gp_command *command);
+gp_exit gp_help_man(void);
+
+#endif

@@ -1,0 +1,172 @@
+/* Output that is whole or absent: written aside, synced, renamed; standard output with every write checked.
+ * Invariant: a target is never seen half written. Where the file system can, the file has no name until it is whole, so that a killed
+ * process leaves nothing behind. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+
+static bool complain(const gp_output *out, int error) {
+    gp_say("cannot write `%s`: %s", out->name, strerror(error));
+    return false;
+}
+
+static char *folder_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    if (!slash) return strdup(".");
+    return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+}
+
+/* A name beside the target that nobody has: it hides, and says whose it is. */
+static char *name_aside(const char *target, unsigned attempt) {
+    const char *slash = strrchr(target, '/');
+    int folder = slash ? (int)(slash + 1 - target) : 0;
+    char *name = NULL;
+    if (asprintf(&name, "%.*s.%s.%ld-%u.tmp", folder, target, target + folder, (long)getpid(), attempt) < 0) return NULL;
+    return name;
+}
+
+static int open_nameless(const char *target) {
+    char *folder = folder_of(target);
+    int fd = folder ? open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666) : -1;
+    free(folder);
+    return fd;
+}
+
+static bool open_named(gp_output *out) {
+    for (unsigned attempt = 0; attempt < 100; attempt++) {
+        free(out->temp);
+        out->temp = name_aside(out->target, attempt);
+        if (!out->temp) return false;
+        out->fd = open(out->temp, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+        if (out->fd >= 0 || errno != EEXIST) break;
+    }
+    if (out->fd >= 0) return true;
+    int error = errno;
+    free(out->temp);
+    out->temp = NULL;
+    errno = error;
+    return false;
+}
+
+/* A file that is there keeps its permissions, and a link to it stays a link. */
+static bool open_aside(gp_output *out, const char *path, const struct stat *old) {
+    out->aside = true;
+    out->target = old ? realpath(path, NULL) : strdup(path);
+    if (!out->target) return complain(out, errno);
+    if (old && access(out->target, W_OK) != 0) return complain(out, errno);
+    out->fd = open_nameless(out->target);
+    if (out->fd < 0 && !open_named(out)) return complain(out, errno);
+    if (old && fchmod(out->fd, old->st_mode & 07777) != 0) return complain(out, errno);
+    return true;
+}
+
+bool gp_output_open(gp_output *out, const char *path) {
+    struct stat st;
+    *out = (gp_output){.fd = STDOUT_FILENO, .name = "standard output"};
+    if (!path || strcmp(path, "-") == 0) {
+        out->is_stdout = true;
+        return true;
+    }
+    out->name = path;
+    out->fd = -1;
+    bool exists = stat(path, &st) == 0, opened;
+    if (!exists || S_ISREG(st.st_mode)) {
+        opened = open_aside(out, path, exists ? &st : NULL);
+    } else { /* a device or a pipe is written as it is */
+        out->fd = open(path, O_WRONLY | O_CLOEXEC);
+        opened = out->fd >= 0 || complain(out, errno);
+    }
+    if (!opened) gp_output_drop(out);
+    return opened;
+}
+
+int gp_output_sink(void *output, const void *bytes, size_t n) {
+    gp_output *out = output;
+    const char *at = bytes;
+    while (n > 0) {
+        ssize_t done = write(out->fd, at, n);
+        if (done < 0 && errno == EINTR) continue;
+        if (done <= 0) {
+            out->error = done < 0 ? errno : ENOSPC;
+            return 1;
+        }
+        at += done;
+        n -= (size_t)done;
+    }
+    return 0;
+}
+
+/* Gives a nameless file a name beside its target. */
+static bool name_it(gp_output *out) {
+    char self[64];
+    snprintf(self, sizeof self, "/proc/self/fd/%d", out->fd);
+    for (unsigned attempt = 0; attempt < 100; attempt++) {
+        out->temp = name_aside(out->target, attempt);
+        if (!out->temp) return false;
+        if (linkat(AT_FDCWD, self, AT_FDCWD, out->temp, AT_SYMLINK_FOLLOW) == 0) return true;
+        int error = errno;
+        free(out->temp);
+        out->temp = NULL;
+        errno = error;
+        if (error != EEXIST) return false;
+    }
+    return false;
+}
+
+static void sync_folder(const char *target) {
+    char *folder = folder_of(target);
+    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        fsync(fd); /* best effort: the file itself is safe */
+        close(fd);
+    }
+    free(folder);
+}
+
+static bool put_in_place(gp_output *out) {
+    if (fsync(out->fd) != 0) return false;
+    if (!out->temp && !name_it(out)) return false;
+    int fd = out->fd;
+    out->fd = -1;
+    if (close(fd) != 0) return false;
+    if (rename(out->temp, out->target) != 0) return false;
+    free(out->temp);
+    out->temp = NULL;
+    sync_folder(out->target);
+    return true;
+}
+
+static bool finish(gp_output *out) {
+    if (out->error) return complain(out, out->error);
+    if (out->aside) return put_in_place(out) || complain(out, errno);
+    int fd = out->fd;
+    out->fd = -1;
+    return close(fd) == 0 || complain(out, errno);
+}
+
+bool gp_output_close(gp_output *out) {
+    bool done = finish(out);
+    gp_output_drop(out);
+    return done;
+}
+
+void gp_output_drop(gp_output *out) {
+    if (out->fd >= 0 && !out->is_stdout) close(out->fd);
+    out->fd = -1;
+    if (out->temp) unlink(out->temp);
+    free(out->temp);
+    free(out->target);
+    out->temp = out->target = NULL;
+}
+
+gp_exit gp_output_text(const char *text, size_t n) {
+    gp_output out;
+    if (!gp_output_open(&out, NULL)) return GP_EXIT_OUTPUT;
+    gp_output_sink(&out, text, n);
+    return gp_output_close(&out) ? GP_EXIT_OK : GP_EXIT_OUTPUT;
+}

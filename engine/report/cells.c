@@ -1,0 +1,156 @@
+/* How a verdict, a figure and marks look to a person at a terminal.
+ * Invariant: a sign and a word say the same as the colour. */
+#include <math.h>
+#include <string.h>
+
+#include "report/writers.h"
+
+enum { WIDTH_MIN = 80, WIDTH_DEFAULT = 120 };
+
+static const char *const ON[GP_PAINT_COUNT] = {"", "\033[1m", "\033[32m", "\033[31m", "\033[33m", "\033[2m"};
+
+const char *gp_paint_on(const gp_writer *w, gp_paint p) { return w->style.colour ? ON[p] : ""; }
+const char *gp_paint_off(const gp_writer *w, gp_paint p) { return w->style.colour && p != GP_P_PLAIN ? "\033[0m" : ""; }
+
+gp_paint gp_paint_of(gp_verdict v) {
+    if (v == GP_MET) return GP_P_GOOD;
+    if (v == GP_UNMET || v == GP_ERRED) return GP_P_BAD;
+    return gp_is_open(v) ? GP_P_OPEN : GP_P_PLAIN;
+}
+
+void gp_verdict_put(gp_buf *out, gp_verdict v, gp_lang lang) {
+    static const char *const SIGNS[GP_VERDICT_COUNT] = {"✓", "✗", "?", "–", "…", "·", "○", "!"};
+    if (v < GP_VERDICT_COUNT) gp_buf_printf(out, "%s %s", SIGNS[v], gp_verdict_word(v, lang));
+}
+
+bool gp_is_open(gp_verdict v) { return v == GP_UNDECIDED || v == GP_NO_DATA || v == GP_NOT_DUE || v == GP_ERRED; }
+
+size_t gp_table_width(const gp_writer *w) {
+    size_t width = w->style.width > 0 ? (size_t)w->style.width : WIDTH_DEFAULT;
+    return width < WIDTH_MIN ? WIDTH_MIN : width;
+}
+
+void gp_line_end(gp_buf *out) {
+    while (out->n && out->s[out->n - 1] == ' ') out->n--;
+    gp_buf_char(out, '\n');
+}
+
+void gp_wrapped_put(gp_writer *w, size_t indent, bool begun, gp_text t) {
+    size_t width = gp_table_width(w);
+    while (t.n) {
+        if (!begun) gp_blanks_put(&w->out->buf, indent);
+        begun = false;
+        gp_buf_text(&w->out->buf, gp_cell_wrap(&t, width > indent + 20 ? width - indent : 20));
+        gp_line_end(&w->out->buf);
+    }
+    if (begun) gp_line_end(&w->out->buf);
+}
+
+void gp_marks_put(gp_buf *out, gp_range marks, bool single) {
+    gp_number_put(out, marks.lo);
+    if (single || isnan(marks.lo)) return;
+    gp_buf_str(out, "–");
+    gp_number_put(out, marks.hi);
+}
+
+void gp_rounded_put(gp_buf *out, double v, int decimals) {
+    char text[64];
+    size_t n = gp_number_print_fixed(text, v, decimals < 0 ? 0 : decimals > 15 ? 15 : decimals);
+    if (memchr(text, '.', n))
+        while (text[n - 1] == '0') n--;
+    if (text[n - 1] == '.') n--;
+    gp_buf_put(out, text, n);
+}
+
+void gp_completion_put(gp_buf *out, double completion) {
+    if (!isfinite(completion)) return;
+    gp_rounded_put(out, completion * 100, 2);
+    gp_buf_char(out, '%');
+}
+
+static void put_bool(gp_buf *out, const gp_writer *w, const gp_interval *v) {
+    if (v->lo == v->hi) gp_buf_str(out, gp_label_text(v->lo != 0 ? GP_L_YES : GP_L_NO, w->style.lang));
+}
+
+/* "≥ 初稿" of dates and words. */
+static void put_words(gp_buf *out, const gp_writer *w, const gp_row *r) {
+    const gp_interval *v = &r->actual;
+    const gp_pool *texts = &w->info->frame->texts;
+    if (v->lo == v->hi || !isfinite(v->hi)) {
+        if (v->lo != v->hi && isfinite(v->lo)) gp_buf_str(out, v->lo_open ? "> " : "≥ ");
+        gp_value_put(out, &r->type, v->lo, texts);
+    } else if (!isfinite(v->lo)) {
+        gp_buf_str(out, v->hi_open ? "< " : "≤ ");
+        gp_value_put(out, &r->type, v->hi, texts);
+    } else {
+        gp_value_put(out, &r->type, v->lo, texts);
+        gp_buf_str(out, "–");
+        gp_value_put(out, &r->type, v->hi, texts);
+    }
+}
+
+/* The signs of criteria: one character where data are written with two. */
+static void put_interval(gp_buf *out, const gp_row *r) {
+    gp_buf b;
+    gp_buf_init(&b, out->arena);
+    gp_interval_print(&b, &r->actual, &r->type.unit);
+    gp_text t = gp_buf_take(&b);
+    bool ge = gp_text_starts(t, ">="), le = gp_text_starts(t, "<=");
+    if (ge || le) {
+        gp_buf_str(out, ge ? "≥" : "≤");
+        t.s += 2;
+        t.n -= 2;
+    }
+    gp_buf_text(out, t);
+}
+
+void gp_actual_put(gp_buf *out, const gp_writer *w, const gp_row *r) {
+    if (!r->has_actual || (!isfinite(r->actual.lo) && !isfinite(r->actual.hi))) return;
+    if (r->type.kind == GP_NUMBER) put_interval(out, r);
+    else if (r->type.kind == GP_BOOL) put_bool(out, w, &r->actual);
+    else put_words(out, w, r);
+}
+
+/* The criterion as it stands; of truth values with a word instead. */
+void gp_criterion_put(gp_buf *out, const gp_writer *w, const gp_row *r) {
+    if (r->node->criterion.test != GP_IS || !isfinite(r->target)) {
+        gp_buf_text(out, r->criterion);
+        return;
+    }
+    gp_buf_printf(out, "= %s", gp_label_text(r->target != 0 ? GP_L_YES : GP_L_NO, w->style.lang));
+}
+
+/* Differences of rates are points, not percent: 12.1 % is 2.1 points over 10 %. */
+static void put_number_margin(gp_buf *out, const gp_writer *w, const gp_row *r) {
+    const gp_unit *u = &r->type.unit;
+    if (!gp_text_is(u->text, "%") || u->dim.n) {
+        gp_quantity_print(out, r->margin, u);
+        return;
+    }
+    gp_distance_put(out, &r->type, r->margin);
+    gp_buf_printf(out, " %s", gp_label_text(GP_L_UNIT_POINTS, w->style.lang));
+}
+
+void gp_margin_put(gp_buf *out, const gp_writer *w, const gp_row *r) {
+    if (!isfinite(r->margin)) return;
+    if (r->margin > 0) gp_buf_char(out, '+');
+    if (r->type.kind == GP_NUMBER) {
+        put_number_margin(out, w, r);
+        return;
+    }
+    bool days = r->type.kind == GP_DATE, one = fabs(r->margin) == 1;
+    gp_number_put(out, r->margin);
+    gp_label unit = days ? (one ? GP_L_DAY : GP_L_DAYS) : one ? GP_L_STEP : GP_L_STEPS;
+    gp_buf_printf(out, " %s", gp_label_text(unit, w->style.lang));
+}
+
+void gp_grade_put(gp_buf *out, const gp_case_result *c) {
+    if (c->grade.s) {
+        gp_buf_text(out, c->grade);
+        return;
+    }
+    gp_buf_text(out, c->grade_low);
+    if (!c->grade_low.s && !c->grade_high.s) return;
+    gp_buf_str(out, "–");
+    gp_buf_text(out, c->grade_high);
+}

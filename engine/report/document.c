@@ -1,0 +1,302 @@
+/* The parts of the result document (product.md 10): the run, a subject with its rows, the sum.
+ * Invariant: every key is always there, in this order; what is absent is null and never 0. */
+#include <math.h>
+
+#include "report/writers.h"
+
+/* -- values -- */
+
+static void put_value(gp_json *j, const gp_type *type, double value, const gp_pool *texts) {
+    j->part.n = 0;
+    gp_shape shape = gp_value_put(&j->part, type, value, texts);
+    gp_text t = {j->part.s, j->part.n};
+    if (shape == GP_SHAPE_NONE) gp_json_null(j);
+    else if (shape == GP_SHAPE_TEXT) gp_json_text(j, t);
+    else gp_json_raw(j, t);
+}
+
+static void put_distance(gp_json *j, const gp_type *type, double value) {
+    j->part.n = 0;
+    gp_distance_put(&j->part, type, value);
+    if (j->part.n) gp_json_raw(j, (gp_text){j->part.s, j->part.n});
+    else gp_json_null(j);
+}
+
+static void put_place(gp_json *j, gp_diags *d, gp_place place) {
+    j->part.n = 0;
+    gp_place_put(&j->part, d, place);
+    gp_json_text(j, j->part.n ? (gp_text){j->part.s, j->part.n} : GP_NO_TEXT);
+}
+
+static void put_date(gp_json *j, bool given, int32_t day) {
+    char text[16];
+    gp_json_text(j, given ? (gp_text){text, gp_date_print(text, day)} : GP_NO_TEXT);
+}
+
+/* KEY, KEY_low, KEY_high: the value only where it is single. */
+static void put_range(gp_json *j, const char *const key[3], gp_range r, bool single) {
+    gp_json_key(j, key[0]);
+    gp_json_number(j, single ? r.lo : NAN);
+    gp_json_key(j, key[1]);
+    gp_json_number(j, r.lo);
+    gp_json_key(j, key[2]);
+    gp_json_number(j, r.hi);
+}
+
+static const char *const SCORE[] = {"score", "score_low", "score_high"}, *const MARKS[] = {"marks", "marks_low", "marks_high"};
+
+/* -- run -- */
+
+static void put_file(gp_json *j, gp_writer *w, const gp_file *file) {
+    char hash[65];
+    gp_hash(hash, w->arena->mem, file->bytes);
+    const gp_diags *d = w->info->plan->diags;
+    gp_json_open(j, false, false);
+    gp_json_key(j, "path");
+    gp_json_text(j, file->source ? d->sources[file->source - 1].path : GP_NO_TEXT);
+    gp_json_key(j, "sha256");
+    gp_json_str(j, hash);
+    gp_json_close(j);
+}
+
+static bool is_rule_file(const gp_plan *plan, const gp_file *file) {
+    for (size_t i = 0; i < plan->nrules; i++)
+        if (plan->rule_files[i].source == file->source) return true;
+    return false;
+}
+
+static void put_files(gp_json *j, gp_writer *w, const char *key, const gp_file *files, size_t n, bool without_rules) {
+    gp_json_key(j, key);
+    gp_json_open(j, true, j->level[j->depth - 1].broken);
+    for (size_t i = 0; i < n; i++)
+        if (!without_rules || !is_rule_file(w->info->plan, &files[i])) put_file(j, w, &files[i]);
+    gp_json_close(j);
+}
+
+void gp_document_run(gp_json *j, gp_writer *w) {
+    const gp_plan *plan = w->info->plan;
+    gp_json_open(j, false, j->depth && j->level[j->depth - 1].broken);
+    gp_json_key(j, "engine");
+    gp_json_str(j, w->info->engine);
+    gp_json_key(j, "plan");
+    put_file(j, w, &plan->file);
+    put_files(j, w, "inputs", plan->inputs, plan->ninputs, true);
+    put_files(j, w, "rules", plan->rule_files, plan->nrules, false);
+    put_files(j, w, "data", w->info->frame->files, w->info->frame->nfiles, false);
+    gp_json_key(j, "as_of");
+    put_date(j, w->info->has_as_of, w->info->as_of);
+    gp_json_key(j, "scenario");
+    gp_json_null(j);
+    gp_json_key(j, "seed");
+    gp_json_null(j);
+    gp_json_close(j);
+}
+
+/* -- rows -- */
+
+static void put_what(gp_json *j, const gp_row *r) {
+    const gp_node *n = r->node;
+    gp_json_key(j, "level");
+    gp_json_str(j, gp_level_name(n->level));
+    gp_json_key(j, "id");
+    gp_json_text(j, n->level == GP_SUBJECT ? GP_NO_TEXT : n->id);
+    gp_json_key(j, "number");
+    gp_json_text(j, n->number);
+    gp_json_key(j, "name");
+    gp_json_text(j, n->name);
+}
+
+static void put_verdict(gp_json *j, const gp_row *r) {
+    bool measured = r->verdict == GP_MEASURED;
+    gp_json_key(j, "verdict");
+    gp_json_str(j, measured ? NULL : gp_verdict_name(r->verdict));
+    gp_json_key(j, "final");
+    if (measured) gp_json_null(j);
+    else gp_json_bool(j, r->final);
+    gp_json_key(j, "basis");
+    gp_json_str(j, r->has_basis ? gp_basis_name(r->basis) : NULL);
+}
+
+static void put_actual(gp_json *j, const gp_row *r, const gp_pool *texts) {
+    gp_json_key(j, "actual");
+    put_value(j, &r->type, gp_is_point(r) ? r->actual.lo : NAN, texts);
+    gp_json_key(j, "actual_low");
+    put_value(j, &r->type, r->has_actual ? r->actual.lo : NAN, texts);
+    gp_json_key(j, "actual_high");
+    put_value(j, &r->type, r->has_actual ? r->actual.hi : NAN, texts);
+    gp_json_key(j, "unit");
+    gp_json_text(j, gp_unit_of(r));
+}
+
+static void put_target(gp_json *j, const gp_row *r, const gp_pool *texts) {
+    gp_json_key(j, "target");
+    if (isnan(r->upper)) {
+        put_value(j, &r->type, r->target, texts);
+        return;
+    }
+    gp_json_open(j, true, false);
+    put_value(j, &r->type, r->target, texts);
+    put_value(j, &r->type, r->upper, texts);
+    gp_json_close(j);
+}
+
+static void put_test(gp_json *j, const gp_row *r, const gp_pool *texts) {
+    gp_json_key(j, "criterion");
+    gp_json_text(j, r->criterion);
+    put_target(j, r, texts);
+    gp_json_key(j, "completion");
+    gp_json_number(j, r->completion);
+    gp_json_key(j, "margin");
+    put_distance(j, &r->type, r->margin);
+    gp_json_key(j, "flip");
+    put_value(j, &r->type, r->flip, texts);
+}
+
+static void put_marks(gp_json *j, const gp_row *r) {
+    gp_json_key(j, "weight");
+    gp_json_number(j, r->weight);
+    put_range(j, SCORE, r->score, gp_is_single(r->score));
+    gp_json_key(j, "marks");
+    gp_json_number(j, gp_is_single(r->marks) ? r->marks.lo : NAN);
+    gp_json_key(j, "grade");
+    gp_json_text(j, r->grade);
+}
+
+static void put_source(gp_json *j, gp_writer *w, const gp_row *r) {
+    gp_json_key(j, "claim");
+    gp_json_text(j, r->claim ? r->claim->text : GP_NO_TEXT);
+    gp_json_key(j, "audit");
+    gp_json_str(j, r->audit == GP_AUDIT_NONE ? NULL : gp_audit_name(r->audit));
+    gp_json_key(j, "reason");
+    gp_json_text(j, r->reason);
+    gp_json_key(j, "cite");
+    gp_json_text(j, r->cite);
+    gp_json_key(j, "rule");
+    gp_json_text(j, r->rule);
+    gp_json_key(j, "place");
+    put_place(j, w->info->plan->diags, r->place);
+}
+
+static void put_row(gp_json *j, gp_writer *w, const gp_row *r) {
+    const gp_pool *texts = &w->info->frame->texts;
+    gp_json_open(j, false, false);
+    put_what(j, r);
+    put_verdict(j, r);
+    put_actual(j, r, texts);
+    put_test(j, r, texts);
+    put_marks(j, r);
+    put_source(j, w, r);
+    gp_json_close(j);
+}
+
+/* -- subjects -- */
+
+static void put_ids(gp_json *j, const char *key, const gp_plan *plan, const uint32_t *nodes, size_t n) {
+    gp_json_key(j, key);
+    gp_json_open(j, true, false);
+    for (size_t i = 0; i < n; i++) gp_json_text(j, plan->nodes[nodes[i]]->id);
+    gp_json_close(j);
+}
+
+static void put_claim(gp_json *j, gp_writer *w, const gp_case_claim *c) {
+    const gp_plan *plan = w->info->plan;
+    gp_json_open(j, false, false);
+    put_ids(j, "of", plan, c->claim->nodes, c->claim->n);
+    gp_json_key(j, "claim");
+    gp_json_text(j, c->claim->text);
+    gp_json_key(j, "audit");
+    gp_json_str(j, gp_audit_name(c->audit));
+    put_ids(j, "because", plan, c->because, c->nbecause);
+    gp_json_key(j, "completion");
+    gp_json_number(j, c->completion);
+    gp_json_key(j, "reason");
+    gp_json_text(j, c->reason);
+    gp_json_key(j, "place");
+    put_place(j, plan->diags, c->claim->at);
+    gp_json_close(j);
+}
+
+static void put_case(gp_json *j, const gp_case *of) {
+    char period[32];
+    gp_json_key(j, "subject");
+    gp_json_text(j, of->subject);
+    gp_json_key(j, "period");
+    gp_json_text(j, (gp_text){period, gp_period_print(period, of->period)});
+    gp_json_key(j, "scenario");
+    gp_json_text(j, of->scenario.n ? of->scenario : GP_NO_TEXT);
+}
+
+static void put_single(gp_json *j, const char *key, gp_range r) {
+    gp_json_key(j, key);
+    gp_json_number(j, gp_is_single(r) ? r.lo : NAN);
+}
+
+static void put_grades(gp_json *j, const gp_case_result *c) {
+    gp_json_key(j, "grade");
+    gp_json_text(j, c->grade);
+    gp_json_key(j, "grade_low");
+    gp_json_text(j, c->grade_low);
+    gp_json_key(j, "grade_high");
+    gp_json_text(j, c->grade_high);
+}
+
+/* Ranks are not evaluated in this version: the keys stand, without a value. */
+static void put_ranks(gp_json *j) {
+    static const char *const KEYS[] = {"rank", "rank_low", "rank_high"};
+    for (size_t i = 0; i < GP_COUNT(KEYS); i++) {
+        gp_json_key(j, KEYS[i]);
+        gp_json_null(j);
+    }
+}
+
+static void put_totals(gp_json *j, const gp_case_result *c) {
+    put_range(j, SCORE, c->score, gp_is_single(c->score) && !c->below_coverage);
+    put_single(j, "score_before_veto", c->score_before_veto);
+    put_single(j, "score_without_waivers", c->score_without_waivers);
+    put_range(j, MARKS, c->marks, gp_is_single(c->marks) && !c->below_coverage);
+    put_grades(j, c);
+    put_ranks(j);
+    gp_json_key(j, "coverage");
+    gp_json_number(j, c->coverage);
+}
+
+void gp_document_subject(gp_json *j, gp_writer *w, const gp_case_result *c, bool broken) {
+    gp_json_open(j, false, broken);
+    put_case(j, c->of);
+    put_totals(j, c);
+    gp_json_key(j, "claims");
+    gp_json_open(j, true, broken);
+    for (size_t i = 0; i < c->nclaims; i++) put_claim(j, w, &c->claims[i]);
+    gp_json_close(j);
+    gp_json_key(j, "rows");
+    gp_json_open(j, true, broken);
+    for (size_t i = 0; i < c->nrows; i++) put_row(j, w, &c->rows[i]);
+    gp_json_close(j);
+    gp_json_close(j);
+}
+
+/* -- sum -- */
+
+static void put_count(gp_json *j, const char *key, uint64_t n) {
+    gp_json_key(j, key);
+    gp_json_whole(j, n);
+}
+
+void gp_document_sum(gp_json *j, const gp_sum *sum) {
+    gp_json_open(j, false, j->depth && j->level[j->depth - 1].broken);
+    put_count(j, "rows_in", sum->rows_in);
+    put_count(j, "used", sum->used);
+    put_count(j, "other_periods", sum->other_periods);
+    put_count(j, "refused", sum->refused);
+    put_count(j, "cases", sum->cases);
+    gp_json_key(j, "verdicts");
+    gp_json_open(j, false, false);
+    for (unsigned v = 0; v < GP_VERDICT_COUNT; v++) put_count(j, gp_verdict_name((gp_verdict)v), sum->verdicts[v]);
+    gp_json_close(j);
+    gp_json_key(j, "claims");
+    gp_json_open(j, false, false);
+    for (unsigned a = GP_AGREES; a <= GP_OVERSTATED; a++) put_count(j, gp_audit_name((gp_audit)a), sum->audits[a]);
+    gp_json_close(j);
+    put_count(j, "errors", sum->errors);
+    gp_json_close(j);
+}

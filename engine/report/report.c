@@ -1,0 +1,76 @@
+/* Walking a run and handing its cases to a writer; the buffer between a writer and the sink.
+ * Invariant: once the sink has refused nothing more is handed to it, and the walk ends. */
+#include "report/writers.h"
+
+enum { FLUSH_FROM = 64 << 10 };
+
+void gp_out_init(gp_out *o, gp_arena *a, int (*sink)(void *, const void *, size_t), void *ud) {
+    *o = (gp_out){.sink = sink, .ud = ud};
+    gp_buf_init(&o->buf, a);
+}
+
+void gp_out_flush(gp_out *o) {
+    if (o->buf.n && !o->broken) o->broken = o->sink(o->ud, o->buf.s, o->buf.n) != 0;
+    o->buf.n = 0;
+}
+
+void gp_out_full(gp_out *o) {
+    if (o->buf.n >= FLUSH_FROM) gp_out_flush(o);
+}
+
+const gp_format *gp_format_find(const char *name, const gp_style *style) {
+    static const gp_format *const FORMATS[] = {&gp_format_table, &gp_format_csv, &gp_format_json, &gp_format_ndjson};
+    for (size_t i = 0; i < GP_COUNT(FORMATS); i++) {
+        if (!gp_text_is(gp_text_of(name), FORMATS[i]->name)) continue;
+        return FORMATS[i] == &gp_format_csv && style->wide ? &gp_format_wide : FORMATS[i];
+    }
+    return NULL;
+}
+
+static void arena_release(void *arena) { gp_arena_fini(arena); }
+
+/* An arena that goes with `a`, wherever control leaves. */
+static gp_arena *arena_within(gp_arena *a) {
+    gp_arena *inner = GP_NEW(a, gp_arena);
+    gp_arena_init(inner, a->mem);
+    gp_arena_defer(a, arena_release, inner);
+    return inner;
+}
+
+static void write_cases(gp_writer *w, gp_run *run, const gp_block *b) {
+    for (size_t i = 0; i < b->n && !w->out->broken; i++) {
+        gp_case_result c;
+        gp_run_case(&c, run, w->scratch, i);
+        w->format->one(w, &c);
+        w->ncases++;
+        gp_out_full(w->out);
+        gp_arena_fini(w->scratch);
+    }
+}
+
+static void write_blocks(gp_writer *w, gp_run *run) {
+    gp_block b;
+    while (!w->out->broken && gp_run_block(run, &b)) {
+        if (!w->format->block) {
+            write_cases(w, run, &b);
+            continue;
+        }
+        w->format->block(w, &b);
+        w->ncases += b.n;
+        gp_out_full(w->out);
+    }
+}
+
+bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info, const gp_style *style, gp_arena *scratch, gp_out *out) {
+    gp_writer w = {.format = format, .out = out, .info = info, .style = *style};
+    w.arena = arena_within(scratch);
+    w.scratch = arena_within(scratch);
+    gp_run_rewind(run);
+    format->begin(&w);
+    write_blocks(&w, run);
+    gp_sum sum = {0};
+    gp_run_sum(&sum, run);
+    if (!out->broken) format->end(&w, &sum);
+    gp_out_flush(out);
+    return !out->broken;
+}

@@ -1,0 +1,57 @@
+/* Reports: results in one of several formats, through one writer interface. One file a format.
+ * Invariant: a writer formats and never computes; the same results give the same bytes. */
+#ifndef GP_REPORT_REPORT_H
+#define GP_REPORT_REPORT_H
+
+#include "eval/run.h"
+
+typedef struct gp_style {
+    bool wide, codes, bom, colour;
+    int width;      /* terminal columns for tables */
+    gp_lang lang;
+} gp_style;
+
+/* Where bytes go: a buffer that is flushed to the sink; `broken` once the sink refused. */
+typedef struct gp_out {
+    gp_buf buf;
+    int (*sink)(void *ud, const void *bytes, size_t n);
+    void *ud;
+    bool broken;
+} gp_out;
+void gp_out_init(gp_out *o, gp_arena *a, int (*sink)(void *, const void *, size_t), void *ud);
+void gp_out_flush(gp_out *o);       /* hands the buffer to the sink and empties it */
+void gp_out_full(gp_out *o);        /* flushes when the buffer holds 64 KiB or more */
+
+/* What heads a result: versions and hashes. */
+typedef struct gp_run_info {
+    const char *engine; /* version */
+    const gp_plan *plan;
+    const gp_frame *frame;
+    bool has_as_of;
+    int32_t as_of;
+} gp_run_info;
+
+typedef struct gp_writer gp_writer;
+/* One format. `block` is used when not NULL for what needs no rows (wide CSV); else `one` is called per case. */
+typedef struct gp_format {
+    const char *name;
+    void (*begin)(gp_writer *w);
+    void (*one)(gp_writer *w, const gp_case_result *c);
+    void (*block)(gp_writer *w, const gp_block *b);
+    void (*end)(gp_writer *w, const gp_sum *sum);
+} gp_format;
+struct gp_writer {
+    const gp_format *format;
+    gp_out *out;
+    gp_arena *arena;   /* the writer's own state */
+    gp_arena *scratch; /* emptied after each case */
+    const gp_run_info *info;
+    gp_style style;
+    size_t ncases;     /* written so far */
+    void *state;
+};
+const gp_format *gp_format_find(const char *name, const gp_style *style); /* NULL: unknown */
+/* Walks the run from its first case. false when the sink refused. */
+bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info, const gp_style *style, gp_arena *scratch, gp_out *out);
+
+#endif

@@ -1,0 +1,155 @@
+/* Inside of the room: the formats, the words of headings, and how a value of a row becomes text.
+ * Invariant: every writer takes values through these, so a number looks the same in each format. */
+#ifndef GP_REPORT_WRITERS_H
+#define GP_REPORT_WRITERS_H
+
+#include "report/report.h"
+
+extern const gp_format gp_format_table, gp_format_csv, gp_format_wide, gp_format_json, gp_format_ndjson;
+
+/* -- words.c: headings and labels: id, Chinese, English. Chinese terms are those of the project's vocabulary. -- */
+#define GP_LABELS(W) \
+    W(INDICATOR, "指标", "Indicator") \
+    W(VERDICT, "达成情况", "Verdict") \
+    W(BASIS, "数据", "Data") \
+    W(ACTUAL, "完成值", "Actual") \
+    W(TARGET, "目标值", "Target") \
+    W(TARGET_IS, "目标值", "due") \
+    W(COMPLETION, "完成率", "Completion") \
+    W(MARGIN, "余量", "Margin") \
+    W(MARKS, "得分/分值", "Marks") \
+    W(CLAIM, "自评", "claims") \
+    W(SUBJECT, "考核对象", "Subject") \
+    W(PERIOD, "考核期", "Period") \
+    W(AS_OF, "截止日期", "As of") \
+    W(SCENARIO, "情景", "Scenario") \
+    W(TOTAL, "得分", "Marks") \
+    W(GRADE, "等次", "Grade") \
+    W(MAY_CHANGE, "未知数据还会改变等次", "what is unknown can change the grade") \
+    W(FIXED, "未知数据不改变等次", "what is unknown cannot change the grade") \
+    W(COVERAGE, "数据完备率", "Coverage") \
+    W(BELOW, "低于数据完备率下限,不给单一得分", "below the coverage that a single total needs") \
+    W(CAUSED, "未定的指标", "Open") \
+    W(GOALS, "目标", "Goals") \
+    W(INDICATORS, "指标", "Indicators") \
+    W(CLAIMS, "自评", "Claims") \
+    W(NOT_FINAL, "暂定", "not final") \
+    W(LEGEND, "* 暂定:所依据的数据还不是最终的", "* not final: rests on data that may still change") \
+    W(OVERSTATED, "高报的自评", "Overstated claims") \
+    W(FIRST, "先看什么", "What to look at first") \
+    W(LOST, "失分", "loses") \
+    W(OPEN, "未定", "open") \
+    W(CASES, "考核对象", "Subjects") \
+    W(SHORT_MET, "达成", "Met") \
+    W(SHORT_UNMET, "未达成", "Unmet") \
+    W(SHORT_OPEN, "未定", "Open") \
+    W(SHORT_OVER, "高报", "Over") \
+    W(HINT, "每个指标的结果: -f csv、-f json,或一行一个考核对象: -f csv --wide", "every row: -f csv or -f json; a line a subject: -f csv --wide") \
+    W(REFUSED, "未采用的行", "Rows refused") \
+    W(OTHERS, "其他考核期的行", "Rows of other periods") \
+    W(YES, "是", "yes") \
+    W(NO, "否", "no") \
+    W(UNIT_POINTS, "百分点", "pp") \
+    W(DAY, "天", "day") \
+    W(DAYS, "天", "days") \
+    W(STEP, "步", "step") \
+    W(STEPS, "步", "steps")
+typedef enum gp_label {
+#define W(id, zh, en) GP_L_##id,
+    GP_LABELS(W)
+#undef W
+    GP_LABEL_COUNT
+} gp_label;
+const char *gp_label_text(gp_label w, gp_lang lang);
+
+/* -- value.c: values of a row as text. Each appends nothing where there is no value. -- */
+/* What kind of thing a value is in an output that has numbers, texts and truth values. */
+typedef enum gp_shape { GP_SHAPE_NONE, GP_SHAPE_NUMBER, GP_SHAPE_TEXT, GP_SHAPE_BOOL } gp_shape;
+/* A value of a type, without its unit: the number in the unit, the date, the stage, the word. */
+gp_shape gp_value_put(gp_buf *out, const gp_type *type, double value, const gp_pool *texts);
+/* A distance between two values of the type: the number in the unit, steps of stages, days. */
+void gp_distance_put(gp_buf *out, const gp_type *type, double value);
+void gp_number_put(gp_buf *out, double value);
+bool gp_prints_alike(double a, double b);
+/* A total is a single value when both ends print alike and enough of its weight is known. */
+bool gp_is_single(gp_range r);
+bool gp_is_point(const gp_row *row);
+gp_text gp_unit_of(const gp_row *row);   /* absent when the value has none */
+/* A control, invisible or bidirectional character: one that a reader would not see, or that turns the text around. */
+bool gp_is_hidden(uint32_t cp);
+/* Where a place is: `plan.yaml:12:5`; nothing for nowhere. */
+void gp_place_put(gp_buf *out, gp_diags *d, gp_place p);
+
+/* -- jsonout.c: JSON as it is written. Commas and line breaks are its own business. -- */
+enum { GP_JSON_DEPTH = 16 };
+typedef struct gp_json {
+    gp_buf *out;
+    unsigned depth;
+    struct {
+        bool broken; /* a member a line, else all in one line */
+        bool begun;  /* has a member already */
+        bool list;
+    } level[GP_JSON_DEPTH];
+    bool after_key;
+    gp_buf part; /* a value while it is made */
+} gp_json;
+void gp_json_init(gp_json *j, gp_buf *out);
+void gp_json_open(gp_json *j, bool list, bool broken);
+void gp_json_close(gp_json *j);
+void gp_json_key(gp_json *j, const char *key);
+void gp_json_text(gp_json *j, gp_text t);   /* absent: null */
+void gp_json_str(gp_json *j, const char *s); /* NULL: null */
+void gp_json_number(gp_json *j, double v);  /* NaN and infinities: null */
+void gp_json_whole(gp_json *j, uint64_t v);
+void gp_json_bool(gp_json *j, bool v);
+void gp_json_null(gp_json *j);
+/* A value that is JSON already. */
+void gp_json_raw(gp_json *j, gp_text t);
+
+/* -- document.c: the parts of the result document, which json and ndjson share. -- */
+void gp_document_run(gp_json *j, gp_writer *w);
+/* `broken`: a row a line, else the subject in one line. */
+void gp_document_subject(gp_json *j, gp_writer *w, const gp_case_result *c, bool broken);
+void gp_document_sum(gp_json *j, const gp_sum *sum);
+
+/* -- hash.c -- */
+/* SHA-256 of the bytes as lower-case hexadecimal digits. */
+void gp_hash(char out[65], gp_mem *mem, gp_text bytes);
+
+/* -- csvout.c: fields that a spreadsheet takes as they are meant. -- */
+void gp_csv_text(gp_buf *out, gp_text t);  /* quoted where needed; what would run as a formula is made inert */
+
+/* -- grid.c: cells in terminal columns. -- */
+/* t with control, invisible and bidirectional characters made visible. */
+gp_text gp_cell_clean(gp_arena *a, gp_text t);
+/* Appends t, cut with … to `width` columns and filled with blanks to it, on the left when `right`. */
+void gp_cell_put(gp_buf *out, gp_text t, size_t width, bool right);
+void gp_blanks_put(gp_buf *out, size_t n);
+/* The part of *rest that fits `width` columns, broken at a blank where there is one; *rest moves behind it. */
+gp_text gp_cell_wrap(gp_text *rest, size_t width);
+/* The same for a cell of at most two lines: a short second line takes some of the first. */
+gp_text gp_cell_halve(gp_text *rest, size_t width);
+
+/* -- cells.c: how a verdict, a figure, marks look to a person. -- */
+typedef enum gp_paint { GP_P_PLAIN, GP_P_HEAD, GP_P_GOOD, GP_P_BAD, GP_P_OPEN, GP_P_DIM, GP_PAINT_COUNT } gp_paint;
+const char *gp_paint_on(const gp_writer *w, gp_paint p);
+const char *gp_paint_off(const gp_writer *w, gp_paint p);
+gp_paint gp_paint_of(gp_verdict v);
+void gp_verdict_put(gp_buf *out, gp_verdict v, gp_lang lang); /* "✓ 达成" */
+size_t gp_table_width(const gp_writer *w);
+void gp_line_end(gp_buf *out);           /* blanks at the end of the line go */
+/* Text in lines of the table's width, each after `indent` blanks; `begun`: the first line stands at that column already. */
+void gp_wrapped_put(gp_writer *w, size_t indent, bool begun, gp_text t);
+void gp_marks_put(gp_buf *out, gp_range marks, bool single); /* "61.5–88.1", "61.5" */
+void gp_rounded_put(gp_buf *out, double v, int decimals);    /* without zeros at the end */
+void gp_completion_put(gp_buf *out, double completion);      /* 123.14% */
+void gp_actual_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its unit */
+void gp_criterion_put(gp_buf *out, const gp_writer *w, const gp_row *row);
+void gp_margin_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its sign and unit */
+void gp_grade_put(gp_buf *out, const gp_case_result *c);     /* "中–良" */
+bool gp_is_open(gp_verdict v);           /* undecided, no_data, not_due, error */
+
+/* -- summary.c: what stands below a subject's table. -- */
+void gp_summary_put(gp_writer *w, const gp_case_result *c);
+
+#endif

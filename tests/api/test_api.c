@@ -1,0 +1,304 @@
+/* The public interface as a client sees it: loading, walking cases and rows, totals, reports, messages, lifetimes.
+ * Includes goalpost.h alone; runs from the root of the repository, whose examples it reads. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <goalpost.h>
+
+#define FIRST "examples/first-steps/"
+
+typedef struct heap {
+    long live; /* blocks handed out and not given back */
+} heap;
+
+static void *counting(void *user, void *ptr, size_t old_size, size_t new_size) {
+    heap *h = user;
+    (void)old_size;
+    if (new_size == 0) {
+        h->live -= ptr != NULL;
+        free(ptr);
+        return NULL;
+    }
+    h->live += ptr == NULL;
+    return realloc(ptr, new_size);
+}
+
+static void *refusing(void *user, void *ptr, size_t old_size, size_t new_size) {
+    (void)user, (void)old_size;
+    if (new_size == 0) free(ptr);
+    return NULL;
+}
+
+typedef struct text {
+    char s[65536];
+    size_t n;
+    int takes; /* calls that are still taken, -1: all */
+} text;
+
+static int take(void *user, const void *bytes, size_t n) {
+    text *t = user;
+    if (t->takes == 0) return 1;
+    if (t->takes > 0) t->takes--;
+    assert_true(t->n + n < sizeof t->s);
+    memcpy(t->s + t->n, bytes, n);
+    t->n += n;
+    t->s[t->n] = '\0';
+    return 0;
+}
+
+static gp_results *evaluated(gp_context *c) {
+    gp_plan_handle *p = gp_plan_open(c, FIRST "plan.yaml");
+    assert_non_null(p);
+    gp_data *d = gp_data_new(p);
+    assert_non_null(d);
+    assert_int_equal(gp_data_add(d, FIRST "data.csv"), GP_OK);
+    assert_int_equal(gp_data_load(d, GP_BAD_ROWS_STOP), GP_OK);
+    gp_results *r = gp_evaluate(d, NULL);
+    assert_non_null(r);
+    return r;
+}
+
+static size_t row_of(const gp_results *r, const char *id) {
+    for (size_t i = 0; i < gp_case_rows(r); i++)
+        if (strcmp(gp_row_id(r, i), id) == 0) return i;
+    fail_msg("no row %s", id);
+    return 0;
+}
+
+static void test_walk(void **state) {
+    (void)state;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_results *r = evaluated(c);
+    double low, high;
+    assert_int_equal(gp_case_rows(r), 0);
+    assert_string_equal(gp_case_subject(r), "");
+    assert_int_equal(gp_results_next(r), 1);
+    assert_string_equal(gp_case_subject(r), "East");
+    assert_string_equal(gp_case_period(r), "2024");
+    assert_string_equal(gp_case_scenario(r), "");
+    assert_string_equal(gp_case_grade(r), "good");
+    gp_case_marks(r, &low, &high);
+    assert_true(low == 100 && high == 100);
+    assert_int_equal(gp_results_next(r), 1);
+    assert_int_equal(gp_results_next(r), 1);
+    assert_string_equal(gp_case_subject(r), "West");
+    assert_null(gp_case_grade(r));
+    gp_case_marks(r, &low, NULL);
+    assert_true(low == 33.33);
+    assert_int_equal(gp_results_next(r), 0);
+    assert_int_equal(gp_case_rows(r), 0);
+    assert_int_equal(gp_results_rewind(r), GP_OK);
+    assert_int_equal(gp_results_next(r), 1);
+    assert_string_equal(gp_case_subject(r), "East");
+    gp_context_free(c);
+}
+
+static void test_rows(void **state) {
+    (void)state;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_results *r = evaluated(c);
+    double low, high;
+    gp_results_next(r);
+    size_t i = row_of(r, "service.answered");
+    assert_string_equal(gp_row_level(r, 0), "subject");
+    assert_string_equal(gp_row_level(r, i), "indicator");
+    assert_string_equal(gp_row_name(r, i), "Answered in time");
+    assert_string_equal(gp_row_verdict(r, i), "met");
+    assert_string_equal(gp_row_basis(r, i), "final");
+    assert_string_equal(gp_row_unit(r, i), "%");
+    assert_true(gp_row_final(r, i));
+    gp_row_actual(r, i, &low, &high);
+    assert_true(low == 97 && high == 97);
+    assert_true(gp_row_target(r, i) == 95);
+    assert_true(gp_row_margin(r, i) == 2);
+    assert_true(gp_row_flip(r, i) == 95);
+    assert_true(fabs(gp_row_completion(r, i) - 97.0 / 95) < 1e-12);
+    gp_row_score(r, i, &low, &high);
+    assert_true(low == 1 && high == 1);
+    gp_row_marks(r, i, &low, &high);
+    assert_true(low == 66.67 && high == 66.67);
+    assert_string_equal(gp_row_audit(r, i), "");
+    assert_string_not_equal(gp_row_reason(r, i), "");
+    gp_row_actual(r, 9999, &low, &high);
+    assert_true(isnan(low) && isnan(high));
+    assert_string_equal(gp_row_id(r, 9999), "");
+    gp_context_free(c);
+}
+
+/* A missing value is no number, not 0. */
+static void test_missing(void **state) {
+    (void)state;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_results *r = evaluated(c);
+    double low, high;
+    while (gp_results_next(r) == 1 && strcmp(gp_case_subject(r), "West") != 0) continue;
+    size_t i = row_of(r, "service.answered");
+    assert_string_equal(gp_row_verdict(r, i), "no_data");
+    gp_row_actual(r, i, &low, &high);
+    assert_true(isnan(low) && isnan(high));
+    assert_true(isnan(gp_row_margin(r, i)));
+    assert_true(isnan(gp_row_completion(r, i)));
+    gp_context_free(c);
+}
+
+static void test_report_and_totals(void **state) {
+    (void)state;
+    static text t;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_results *r = evaluated(c);
+    gp_report_options o = {.format = "csv", .wide = 1, .codes = 1};
+    t = (text){.takes = -1};
+    assert_int_equal(gp_results_next(r), 1);
+    assert_int_equal(gp_report_write(r, &o, take, &t), GP_OK);
+    assert_non_null(strstr(t.s, "\nEast,2024,,1,100,good,,M,M\n"));
+    assert_non_null(strstr(t.s, "\nWest,2024,,0.333333333333333..1,33.33..100,poor..good,,M,-\n"));
+    gp_totals sum = gp_results_totals(r);
+    assert_int_equal(sum.rows_in, 3);
+    assert_int_equal(sum.cases, 3);
+    assert_int_equal(sum.met, 4);
+    assert_int_equal(sum.unmet, 1);
+    assert_int_equal(sum.no_data, 1);
+    assert_int_equal(sum.evaluations, 6);
+    assert_true(sum.adds_up);
+    assert_int_equal(gp_results_next(r), 1); /* a report begins the walk anew */
+    assert_string_equal(gp_case_subject(r), "East");
+    gp_context_free(c);
+}
+
+static void test_sink_refuses(void **state) {
+    (void)state;
+    static text t;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_results *r = evaluated(c);
+    gp_report_options o = {.format = "json"};
+    t = (text){.takes = 0};
+    assert_int_equal(gp_report_write(r, &o, take, &t), GP_WRITE);
+    assert_int_equal(t.n, 0);
+    t.takes = -1;
+    assert_int_equal(gp_report_write(r, &o, take, &t), GP_OK); /* the results live on */
+    o.format = "xml";
+    assert_int_equal(gp_report_write(r, &o, take, &t), GP_USAGE);
+    gp_context_free(c);
+}
+
+static void test_options(void **state) {
+    (void)state;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_plan_handle *p = gp_plan_open(c, FIRST "plan.yaml");
+    gp_data *d = gp_data_new(p);
+    assert_int_equal(gp_eval_options_check(c, &(gp_eval_options){.as_of = "2024-02-30"}), GP_USAGE);
+    assert_int_equal(gp_eval_options_check(c, &(gp_eval_options){.lang = "fr"}), GP_USAGE);
+    assert_int_equal(gp_eval_options_check(c, &(gp_eval_options){.as_of = "2024-02-29", .lang = "zh"}), GP_OK);
+    assert_null(gp_evaluate(d, &(gp_eval_options){.lang = "fr"}));
+    assert_int_equal(gp_context_status(c), GP_USAGE);
+    assert_int_equal(gp_data_load(d, GP_BAD_ROWS_STOP), GP_OK);
+    assert_int_equal(gp_data_load(d, GP_BAD_ROWS_STOP), GP_USAGE);
+    assert_int_equal(gp_data_add(d, FIRST "data.csv"), GP_USAGE);
+    gp_context_free(c);
+}
+
+/* Messages survive the plan that they quote. */
+static void test_messages(void **state) {
+    (void)state;
+    heap h = {0};
+    gp_context *c = gp_context_new(counting, &h);
+    assert_null(gp_plan_open(c, "examples/nowhere.yaml"));
+    assert_int_equal(gp_context_status(c), GP_INVALID);
+    assert_int_equal(gp_context_errors(c), 1);
+    assert_non_null(strstr(gp_context_messages(c, 0), "examples/nowhere.yaml"));
+    gp_plan_handle *p = gp_plan_open(c, FIRST "plan.yaml");
+    gp_data *d = gp_data_new(p);
+    assert_int_equal(gp_data_add(d, FIRST "plan.yaml"), GP_OK);
+    assert_int_equal(gp_data_load(d, GP_BAD_ROWS_STOP), GP_INVALID);
+    assert_null(gp_evaluate(d, NULL));
+    size_t errors = gp_context_errors(c);
+    assert_true(errors > 1);
+    gp_plan_close(p);
+    assert_int_equal(gp_context_errors(c), errors);
+    assert_non_null(strstr(gp_context_messages(c, 0), FIRST "plan.yaml:"));
+    assert_non_null(strstr(gp_context_messages(c, 1), "\033["));
+    gp_context_clear(c);
+    assert_int_equal(gp_context_errors(c), 0);
+    assert_string_equal(gp_context_messages(c, 0), "");
+    gp_context_free(c);
+    assert_int_equal(h.live, 0);
+}
+
+/* Every order of freeing gives everything back. */
+static void test_lifetimes(void **state) {
+    (void)state;
+    heap h = {0};
+    gp_context *c = gp_context_new(counting, &h);
+    gp_results *r = evaluated(c);
+    gp_results_next(r);
+    gp_results_free(r);
+    gp_plan_handle *p = gp_plan_open(c, FIRST "plan.yaml");
+    gp_data *one = gp_data_new(p), *two = gp_data_new(p);
+    gp_data_add(one, FIRST "data.csv");
+    assert_non_null(gp_evaluate(one, NULL));
+    assert_non_null(gp_evaluate(two, NULL));
+    gp_data_free(one);
+    gp_plan_close(p);
+    gp_context_free(c);
+    assert_int_equal(h.live, 0);
+    gp_context_free(NULL);
+    gp_plan_close(NULL);
+    gp_data_free(NULL);
+    gp_results_free(NULL);
+    assert_null(gp_context_new(refusing, NULL));
+}
+
+static void test_contexts_apart(void **state) {
+    (void)state;
+    gp_context *a = gp_context_new(NULL, NULL), *b = gp_context_new(NULL, NULL);
+    gp_results *x = evaluated(a), *y = evaluated(b);
+    assert_int_equal(gp_results_next(x), 1);
+    assert_int_equal(gp_results_next(y), 1);
+    assert_int_equal(gp_results_next(y), 1);
+    assert_string_equal(gp_case_subject(x), "East");
+    assert_string_equal(gp_case_subject(y), "North");
+    assert_null(gp_plan_open(a, "examples/nowhere.yaml"));
+    assert_int_equal(gp_context_errors(b), 0);
+    gp_context_free(a);
+    assert_int_equal(gp_results_next(y), 1);
+    gp_context_free(b);
+}
+
+static void test_look(void **state) {
+    (void)state;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_file_view v = gp_file_look(c, FIRST "plan.yaml");
+    assert_int_equal(v.kind, GP_KIND_PLAN);
+    assert_string_equal(v.plan, "first-steps");
+    assert_int_equal(gp_file_look(c, FIRST "data.csv").kind, GP_KIND_TABLE);
+    v = gp_file_look(c, "examples/hangzhou-2020/data.yaml");
+    assert_int_equal(v.kind, GP_KIND_DATA);
+    assert_string_equal(v.plan, "hangzhou-drc-2020");
+    assert_int_equal(gp_file_look(c, "examples/hangzhou-2020/rules.lua").kind, GP_KIND_RULES);
+    assert_int_equal(gp_file_look(c, "examples/nowhere.yaml").kind, GP_KIND_UNREADABLE);
+    assert_int_equal(gp_file_look(c, "-").kind, GP_KIND_DATA);
+    assert_int_equal(gp_context_errors(c), 0);
+    const char *names[] = {"alpha", "beta"};
+    assert_string_equal(gp_nearest(c, "aplha", names, 2), "alpha");
+    assert_null(gp_nearest(c, "omega", names, 2));
+    assert_string_equal(gp_version(), GOALPOST_VERSION);
+    assert_non_null(strstr(gp_version_text(), GOALPOST_VERSION));
+    gp_context_free(c);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_walk),      cmocka_unit_test(test_rows),     cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_report_and_totals), cmocka_unit_test(test_sink_refuses), cmocka_unit_test(test_options),
+        cmocka_unit_test(test_messages),  cmocka_unit_test(test_lifetimes), cmocka_unit_test(test_contexts_apart),
+        cmocka_unit_test(test_look),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
