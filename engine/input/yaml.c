@@ -185,9 +185,21 @@ static bool check_depth(reader *r, unsigned depth, gp_place place) {
 
 /* -- anchors -- */
 
+/* libyaml ends the name of an anchor at signs that YAML 1.2 counts to it: `&an:chor x` would be the text `:chor x`. */
+static void check_name_end(reader *r, char sign, gp_text name) {
+    gp_text source = r->file->text;
+    gp_place place = event_place(r);
+    size_t at = (size_t)place.at;
+    while (at < source.n && source.s[at] != sign) at++;
+    size_t end = at + 1 + name.n;
+    if (end >= source.n || !strchr("?:%@`", source.s[end])) return;
+    gp_report(r->diags, GP_D_YAML_ANCHOR, place_at(r, at, end + 1), "the name behind `%c` ends with a blank, not with `%c`", sign, source.s[end]);
+}
+
 /* Remembers the anchor of the current event, if it has one; 0 when it has none. */
 static uint64_t anchor_open(reader *r, uint32_t *name, const yaml_char_t *text) {
     if (!text) return 0;
+    check_name_end(r, '&', gp_text_of((const char *)text));
     *name = gp_pool_add(&r->names, gp_text_of((const char *)text));
     while (r->nanchors <= *name) (void)GP_PUSH(r->arena, r->anchors, r->nanchors, r->cap_anchors);
     r->anchors[*name] = (anchor){.serial = ++r->serial};
@@ -201,6 +213,7 @@ static void anchor_close(reader *r, uint32_t name, uint64_t serial, const grown 
 static bool read_alias(reader *r, grown *out, unsigned depth) {
     gp_place place = event_place(r);
     gp_text text = gp_text_of((const char *)r->lib->event.data.alias.anchor);
+    check_name_end(r, '*', text);
     uint32_t name;
     if (!gp_pool_find(&name, &r->names, text)) {
         gp_diag *diag = gp_report(r->diags, GP_D_YAML_ANCHOR, place, "`*%.*s` names an anchor that does not stand before it", GP_ARG(text));

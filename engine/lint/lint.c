@@ -73,7 +73,8 @@ bool gp_lint_const(double *out, const gp_param *p) {
 
 gp_text gp_lint_number(gp_finder *f, double v) {
     char s[32];
-    return gp_text_dup(f->scratch, (gp_text){s, gp_number_print(s, gp_round_digits(v, 12))});
+    size_t n = gp_number_print(s, gp_round_digits(v, 12));
+    return gp_text_dup(f->scratch, (gp_text){s, n});
 }
 
 gp_text gp_lint_node(gp_finder *f, const gp_node *n) {

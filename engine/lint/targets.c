@@ -6,15 +6,15 @@
 
 /* -- a target without a unit -- */
 
-/* In a plan whose dictionary has no unit at all, units are nobody's slip. */
-static bool has_units(const gp_plan *plan) {
-    for (size_t i = 0; i < plan->ndata; i++)
-        if (plan->data[i].type.kind == GP_NUMBER && plan->data[i].type.unit.given) return true;
-    return false;
-}
-
 static bool has_numeric_target(const gp_node *n) {
     return n->criterion.test >= GP_AT_LEAST && n->criterion.test <= GP_ONE_OF && n->type.kind == GP_NUMBER;
+}
+
+/* In a plan without any unit at its targets, units are nobody's slip. */
+static bool uses_units(const gp_plan *plan) {
+    for (size_t i = 0; i < plan->nnodes; i++)
+        if (has_numeric_target(plan->nodes[i]) && plan->nodes[i]->type.unit.given) return true;
+    return false;
 }
 
 /* The datum that a node tests by its name alone, when it should have a unit and has none. Ranks have none. */
@@ -26,7 +26,7 @@ static const gp_datum *bare_datum(const gp_plan *plan, const gp_node *n) {
 
 void gp_check_units(gp_finder *f) {
     const gp_plan *plan = f->on->plan;
-    if (!has_units(plan)) return;
+    if (!uses_units(plan)) return;
     bool *seen = gp_arena_array(f->scratch, plan->ndata, sizeof *seen);
     for (size_t i = 0; i < plan->nnodes; i++) {
         const gp_node *n = plan->nodes[i];
@@ -51,7 +51,8 @@ typedef struct cut_off {
 
 static gp_text date_text(gp_finder *f, double day) {
     char s[16];
-    return gp_text_dup(f->scratch, (gp_text){s, gp_date_print(s, (int32_t)day)});
+    size_t n = gp_date_print(s, (int32_t)day);
+    return gp_text_dup(f->scratch, (gp_text){s, n});
 }
 
 static bool cut_off_of(cut_off *out, const gp_node *n) {

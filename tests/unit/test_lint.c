@@ -123,13 +123,14 @@ static void test_unused(void **state) {
            NULL, GP_D_LINT_UNUSED_DERIVED);
 }
 
+#define UNITS(data, of_n) HEAD "data: {" data ", n: {unit: 家}}\n" ONE "      - {id: j, value: m, at_most: 2}\n      - {id: n, " of_n "}\n"
+
 static void test_units(void **state) {
     (void)state;
-    SPEAKS(HEAD "data: {m: {}, n: {unit: 家}}\n" ONE "      - {id: j, value: m, at_most: 2}\n", NULL, GP_D_LINT_UNIT,
-           "`g.i` is a number without a unit");
-    SILENT(HEAD "data: {m: {}}\n" ONE, NULL, GP_D_LINT_UNIT); /* a plan without any unit */
-    SILENT(HEAD "data: {m: {measure: rank}, n: {unit: 家}}\n" ONE, NULL, GP_D_LINT_UNIT);
-    SILENT(HEAD "data: {m: {unit: 家}}\n" ONE, NULL, GP_D_LINT_UNIT); /* a bare number is in the unit of its value */
+    SPEAKS(UNITS("m: {}", "value: n, at_least: 5"), NULL, GP_D_LINT_UNIT, "`g.i` is a number without a unit");
+    SILENT(UNITS("m: {}", "value: n"), NULL, GP_D_LINT_UNIT); /* a plan without any unit at a target */
+    SILENT(UNITS("m: {measure: rank}", "value: n, at_least: 5"), NULL, GP_D_LINT_UNIT);
+    SILENT(UNITS("m: {unit: 家}", "value: n, at_least: 5"), NULL, GP_D_LINT_UNIT); /* a bare number is in the unit of its value */
 }
 
 #define DATES(first, second)                                                                                                               \
@@ -249,7 +250,8 @@ static void test_many(void **state) {
     const char *plan = HEAD "data: {a: {}, b: {}, c: {}, d: {}, e: {}, f: {}, n: {unit: 家}}\n" LIST
                             "      - {id: a, value: a, at_least: 1}\n      - {id: b, value: b, at_least: 1}\n"
                             "      - {id: c, value: c, at_least: 1}\n      - {id: d, value: d, at_least: 1}\n"
-                            "      - {id: e, value: e, at_least: 1}\n      - {id: f, value: f, at_least: n / q(\"1 家\")}\n";
+                            "      - {id: e, value: e, at_least: 1}\n      - {id: f, value: f, at_least: 1}\n"
+                            "      - {id: n, value: n, at_least: 1}\n";
     LINT(b, plan, NULL);
     finds(&b, GP_D_LINT_UNIT, 6); /* five, and one that counts the rest */
     says(&b, GP_D_LINT_UNIT, "1 more like the 5 above");

@@ -142,6 +142,7 @@ static void test_anchors_and_merges(void **state) {
     parse(&k, "\"<<\": {a: 1}\n");
     assert_int_equal(get(&k, "<<")->kind, GP_TREE_MAP);
     check_refused(&k, "a: *b\n", GP_D_YAML_ANCHOR, 1, 4);
+    check_refused(&k, "a: &b:c d\n", GP_D_YAML_ANCHOR, 1, 4); /* libyaml alone: the text `:c d` */
     check_refused(&k, "a: &b [*b]\n", GP_D_YAML_ANCHOR, 1, 8);
     check_refused(&k, "a: &b {<<: *b}\n", GP_D_YAML_ANCHOR, 1, 12);
     check_refused(&k, "<<: 1\n", GP_D_YAML, 1, 1);
