@@ -83,5 +83,8 @@ const char *gp_code_what(gp_code code);        /* one sentence for the registry 
  *      hint: did you mean `at_least`?
  * Control and bidi characters of the excerpt are made visible; carets stand in terminal cells under East Asian text. */
 void gp_diags_print(gp_buf *out, gp_diags *d, bool colour);
+/* The two halves of it, for who prints several collectors as one: the messages, then the sum of what was counted. */
+void gp_diags_list(gp_buf *out, gp_diags *d, bool colour);
+void gp_diags_count(gp_buf *out, size_t errors, size_t warnings, size_t notes);
 
 #endif

@@ -226,9 +226,15 @@ static void put_counts(gp_buf *out, size_t errors, size_t warnings, size_t notes
     if (!first) gp_buf_char(out, '\n');
 }
 
-void gp_diags_print(gp_buf *out, gp_diags *d, bool colour) {
+void gp_diags_count(gp_buf *out, size_t errors, size_t warnings, size_t notes) { put_counts(out, errors, warnings, notes, ""); }
+
+void gp_diags_list(gp_buf *out, gp_diags *d, bool colour) {
     const gp_diag **order = in_order(d);
     for (size_t i = 0; i < d->n; i++) put_diag(out, d, order[i], colour ? &ANSI : &PLAIN);
     put_counts(out, d->errors - kept(d, GP_ERROR), d->warnings - kept(d, GP_WARNING), d->notes - kept(d, GP_NOTE), " more");
-    put_counts(out, d->errors, d->warnings, d->notes, "");
+}
+
+void gp_diags_print(gp_buf *out, gp_diags *d, bool colour) {
+    gp_diags_list(out, d, colour);
+    gp_diags_count(out, d->errors, d->warnings, d->notes);
 }

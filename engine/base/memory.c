@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define GP_ASAN 1
@@ -34,6 +35,7 @@ enum {
     CHUNK_MIN = 4096,
     CHUNK_MAX = 1 << 20,
     LARGE_FROM = 64 << 10,
+    HUGE_FROM = 4 << 20, /* two large pages, of which one lies inside wherever the block starts */
     HEADER = WIDE_ALIGN,
     OVERHEAD = HEADER + WIDE_ALIGN /* header and the way to the first boundary */
 };
@@ -54,10 +56,24 @@ struct gp_defer {
     void *ptr;
 };
 
+static size_t round_up(size_t n, size_t to) {
+    return (n + to - 1) & ~(to - 1);
+}
+
+/* Asks the system for large pages behind a large block, which is filled from end to end: far fewer page faults. It may decline. */
+static void *in_large_pages(void *block, size_t n) {
+#ifdef MADV_HUGEPAGE
+    size_t page = 4096, ahead = round_up((uintptr_t)block, page) - (uintptr_t)block;
+    if (block && n >= HUGE_FROM) madvise((char *)block + ahead, (n - ahead) & ~(page - 1), MADV_HUGEPAGE);
+#endif
+    (void)n;
+    return block;
+}
+
 void *gp_alloc_default(void *ud, void *ptr, size_t osize, size_t nsize) {
     (void)ud;
     (void)osize;
-    if (nsize > 0) return realloc(ptr, nsize);
+    if (nsize > 0) return in_large_pages(realloc(ptr, nsize), nsize);
     free(ptr);
     return NULL;
 }
@@ -68,10 +84,6 @@ _Noreturn void gp_mem_exhausted(gp_mem *mem) {
 
 static char *chunk_data(gp_chunk *c) {
     return (char *)c + HEADER;
-}
-
-static size_t round_up(size_t n, size_t to) {
-    return (n + to - 1) & ~(to - 1);
 }
 
 static char *boundary_of(char *raw) {

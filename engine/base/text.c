@@ -110,9 +110,9 @@ uint32_t gp_utf8_next(gp_text t, size_t *i) {
 enum { STRIDE = 32 };
 
 static bool is_ascii_stride(const char *s) {
-    unsigned char any = 0;
-    for (int k = 0; k < STRIDE; k++) any |= (unsigned char)s[k];
-    return any < 0x80;
+    uint64_t w[STRIDE / 8];
+    memcpy(w, s, STRIDE);
+    return ((w[0] | w[1] | w[2] | w[3]) & UINT64_C(0x8080808080808080)) == 0;
 }
 
 size_t gp_utf8_valid(gp_text t) {

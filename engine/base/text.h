@@ -16,8 +16,9 @@ typedef struct gp_text {
 
 #define GP_TEXT(literal) ((gp_text){("" literal), sizeof(literal) - 1})
 #define GP_NO_TEXT ((gp_text){NULL, 0})
-/* For printf: "%.*s". */
-#define GP_ARG(t) (int)(t).n, (t).s ? (t).s : ""
+/* For printf: "%.*s", which must not be given NULL even where it prints nothing. */
+#define GP_ARG(t) (int)(t).n, gp_text_chars(t)
+static inline const char *gp_text_chars(gp_text t) { return t.s ? t.s : ""; }
 
 gp_text gp_text_of(const char *cstr); /* NULL gives GP_NO_TEXT */
 bool gp_text_eq(gp_text a, gp_text b);

@@ -103,26 +103,29 @@ static const char *hidden_name(uint32_t cp) {
     return cp == 0xFFFE || cp == 0xFFFF ? "code point that is no character" : NULL;
 }
 
-enum { STRIDE = 32 };
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-static bool is_plain(unsigned char c) {
-    return (c >= 0x20 && c < 0x7F) || c == '\t' || c == '\n' || c == '\r';
+/* The high bit of each byte is set where a byte is a control, a DEL or beyond ASCII; right up to the lowest such byte. */
+static uint64_t others_of(uint64_t w) {
+    uint64_t del = w ^ EACH(0x7F);
+    return (w | (w - EACH(0x20)) | (del - EACH(1))) & EACH(0x80);
 }
 
-static bool is_plain_stride(const char *s) {
-    unsigned char others = 0;
-    for (int k = 0; k < STRIDE; k++) others |= !is_plain((unsigned char)s[k]);
-    return !others;
+/* The first place from i on where something other than printable ASCII may stand. */
+static size_t skip_printable(gp_text t, size_t i) {
+    uint64_t w = 0;
+    for (; t.n - i >= sizeof w; i += sizeof w) {
+        memcpy(&w, t.s + i, sizeof w);
+        if (others_of(w)) break;
+    }
+    while (i < t.n && t.s[i] >= 0x20 && t.s[i] < 0x7F) i++;
+    return i;
 }
 
 /* Reports every refused character with its place. NUL ends the search: such a file is no text at all. */
 static bool check_characters(const gp_file *f, gp_diags *d, unsigned flags) {
     size_t before = d->errors;
-    for (size_t i = 0; i < f->text.n;) {
-        if (is_plain((unsigned char)f->text.s[i])) { /* most of it, and all of it fast */
-            i += f->text.n - i >= STRIDE && is_plain_stride(f->text.s + i) ? STRIDE : 1;
-            continue;
-        }
+    for (size_t i = skip_printable(f->text, 0); i < f->text.n; i = skip_printable(f->text, i)) {
         size_t at = i;
         uint32_t cp = gp_utf8_next(f->text, &i);
         const char *name = control_name(cp);

@@ -13,6 +13,7 @@
 #include <goalpost.h>
 
 #define FIRST "examples/first-steps/"
+#define REAL "examples/hangzhou-2020/"
 
 typedef struct heap {
     long live; /* blocks handed out and not given back */
@@ -172,6 +173,59 @@ static void test_report_and_totals(void **state) {
     gp_context_free(c);
 }
 
+typedef struct watched {
+    uint64_t done, total;
+    int calls;
+} watched;
+
+static void watch(void *user, uint64_t done, uint64_t total) {
+    watched *w = user;
+    assert_true(done > w->done && done <= total);
+    *w = (watched){done, total, w->calls + 1};
+}
+
+static void test_progress(void **state) {
+    (void)state;
+    static const gp_report_options FORMATS[] = {{.format = "table"}, {.format = "ndjson"}, {.format = "csv", .wide = 1}};
+    static text t;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_results *r = evaluated(c);
+    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++) {
+        watched w = {0};
+        gp_report_options o = FORMATS[i];
+        o.progress = watch;
+        o.progress_user = &w;
+        t = (text){.takes = -1};
+        assert_int_equal(gp_report_write(r, &o, take, &t), GP_OK);
+        assert_true(w.calls > 0 && w.done == 3 && w.total == 3);
+    }
+    gp_context_free(c);
+}
+
+/* A wide report reads no rows, and claims are audited all the same. */
+static void test_audits_of_a_wide_report(void **state) {
+    (void)state;
+    static text t;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_data *d = gp_data_new(gp_plan_open(c, REAL "plan.yaml"));
+    assert_int_equal(gp_data_add(d, REAL "data.yaml"), GP_OK);
+    gp_results *r = gp_evaluate(d, NULL);
+    assert_non_null(r);
+    gp_report_options o = {.format = "csv", .wide = 1, .codes = 1};
+    t = (text){.takes = -1};
+    assert_int_equal(gp_report_write(r, &o, take, &t), GP_OK);
+    gp_totals wide = gp_results_totals(r);
+    assert_int_equal(gp_results_next(r), 1);
+    assert_int_equal(gp_results_next(r), 0);
+    gp_totals full = gp_results_totals(r);
+    assert_true(full.overstated > 0 && full.unsupported > 0);
+    assert_int_equal(wide.agrees, full.agrees);
+    assert_int_equal(wide.understated, full.understated);
+    assert_int_equal(wide.unsupported, full.unsupported);
+    assert_int_equal(wide.overstated, full.overstated);
+    gp_context_free(c);
+}
+
 static void test_sink_refuses(void **state) {
     (void)state;
     static text t;
@@ -298,7 +352,7 @@ int main(void) {
         cmocka_unit_test(test_walk),      cmocka_unit_test(test_rows),     cmocka_unit_test(test_missing),
         cmocka_unit_test(test_report_and_totals), cmocka_unit_test(test_sink_refuses), cmocka_unit_test(test_options),
         cmocka_unit_test(test_messages),  cmocka_unit_test(test_lifetimes), cmocka_unit_test(test_contexts_apart),
-        cmocka_unit_test(test_look),
+        cmocka_unit_test(test_look),      cmocka_unit_test(test_progress), cmocka_unit_test(test_audits_of_a_wide_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -318,6 +318,16 @@ static void texts_close(void **state) {
     DONE(f);
 }
 
+/* Lua reads `a --b` as a and a comment; here it must not become a + b. */
+static void two_minus_are_refused(void **state) {
+    (void)state;
+    FIXTURE(f);
+    bad(&f, "m --1", GP_D_EXPR_CHARACTER, 2, 2);
+    constant_is(&f, "3 - -1", GP_NUMBER, 4);
+    constant_is(&f, "- -1", GP_NUMBER, 1);
+    DONE(f);
+}
+
 static void depth_is_bounded(void **state) {
     (void)state;
     FIXTURE(f);
@@ -327,7 +337,8 @@ static void depth_is_bounded(void **state) {
     text[301] = '\0';
     assert_null(parse(&f, text, &ANY));
     assert_int_equal(f.d.items[0].code, GP_D_EXPR_DEPTH);
-    memset(text, '-', 300);
+    for (size_t i = 0; i < 600; i += 2) memcpy(text + i, "- ", 2);
+    text[600] = '\0';
     assert_null(parse(&f, text, &ANY));
     assert_int_equal(f.d.items[0].code, GP_D_EXPR_DEPTH);
     for (size_t i = 0; i < 4000; i += 2) memcpy(text + i, "1+", 2);
@@ -720,6 +731,7 @@ int main(void) {
         cmocka_unit_test(slips_have_hints),
         cmocka_unit_test(texts_close),
         cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(two_minus_are_refused),
         cmocka_unit_test(unknown_names_have_neighbours),
         cmocka_unit_test(names_are_visited),
         cmocka_unit_test(units_combine),

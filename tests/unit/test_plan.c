@@ -135,6 +135,11 @@ static void test_criteria_read_as_a_person_does(void **state) {
         {ONE("value: outline, reached: 初稿, by: 2020-12-31"), "≥ 初稿 @2020-12-31", GP_REACHED},
         {ONE("value: issued, by: 2020-12-31"), "≤ 2020-12-31", GP_BY},
         {ONE("value: m, at_least: cpi * 10"), "≥ cpi * 10", GP_AT_LEAST},
+        {ONE("value: cpi, at_least: (m + abs((m))) * cpi - m"), "≥ (数 + abs((数))) * cpi - 数", GP_AT_LEAST},
+        {ONE("value: m, between: [m, m * 2]"), "[数, 数 * 2]", GP_BETWEEN},
+        {ONE("value: m, one_of: [1, m]"), "∈ {1, 数}", GP_ONE_OF},
+        {ONE("value: m, at_least: {2012: 54, 2024: m}"), "≥ {2012: 54, 2024: 数}", GP_AT_LEAST},
+        {ONE("value: word, not: word"), "≠ word", GP_NOT},
         {ONE("value: m, at_least: {2012: 54, 2024: 50}"), "≥ {2012: 54, 2024: 50}", GP_AT_LEAST},
         {ONE("rule: quarters, with: {full: 100, what: \"9\", on: true}"), "quarters", GP_RULE},
     };

@@ -37,9 +37,9 @@ static void test_criteria(void **state) {
     indicator("value: step, reached: review", "  step: draft\n", "unmet! final");
     indicator("value: day, by: 2020-06-30", "  day: 2020-06-30\n", "met! final");
     indicator("value: day, by: 2020-06-30", "  day: 2020-07-01\n", "unmet! final");
-    indicator("value: word, exactly: \"yes\"", "  word: \"yes\"\n", "met! final");
-    indicator("value: word, not: \"yes\"", "  word: \"no\"\n", "met! final");
-    indicator("value: word, one_of: [\"x\", \"y\"]", "  word: \"y\"\n", "met! final");
+    indicator("value: word, exactly: x", "  word: x\n", "met! final");
+    indicator("value: word, not: x", "  word: y\n", "met! final");
+    indicator("value: word, one_of: [x, y]", "  word: y\n", "met! final");
     indicator("value: tier, at_least: 70", "  tier: fair\n", "met! final");
     indicator("value: tier, at_least: good", "  tier: fair\n", "unmet! final");
     indicator("value: tier, exactly: good", "  tier: good\n", "met! final");

@@ -1,0 +1,1 @@
+rule "r" { check = function( return 1 end }

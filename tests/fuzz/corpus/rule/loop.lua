@@ -1,0 +1,1 @@
+rule "r" { check = function() while true do end end }

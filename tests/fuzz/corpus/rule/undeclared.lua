@@ -1,0 +1,2 @@
+total = 0
+rule "r" { check = function() return os.time() end, chek = 1 }
