@@ -18,7 +18,7 @@ struct gp_context {
     gp_plan_handle *plans;   /* open ones, and broken ones whose messages are still wanted */
     gp_arena notes;          /* holds `past` */
     gp_buf past[2];          /* messages whose sources are gone, as text: plain, painted */
-    size_t past_errors, past_warnings;
+    size_t past_errors, past_warnings, past_notes;
     gp_arena shown;          /* holds what gp_context_messages returned */
 };
 
@@ -28,6 +28,7 @@ struct gp_plan_handle {
     gp_arena arena;
     gp_diags diags;          /* of the plan, its data and its evaluations */
     const gp_plan *plan;     /* NULL: it has errors */
+    bool rules_broken;
     const char *id, *title;
     gp_data *data;
 };
@@ -130,10 +131,11 @@ typedef struct print_job {
 /* Turns a plan's messages into text, because something that they quote is about to go. */
 static void keep_messages(void *arg) {
     print_job *j = arg;
-    gp_diags_print(&j->c->past[0], &j->p->diags, false);
-    gp_diags_print(&j->c->past[1], &j->p->diags, true);
+    gp_diags_list(&j->c->past[0], &j->p->diags, false);
+    gp_diags_list(&j->c->past[1], &j->p->diags, true);
     j->c->past_errors += j->p->diags.errors;
     j->c->past_warnings += j->p->diags.warnings;
+    j->c->past_notes += j->p->diags.notes;
 }
 
 static void forget(gp_diags *d) { d->n = d->errors = d->warnings = d->notes = 0; }
@@ -156,7 +158,12 @@ static void print_messages(void *arg) {
     gp_buf b;
     gp_buf_init(&b, &j->c->shown);
     gp_buf_text(&b, (gp_text){j->c->past[j->colour].s, j->c->past[j->colour].n});
-    for (gp_plan_handle *p = j->c->plans; p; p = p->next) gp_diags_print(&b, &p->diags, j->colour);
+    size_t notes = j->c->past_notes;
+    for (gp_plan_handle *p = j->c->plans; p; p = p->next) {
+        gp_diags_list(&b, &p->diags, j->colour);
+        notes += p->diags.notes;
+    }
+    gp_diags_count(&b, gp_context_errors(j->c), gp_context_warnings(j->c), notes);
     j->text = gp_buf_take(&b).s;
 }
 
@@ -191,7 +198,7 @@ void gp_context_clear(gp_context *c) {
     gp_arena_fini(&c->notes);
     gp_buf_init(&c->past[0], &c->notes);
     gp_buf_init(&c->past[1], &c->notes);
-    c->past_errors = c->past_warnings = 0;
+    c->past_errors = c->past_warnings = c->past_notes = 0;
     c->status = GP_OK;
 }
 
@@ -301,7 +308,8 @@ static void plan_load(void *arg) {
     gp_plan_handle *p = j->p;
     gp_text path = gp_text_dup(&p->arena, gp_text_of(j->path));
     gp_plan *plan = gp_plan_load(&p->arena, &p->diags, path);
-    if (!plan || !rules_load(p, plan)) return;
+    if (!plan) return;
+    p->rules_broken = !rules_load(p, plan);
     p->id = gp_text_cstr(&p->arena, plan->id);
     p->title = gp_text_cstr(&p->arena, plan->title.s ? plan->title : plan->id);
     p->plan = plan;
@@ -321,9 +329,8 @@ gp_plan_handle *gp_plan_open(gp_context *c, const char *path) {
         c->status = GP_NO_MEMORY;
         return NULL;
     }
-    if (p->plan) return p;
-    c->status = GP_INVALID;
-    return NULL;
+    if (!p->plan || p->rules_broken) c->status = GP_INVALID;
+    return p->plan ? p : NULL;
 }
 
 static void plan_release(gp_plan_handle *p) {
@@ -462,6 +469,7 @@ static void evaluate(void *arg) {
     gp_run_options options = {.lang = plan->lang};
     if (j->options->lang) lang_read(&options.lang, j->options->lang);
     if (j->options->as_of) options.has_as_of = gp_date_read(&options.as_of, gp_text_of(j->options->as_of));
+    if (r->data->plan->rules_broken) return; /* said when the plan was opened */
     if (has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
     r->host = options.host;
     r->lang = options.lang;
@@ -696,6 +704,7 @@ typedef struct report_job {
     gp_results *r;
     const gp_format *format;
     gp_style style;
+    gp_watch watch;
     gp_arena arena;
     gp_sink sink;
     void *user;
@@ -706,7 +715,7 @@ static void write_report(void *arg) {
     report_job *j = arg;
     gp_out out;
     gp_out_init(&out, &j->arena, j->sink, j->user);
-    j->ok = gp_report_run(j->format, j->r->run, &j->r->info, &j->style, &j->arena, &out);
+    j->ok = gp_report_run(j->format, j->r->run, &j->r->info, &j->style, &j->watch, &j->arena, &out);
     j->r->in_block = j->r->has_case = false;
     j->r->reported = true;
 }
@@ -718,7 +727,7 @@ static gp_style style_of(const gp_results *r, const gp_report_options *o) {
 
 gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user) {
     gp_context *c = context_of(r);
-    report_job job = {.r = r, .style = style_of(r, options), .sink = sink, .user = user};
+    report_job job = {.r = r, .style = style_of(r, options), .watch = {options->progress, options->progress_user}, .sink = sink, .user = user};
     job.format = gp_format_find(options->format ? options->format : "table", &job.style);
     if (r->spoilt || !job.format) return c->status = r->spoilt ? GP_NO_MEMORY : GP_USAGE;
     gp_arena_init(&job.arena, &c->mem);

@@ -11,8 +11,8 @@ typedef struct check {
     const char **data;   /* data files among the operands and behind -d */
     char **data_plan;    /* the id that each says it is for, "" where it does not */
     size_t ndata;
-    gp_plan_handle **plans; /* those without errors */
-    gp_results **results;   /* of each: on its data, else on none; what lint looks at */
+    gp_plan_handle **plans; /* those that could be loaded */
+    gp_results **results;   /* of each: on its data, else on none; what lint looks at; NULL: it cannot be evaluated */
     size_t nplans;
     bool misused;        /* something named that cannot be checked so */
     size_t broken;       /* files that could not be checked */
@@ -25,17 +25,17 @@ static bool is_folder(const char *path) {
 
 /* -- plans -- */
 
-/* A plan is compiled too: on no data, which finds what only compiling finds. */
 static void check_plan(check *k, const char *path) {
     gp_plan_handle *p = gp_plan_open(k->context, path);
-    gp_data *d = p ? gp_data_new(p) : NULL;
-    gp_results *r = d ? gp_evaluate(d, NULL) : NULL;
-    if (!r) {
-        k->broken++;
-        return;
-    }
-    k->results[k->nplans] = r;
-    k->plans[k->nplans++] = p;
+    if (p) k->plans[k->nplans++] = p;
+    else k->broken++;
+}
+
+/* A plan without data, or with data that are wrong, is compiled on none, which finds what only compiling finds. */
+static void check_alone(check *k, size_t i) {
+    gp_data *d = k->results[i] ? NULL : gp_data_new(k->plans[i]);
+    if (d) k->results[i] = gp_evaluate(d, NULL);
+    if (!k->results[i] || gp_results_lint(k->results[i]) != GP_OK) k->broken++;
 }
 
 static void add_data(check *k, const char *path, const char *plan) {
@@ -107,7 +107,7 @@ static void check_data_of(check *k, gp_plan_handle *plan, gp_plan_handle *const 
         if (of[i] == plan) good = gp_data_add(d, k->data[i]) == GP_OK;
     gp_results *r = good && gp_data_load(d, GP_BAD_ROWS_STOP) == GP_OK ? gp_evaluate(d, NULL) : NULL;
     if (!r) k->broken++;
-    for (size_t i = 0; r && i < k->nplans; i++)
+    for (size_t i = 0; i < k->nplans; i++)
         if (k->plans[i] == plan) k->results[i] = r;
 }
 
@@ -136,8 +136,7 @@ static void check_all(check *k, const gp_args *args, gp_plan_handle **of) {
         if (strcmp(args->given[i].option->name, "data") == 0) add_data(k, path, gp_file_look(k->context, path).plan);
     }
     check_data(k, of);
-    for (size_t i = 0; i < k->nplans; i++)
-        if (gp_results_lint(k->results[i]) != GP_OK) k->broken++;
+    for (size_t i = 0; i < k->nplans; i++) check_alone(k, i);
 }
 
 static gp_exit conclude(const check *k) {

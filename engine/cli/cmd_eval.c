@@ -210,11 +210,8 @@ static gp_status load_data(gp_data *d, const gp_args *args, const settings *s) {
 }
 
 static void put_stats(const gp_totals *t) {
-    unsigned long long n = t->evaluations, cases = t->cases;
-    gp_say("cases: %llu", cases);
-    gp_say("evaluations: %llu", n);
-    gp_say("decided in rationals: %llu (%llu in a million)", (unsigned long long)t->exact, n ? t->exact * 1000000ull / n : 0);
-    gp_say("bytes allocated in rows: %llu (%llu a row)", (unsigned long long)t->row_bytes, cases ? t->row_bytes / cases : 0);
+    gp_say("cases=%llu evaluations=%llu exact=%llu row_bytes=%llu", (unsigned long long)t->cases, (unsigned long long)t->evaluations,
+           (unsigned long long)t->exact, (unsigned long long)t->row_bytes);
 }
 
 static gp_exit judge(const gp_args *args, const settings *s, const gp_totals *t) {
@@ -228,8 +225,14 @@ static gp_exit judge(const gp_args *args, const settings *s, const gp_totals *t)
 
 static gp_exit write_result(gp_results *r, const gp_args *args, const settings *s) {
     gp_output out;
+    gp_progress_line line;
+    gp_report_options how = s->report;
     if (!gp_output_open(&out, s->output)) return GP_EXIT_OUTPUT;
-    gp_status status = gp_report_write(r, &s->report, gp_output_sink, &out);
+    gp_progress_init(&line, isatty(out.fd));
+    how.progress = gp_progress_tell;
+    how.progress_user = &line;
+    gp_status status = gp_report_write(r, &how, gp_output_sink, &out);
+    gp_progress_clear(&line);
     gp_say_messages(args->context);
     if (status == GP_NO_MEMORY) {
         gp_say("out of memory");

@@ -75,7 +75,7 @@ void gp_say_messages(gp_context *c);
 bool gp_wants_colour(int fd); /* a terminal, and NO_COLOR is not set */
 int gp_terminal_width(int fd);
 
-/* -- output.c: a file or standard output, whole or not at all -- */
+/* -- output.c: a file or standard output, whole or not at all, also when a signal ends the program -- */
 typedef struct gp_output {
     int fd;
     const char *name;    /* for messages */
@@ -91,6 +91,16 @@ bool gp_output_close(gp_output *out);
 void gp_output_drop(gp_output *out);
 /* Writes one text to standard output. */
 gp_exit gp_output_text(const char *text, size_t n);
+
+/* -- progress.c: how far it is, on standard error -- */
+typedef struct gp_progress_line {
+    bool shown, drawn;
+    uint64_t begun, due; /* milliseconds of a clock that does not go back */
+} gp_progress_line;
+/* to_terminal: results go to one, where a line that is redrawn would be among them. */
+void gp_progress_init(gp_progress_line *line, bool to_terminal);
+void gp_progress_tell(void *line, uint64_t done, uint64_t total); /* a gp_progress */
+void gp_progress_clear(gp_progress_line *line);
 
 /* -- help.c -- */
 gp_exit gp_help_program(void);

@@ -85,21 +85,20 @@ static void say_unknown_long(const gp_args *args, const char *word) {
     else gp_say("unknown option `--%s`", name);
 }
 
-/* getopt_long stopped at `word`; optopt is what it had recognised, if anything. */
-static bool refuse(const gp_args *args, int code, const char *word) {
-    const gp_option *option = option_of(args->command, optopt);
-    if (code == ':') gp_say("`--%s` needs a value: %s", option->name, option->value);
-    else if (optopt >= LONG) gp_say("`--%s` takes no value", option->name);
+/* getopt_long takes the beginning of a name for the name. */
+static bool is_abbreviated(const gp_option *option, int code, const char *word) {
+    return option && code >= LONG && name_length(word) != strlen(option->name);
+}
+
+/* Says why getopt_long stopped at `word`, and at which option if it knew one. */
+static bool refuse(const gp_args *args, int code, const gp_option *option, const char *word) {
+    if (option && code == ':') gp_say("`--%s` needs a value: %s", option->name, option->value);
+    else if (option) gp_say("`--%s` takes no value", option->name);
     else if (word[1] == '-') say_unknown_long(args, word);
     else if (optopt > ' ' && optopt < 0x7F) gp_say("unknown option `-%c` in `%s`", optopt, word);
     else gp_say("unknown option in `%s`", word);
     gp_args_refuse(args);
     return false;
-}
-
-/* getopt_long takes the beginning of a name for the name. */
-static bool is_abbreviated(const gp_option *option, int code, const char *word) {
-    return code >= LONG && name_length(word) != strlen(option->name);
 }
 
 static bool give(gp_args *args, const gp_option *option) {
@@ -119,12 +118,12 @@ static bool take(gp_args *args, int code, const char *word) {
         args->operands[args->noperands++] = optarg;
         return true;
     }
-    const gp_option *option = code == '?' || code == ':' ? NULL : option_of(args->command, code);
-    if (!option) return refuse(args, code, word);
-    if (!is_abbreviated(option, code, word)) return give(args, option);
-    say_unknown_long(args, word);
-    gp_args_refuse(args);
-    return false;
+    bool stopped = code == '?' || code == ':';
+    int recognised = stopped ? optopt : code;
+    const gp_option *option = option_of(args->command, recognised);
+    if (is_abbreviated(option, recognised, word)) option = NULL;
+    if (option && !stopped) return give(args, option);
+    return refuse(args, code, option, word);
 }
 
 static bool read_all(gp_args *args, const reading *r, int argc, char **argv) {

@@ -1,8 +1,9 @@
 /* Output that is whole or absent: written aside, synced, renamed; standard output with every write checked.
  * Invariant: a target is never seen half written. Where the file system can, the file has no name until it is whole, so that a killed
- * process leaves nothing behind. */
+ * process leaves nothing behind; where it cannot, the signals that end a program remove it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -37,21 +38,81 @@ static int open_nameless(const char *target) {
     return fd;
 }
 
-static bool open_named(gp_output *out) {
-    for (unsigned attempt = 0; attempt < 100; attempt++) {
-        free(out->temp);
-        out->temp = name_aside(out->target, attempt);
-        if (!out->temp) return false;
-        out->fd = open(out->temp, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-        if (out->fd >= 0 || errno != EEXIST) break;
+/* -- a name that is there only while the file is written -- */
+
+/* What a signal removes. The one thing in the command that is not passed along: a handler is given nothing. */
+static const char *volatile doomed;
+
+static void remove_and_die(int number) {
+    if (doomed) unlink(doomed);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void set_signals(sigset_t *set) {
+    static const int ENDING[] = {SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXCPU, SIGXFSZ};
+    sigemptyset(set);
+    for (size_t i = 0; i < sizeof ENDING / sizeof *ENDING; i++) sigaddset(set, ENDING[i]);
+}
+
+/* What the caller had ignored (nohup) stays so. */
+static void catch_signals(void) {
+    sigset_t set;
+    set_signals(&set);
+    for (int number = 1; number < NSIG; number++) {
+        struct sigaction old, new = {.sa_handler = remove_and_die, .sa_mask = set};
+        if (sigismember(&set, number) != 1 || sigaction(number, NULL, &old) != 0 || old.sa_handler != SIG_DFL) continue;
+        sigaction(number, &new, NULL);
     }
-    if (out->fd >= 0) return true;
+}
+
+/* Makes a file under out->temp: `make` is open or link. No signal comes between the file and its being doomed. */
+static bool make_named(gp_output *out, bool (*make)(gp_output *out)) {
+    sigset_t set, before;
+    catch_signals();
+    set_signals(&set);
+    sigprocmask(SIG_BLOCK, &set, &before);
+    bool made = make(out);
     int error = errno;
+    if (made) doomed = out->temp;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return made;
+}
+
+static void forget_name(gp_output *out) {
+    doomed = NULL;
     free(out->temp);
     out->temp = NULL;
-    errno = error;
+}
+
+/* Tries names beside the target until one is free. */
+static bool name_aside_by(gp_output *out, bool (*make)(gp_output *out)) {
+    for (unsigned attempt = 0; attempt < 100; attempt++) {
+        out->temp = name_aside(out->target, attempt);
+        if (!out->temp) return false;
+        if (make_named(out, make)) return true;
+        int error = errno;
+        forget_name(out);
+        errno = error;
+        if (error != EEXIST) return false;
+    }
     return false;
 }
+
+static bool open_temp(gp_output *out) {
+    out->fd = open(out->temp, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    return out->fd >= 0;
+}
+
+/* Gives a nameless file its name. */
+static bool link_temp(gp_output *out) {
+    char self[64];
+    snprintf(self, sizeof self, "/proc/self/fd/%d", out->fd);
+    return linkat(AT_FDCWD, self, AT_FDCWD, out->temp, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* -- opening -- */
 
 /* A file that is there keeps its permissions, and a link to it stays a link. */
 static bool open_aside(gp_output *out, const char *path, const struct stat *old) {
@@ -60,7 +121,7 @@ static bool open_aside(gp_output *out, const char *path, const struct stat *old)
     if (!out->target) return complain(out, errno);
     if (old && access(out->target, W_OK) != 0) return complain(out, errno);
     out->fd = open_nameless(out->target);
-    if (out->fd < 0 && !open_named(out)) return complain(out, errno);
+    if (out->fd < 0 && !name_aside_by(out, open_temp)) return complain(out, errno);
     if (old && fchmod(out->fd, old->st_mode & 07777) != 0) return complain(out, errno);
     return true;
 }
@@ -101,22 +162,7 @@ int gp_output_sink(void *output, const void *bytes, size_t n) {
     return 0;
 }
 
-/* Gives a nameless file a name beside its target. */
-static bool name_it(gp_output *out) {
-    char self[64];
-    snprintf(self, sizeof self, "/proc/self/fd/%d", out->fd);
-    for (unsigned attempt = 0; attempt < 100; attempt++) {
-        out->temp = name_aside(out->target, attempt);
-        if (!out->temp) return false;
-        if (linkat(AT_FDCWD, self, AT_FDCWD, out->temp, AT_SYMLINK_FOLLOW) == 0) return true;
-        int error = errno;
-        free(out->temp);
-        out->temp = NULL;
-        errno = error;
-        if (error != EEXIST) return false;
-    }
-    return false;
-}
+/* -- closing -- */
 
 static void sync_folder(const char *target) {
     char *folder = folder_of(target);
@@ -130,13 +176,12 @@ static void sync_folder(const char *target) {
 
 static bool put_in_place(gp_output *out) {
     if (fsync(out->fd) != 0) return false;
-    if (!out->temp && !name_it(out)) return false;
+    if (!out->temp && !name_aside_by(out, link_temp)) return false;
     int fd = out->fd;
     out->fd = -1;
     if (close(fd) != 0) return false;
     if (rename(out->temp, out->target) != 0) return false;
-    free(out->temp);
-    out->temp = NULL;
+    forget_name(out);
     sync_folder(out->target);
     return true;
 }
@@ -159,9 +204,9 @@ void gp_output_drop(gp_output *out) {
     if (out->fd >= 0 && !out->is_stdout) close(out->fd);
     out->fd = -1;
     if (out->temp) unlink(out->temp);
-    free(out->temp);
+    forget_name(out);
     free(out->target);
-    out->temp = out->target = NULL;
+    out->target = NULL;
 }
 
 gp_exit gp_output_text(const char *text, size_t n) {

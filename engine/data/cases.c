@@ -1,17 +1,19 @@
 /* The row of a case: a hash from subject, period and scenario, and the columns that grow with it.
- * Invariant: a case has one row, made when the case is first met; rows that are not in use hold no value. */
+ * Invariant: a case has one row, made when the case is first met; a fresh row holds no value. */
 #include "data/intake.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { FIRST_ROWS = 16, FIRST_SLOTS = 64 };
+enum { FIRST_ROWS = 16, FIRST_SLOTS = 64, PAGE_ROWS = 4096 / sizeof(double), LINE_ROWS = 64 / sizeof(double) };
 
-static uint32_t case_hash(const gp_case *id) {
+uint32_t gp_case_hash(const gp_intake *in, const gp_case *id) {
     uint64_t h = gp_text_hash(id->subject) ^ gp_text_hash(id->scenario) * 31u;
     h ^= (uint64_t)(uint32_t)id->period.first << 32 | (uint32_t)id->period.last;
     h *= 0x9E3779B97F4A7C15u;
-    return (uint32_t)(h >> 32);
+    uint32_t hash = (uint32_t)(h >> 32);
+    if (in->nslots) __builtin_prefetch(&in->slots[hash & (in->nslots - 1)]);
+    return hash;
 }
 
 static bool same_case(const gp_case *a, const gp_case *b) {
@@ -24,22 +26,45 @@ gp_text gp_intake_keep(gp_intake *in, gp_text t) {
     return gp_text_dup(in->frame->arena, t);
 }
 
-static double *column_grow(gp_arena *a, double *column, size_t old, size_t cap) {
-    column = gp_arena_grow(a, column, old * sizeof *column, cap * sizeof *column);
-    for (size_t i = old; i < cap; i++) column[i] = (double)NAN;
-    return column;
+/* Capacities for which the columns, which lie behind each other, do not all fall into the same lines of the cache. */
+static size_t spread(size_t rows) {
+    return rows < PAGE_ROWS ? rows : (rows | (PAGE_ROWS - 1)) + 1 + LINE_ROWS;
 }
 
-static void rows_grow(gp_frame *f, size_t cap) {
+static void columns_grow(gp_intake *in, size_t cap) {
+    gp_frame *f = in->frame;
+    size_t n = f->plan->ndata, old = f->cap_rows;
+    if (n && cap > SIZE_MAX / sizeof(double) / n) gp_mem_exhausted(f->arena->mem);
+    in->values = gp_arena_grow(f->arena, in->values, n * old * sizeof(double), n * cap * sizeof(double));
+    for (size_t d = n; d-- > 0;) {
+        f->column[d] = in->values + d * cap;
+        memmove(f->column[d], in->values + d * old, f->nrows * sizeof(double));
+    }
+    in->blank = f->nrows;
+}
+
+static void rows_grow(gp_intake *in, size_t cap) {
+    gp_frame *f = in->frame;
+    cap = spread(cap);
     if (cap >= UINT32_MAX) gp_mem_exhausted(f->arena->mem);
     f->cases = gp_arena_grow(f->arena, f->cases, f->cap_rows * sizeof *f->cases, cap * sizeof *f->cases);
-    for (size_t d = 0; d < f->plan->ndata; d++) f->column[d] = column_grow(f->arena, f->column[d], f->cap_rows, cap);
+    columns_grow(in, cap);
     f->cap_rows = cap;
+}
+
+/* Makes some more rows hold no value, before the first of them comes into use. */
+static void rows_blank(gp_intake *in) {
+    gp_frame *f = in->frame;
+    size_t from = in->blank, to = f->cap_rows - from < PAGE_ROWS ? f->cap_rows : from + PAGE_ROWS;
+    for (size_t d = 0; d < f->plan->ndata; d++)
+        for (size_t i = from; i < to; i++) f->column[d][i] = (double)NAN;
+    in->blank = to;
 }
 
 static uint32_t row_add(gp_intake *in, const gp_case *id) {
     gp_frame *f = in->frame;
-    if (f->nrows == f->cap_rows) rows_grow(f, f->cap_rows ? 2 * f->cap_rows : FIRST_ROWS);
+    if (f->nrows == f->cap_rows) rows_grow(in, f->cap_rows ? 2 * f->cap_rows : FIRST_ROWS);
+    if (f->nrows == in->blank) rows_blank(in);
     size_t row = f->nrows++;
     f->cases[row] = *id;
     f->cases[row].subject = gp_intake_keep(in, id->subject);
@@ -72,12 +97,10 @@ static void slots_grow(gp_intake *in, size_t rows) {
     }
 }
 
-uint32_t gp_case_row(gp_intake *in, const gp_case *id, bool *fresh) {
+uint32_t gp_case_row(gp_intake *in, const gp_case *id, uint32_t hash, bool *fresh) {
     gp_frame *f = in->frame;
     *fresh = false;
-    if (f->nrows && same_case(&f->cases[f->nrows - 1], id)) return (uint32_t)(f->nrows - 1);
     if (2 * (f->nrows + 1) > in->nslots) slots_grow(in, f->nrows + 1);
-    uint32_t hash = case_hash(id);
     gp_slot *s = slot_of(in, id, hash);
     if (s->row) return s->row - 1;
     *fresh = true;
@@ -88,6 +111,6 @@ uint32_t gp_case_row(gp_intake *in, const gp_case *id, bool *fresh) {
 void gp_rows_expect(gp_intake *in, size_t more) {
     gp_frame *f = in->frame;
     size_t rows = f->nrows + more;
-    if (rows > f->cap_rows) rows_grow(f, rows);
+    if (rows > f->cap_rows) rows_grow(in, rows);
     if (2 * rows > in->nslots) slots_grow(in, rows);
 }

@@ -78,6 +78,8 @@ struct gp_intake {
     size_t nqueue, cap_queue;
     gp_slot *slots;
     size_t nslots;
+    double *values; /* what the frame's columns are cut from */
+    size_t blank;   /* rows below it have been made to hold no value */
     gp_mark *marks;
     size_t nmarks, cap_marks;
     gp_document *documents;
@@ -102,7 +104,8 @@ void gp_row_plain(gp_intake *in, uint32_t datum, uint32_t column, double value);
 bool gp_period_accepted(const gp_plan *plan, gp_period period);
 
 /* -- cases.c: the row of a case -- */
-uint32_t gp_case_row(gp_intake *in, const gp_case *id, bool *fresh);
+uint32_t gp_case_hash(const gp_intake *in, const gp_case *id); /* and has what gp_case_row looks at fetched */
+uint32_t gp_case_row(gp_intake *in, const gp_case *id, uint32_t hash, bool *fresh);
 /* Makes room for `more` cases at once, where there is reason to expect them. */
 void gp_rows_expect(gp_intake *in, size_t more);
 /* The text itself where it lives as long as the frame, else a copy. */

@@ -23,14 +23,21 @@ typedef struct track {
     double *stage; /* BATCH values */
 } track;
 
+/* A record that was read and is not stored yet. */
+typedef struct taken {
+    gp_case id;
+    uint32_t hash;
+    size_t end; /* where the next record starts */
+} taken;
+
 struct gp_plain_reader {
     gp_table *table;
     track *tracks; /* a column of the table each */
     size_t ncols;
     gp_text part[TASK_SCENARIO + 1]; /* subject, period and scenario of the record at hand */
     size_t first_len;                /* of its first field */
-    size_t staged;                   /* rows that stand in the stages, the last ones of the frame */
-    uint32_t taken, left;            /* records, to see whether trying is worth while */
+    taken batch[BATCH];
+    size_t stored, left; /* records, to see whether trying is worth while */
 };
 
 /* -- one number -- */
@@ -125,14 +132,14 @@ static const char *line_taken(const char *s) {
     return *s == '\n' ? s + 1 : NULL;
 }
 
-/* Reads the fields of the record at s into the stages. Returns where the next one starts, NULL when this one is not plain or too
- * near the end of the text for reading ahead. */
-static const char *record_scan(gp_plain_reader *r, const char *s, const char *end) {
+/* Reads the fields of the record at s into place `nth` of the stages. Returns where the next one starts, NULL when this one is not
+ * plain or too near the end of the text for reading ahead. */
+static const char *record_scan(gp_plain_reader *r, size_t nth, const char *s, const char *end) {
     const char *start = s, *last = end - 2 * LOOK_AHEAD;
     for (size_t i = 0;; i++, s++) {
         const track *k = &r->tracks[i];
         if (s > last) return NULL;
-        s = k->task == TASK_NUMBER ? number_take(&k->stage[r->staged], k, s, end) : field_take(r, k, s, end);
+        s = k->task == TASK_NUMBER ? number_take(&k->stage[nth], k, s, end) : field_take(r, k, s, end);
         if (!s) return NULL;
         if (i == 0) r->first_len = (size_t)(s - start);
         if (i + 1 == r->ncols) return s < last ? line_taken(s) : NULL;
@@ -141,67 +148,78 @@ static const char *record_scan(gp_plain_reader *r, const char *s, const char *en
 }
 
 /* The case of the record that was scanned; false when it is not one that can be stored as it stands. */
-static bool case_of(gp_case *out, gp_plain_reader *r) {
+static bool case_of(gp_case *out, gp_plain_reader *r, gp_place at) {
     gp_table *t = r->table;
     gp_text subject = gp_text_trim(r->part[TASK_SUBJECT]), scenario = gp_text_trim(r->part[TASK_SCENARIO]);
     if (subject.n == 0) return false;
     if (t->period >= 0 && !gp_table_period(t, gp_text_trim(r->part[TASK_PERIOD]))) return false;
-    *out = (gp_case){.subject = subject, .scenario = scenario.n ? scenario : GP_TEXT(""), .period = t->case_period};
-    const gp_csv *csv = &t->csv;
-    out->at = (gp_place){.file = csv->file->source, .at = csv->at, .len = (uint32_t)r->first_len, .line = csv->line};
+    at.len = (uint32_t)r->first_len;
+    *out = (gp_case){.subject = subject, .scenario = scenario.n ? scenario : GP_TEXT(""), .period = t->case_period, .at = at};
     return t->accepted;
 }
 
-static bool record_take(gp_plain_reader *r) {
-    gp_csv *csv = &r->table->csv;
-    gp_frame *f = r->table->in->frame;
+/* -- batches of records: their cases are looked up together, so that the memory behind the look-up has time to arrive -- */
+
+/* Reads up to BATCH records ahead; returns how many. */
+static size_t batch_scan(gp_plain_reader *r) {
+    const gp_csv *csv = &r->table->csv;
     gp_text text = csv->file->text;
-    gp_case id;
-    bool fresh;
-    if (text.n - csv->at < 2 * LOOK_AHEAD) return false;
-    const char *next = record_scan(r, text.s + csv->at, text.s + text.n);
-    if (!next || !case_of(&id, r)) return false;
-    gp_case_row(r->table->in, &id, &fresh);
-    if (!fresh) return false;
-    csv->at = (size_t)(next - text.s);
-    csv->line++;
-    csv->record++;
-    f->rows_in++;
-    f->used++;
-    return true;
+    gp_place at = {.file = csv->file->source, .at = csv->at, .line = csv->line};
+    if (text.n < 2 * LOOK_AHEAD) return 0;
+    for (size_t n = 0; n < BATCH; n++, at.line++) {
+        taken *k = &r->batch[n];
+        const char *next = record_scan(r, n, text.s + at.at, text.s + text.n);
+        if (!next || !case_of(&k->id, r, at)) return n;
+        k->hash = gp_case_hash(r->table->in, &k->id);
+        k->end = at.at = (size_t)(next - text.s);
+    }
+    return BATCH;
 }
 
-/* -- batches of rows -- */
+/* Makes rows of the first n records of the batch, up to a case that was met before; returns how many. */
+static size_t batch_rows(gp_plain_reader *r, size_t n) {
+    bool fresh;
+    for (size_t i = 0; i < n; i++) {
+        gp_case_row(r->table->in, &r->batch[i].id, r->batch[i].hash, &fresh);
+        if (!fresh) return i;
+    }
+    return n;
+}
 
-static void flush(gp_plain_reader *r) {
+static void batch_store(gp_plain_reader *r, size_t n) {
+    gp_csv *csv = &r->table->csv;
     gp_frame *f = r->table->in->frame;
-    size_t first = f->nrows - r->staged;
-    for (size_t i = 0; i < r->ncols && r->staged; i++)
-        if (r->tracks[i].task == TASK_NUMBER) memcpy(f->column[r->tracks[i].index] + first, r->tracks[i].stage, r->staged * sizeof(double));
-    r->staged = 0;
+    if (n == 0) return;
+    for (size_t i = 0; i < r->ncols; i++)
+        if (r->tracks[i].task == TASK_NUMBER) memcpy(f->column[r->tracks[i].index] + f->nrows - n, r->tracks[i].stage, n * sizeof(double));
+    csv->at = r->batch[n - 1].end;
+    csv->line += (uint32_t)n;
+    csv->record += n;
+    f->rows_in += n;
+    f->used += n;
 }
 
 /* Tables most of whose records are not plain are not tried for ever. */
 static bool is_hopeless(const gp_plain_reader *r) {
-    return r->left > TRIALS && r->left > r->taken;
+    return r->left > TRIALS && r->left > r->stored;
 }
 
 /* Makes room for the rest, when all records so far were cases of their own. */
-static void rows_expect(gp_plain_reader *r) {
+static void rows_expect(const gp_plain_reader *r) {
     const gp_csv *csv = &r->table->csv;
-    if (r->taken == TRIALS && r->left == 0) gp_rows_expect(r->table->in, (csv->file->text.n - csv->at) / (csv->at / TRIALS) + TRIALS);
+    if (r->stored == TRIALS && r->left == 0) gp_rows_expect(r->table->in, (csv->file->text.n - csv->at) / (csv->at / TRIALS) + TRIALS);
 }
 
 void gp_plain_records(gp_plain_reader *r) {
     if (!r || is_hopeless(r)) return;
-    while (record_take(r)) {
-        r->taken++;
-        if (++r->staged < BATCH) continue;
-        flush(r);
+    size_t n;
+    do {
+        n = batch_rows(r, batch_scan(r));
+        batch_store(r, n);
+        r->stored += n;
         rows_expect(r);
-    }
+    } while (n == BATCH);
     r->left++;
-    flush(r);
 }
 
 /* -- making -- */

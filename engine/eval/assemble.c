@@ -13,16 +13,27 @@ static uint32_t emit_for(gp_compiler *c, const gp_node *node, gp_opcode code, ui
 }
 
 static const gp_slots no_slots = {
-    .value = GP_NO_REG, .target = GP_NO_REG, .upper = GP_NO_REG, .due = GP_NO_REG, .applies = GP_NO_REG, .test = GP_NO_REG, .verdict = GP_NO_REG,
+    .value = GP_NO_REG, .target = GP_NO_REG, .upper = GP_NO_REG, .due = GP_NO_REG, .applies = GP_NO_REG, .test = GP_NO_REG, .timely = GP_NO_REG,
+    .verdict = GP_NO_REG,
     .raw = GP_NO_REG, .score = {GP_NO_REG, GP_NO_REG, GP_NO_REG, GP_NO_REG}, .known = GP_NO_REG, .weight = GP_NO_REG, .full_marks = GP_NO_REG,
     .marks = GP_NO_REG, .rounded = GP_NO_REG, .cap = GP_NO_REG, .floor = GP_NO_REG,
 };
 
 /* ---- verdicts ---- */
 
+static void refuse_rule(gp_compiler *c, const gp_node *node, const gp_rule *rule) {
+    gp_text name = node->criterion.rule;
+    if (rule)
+        gp_report(c->diags, GP_D_RULE_READS, rule->at, "the rule `%.*s` reads %zu names; %d are the most", GP_ARG(name), rule->nreads, GP_RULE_READS);
+    else gp_report(c->diags, GP_D_UNKNOWN_RULE, node->criterion.at, "there is no rule `%.*s`", GP_ARG(name));
+}
+
 static uint32_t compile_rule(gp_compiler *c, const gp_node *node) {
     const gp_rule *rule = c->host ? gp_host_rule(c->host, node->criterion.rule) : NULL;
-    if (!rule) return GP_NO_REG; /* the host has reported it */
+    if (!rule || rule->nreads > GP_RULE_READS) {
+        refuse_rule(c, node, rule);
+        return GP_NO_REG;
+    }
     gp_op op = gp_op_of(GP_O_RULE, GP_NO_REG, GP_NO_REG, GP_NO_REG);
     op.node = node;
     op.rule = rule;
@@ -52,8 +63,15 @@ static uint32_t compile_test(gp_compiler *c, const gp_node *node, gp_slots *s) {
 static uint32_t compile_status(gp_compiler *c, const gp_node *node, gp_slots *s) {
     if (node->applies) s->applies = gp_compile_expr(c, node->applies, node->evidence);
     s->due = gp_compile_param(c, node->criterion.test == GP_BY ? &node->criterion.target : &node->criterion.due, node->evidence);
-    if (s->test == GP_NO_REG || (s->applies == GP_NO_REG && s->due == GP_NO_REG && !node->waive)) return s->test;
-    return emit_for(c, node, GP_O_STATUS, s->test, s->applies, s->due);
+    s->timely = s->test;
+    if (s->test != GP_NO_REG && s->due != GP_NO_REG) {
+        gp_op op = gp_op_of(GP_O_STATUS, s->test, GP_NO_REG, s->due);
+        op.node = node;
+        op.flag = true;
+        s->timely = gp_emit(c, op);
+    }
+    if (s->applies == GP_NO_REG && !node->waive) return s->timely;
+    return emit_for(c, node, GP_O_STATUS, s->timely, s->applies, GP_NO_REG);
 }
 
 static void compile_leaf_verdict(gp_compiler *c, const gp_node *node, gp_slots *s) {
@@ -71,7 +89,10 @@ static void compile_parent_verdict(gp_compiler *c, const gp_node *node, gp_slots
     gp_op op = gp_op_of(GP_O_PARENT, GP_NO_REG, GP_NO_REG, GP_NO_REG);
     op.node = node;
     op.args = gp_arena_array(c->arena, node->nchild, sizeof *op.args);
-    for (size_t i = 0; i < node->nchild; i++) op.args[op.nargs++] = slots_of(c, node->child[i])->verdict;
+    for (size_t i = 0; i < node->nchild; i++) { /* what is measured is passed over, whether it applies or not */
+        const gp_slots *child = slots_of(c, node->child[i]);
+        op.args[op.nargs++] = child->test == GP_NO_REG ? GP_NO_REG : child->verdict;
+    }
     bool any = false;
     for (uint32_t i = 0; i < op.nargs; i++) any = any || op.args[i] != GP_NO_REG;
     if (any) s->test = gp_emit(c, op);
@@ -102,8 +123,8 @@ static uint32_t compile_method(gp_compiler *c, const gp_node *node, gp_slots *s)
     switch (node->scoring.method) {
     case GP_RATIO: return s->value == GP_NO_REG ? GP_NO_REG : compile_ratio(c, node, s);
     case GP_INTERPOLATE: return s->value == GP_NO_REG ? GP_NO_REG : compile_knots(c, node, s);
-    case GP_RULE_METHOD: return s->test == GP_NO_REG ? GP_NO_REG : emit_for(c, node, GP_O_RULE_SCORE, s->test, GP_NO_REG, GP_NO_REG);
-    default: return s->test == GP_NO_REG ? GP_NO_REG : emit_for(c, node, GP_O_PASS_FAIL, s->test, GP_NO_REG, GP_NO_REG);
+    case GP_RULE_METHOD: return s->test == GP_NO_REG ? GP_NO_REG : emit_for(c, node, GP_O_RULE_SCORE, s->test, s->timely, GP_NO_REG);
+    default: return s->test == GP_NO_REG ? GP_NO_REG : emit_for(c, node, GP_O_PASS_FAIL, s->timely, GP_NO_REG, GP_NO_REG);
     }
 }
 
@@ -113,8 +134,11 @@ static uint32_t compile_limit(gp_compiler *c, const gp_node *node, bool given, c
 
 /* Marks given as marks become fractions of the node's own full marks. */
 static uint32_t as_fraction(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t raw) {
-    if (!node->scoring.in_marks || s->full_marks == GP_NO_REG) return raw;
-    return emit_for(c, node, GP_O_DIV, raw, s->full_marks, GP_NO_REG);
+    if (!node->scoring.in_marks) return raw;
+    if (s->full_marks != GP_NO_REG) return emit_for(c, node, GP_O_DIV, raw, s->full_marks, GP_NO_REG);
+    gp_diag *diag = gp_report(c->diags, GP_D_NOT_YET, node->scoring.at, "`in: marks` at `%.*s`, which has no `marks` of its own", GP_ARG(node->id));
+    gp_hint(c->diags, diag, "give it `marks`, or write the scores as fractions of full marks");
+    return raw;
 }
 
 static uint32_t emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, gp_unknown unknown, bool all) {
@@ -131,6 +155,17 @@ static uint32_t emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s
 
 static bool differs(const gp_compiler *c, gp_variant v) { return c->p->differs[v]; }
 
+static bool within(const gp_compiler *c, uint32_t limit, double sign, double full) {
+    const gp_op *op = limit == GP_NO_REG ? NULL : &c->p->ops[limit];
+    return !op || (op->code == GP_O_CONST && sign * op->value >= full);
+}
+
+/* Met and unmet give 1 and 0, which most limits leave alone. */
+static bool clips(const gp_compiler *c, const gp_node *node, const gp_slots *s) {
+    if (s->cap == GP_NO_REG && s->floor == GP_NO_REG) return false;
+    return node->scoring.method != GP_PASS_FAIL || !within(c, s->cap, 1, 1) || !within(c, s->floor, -1, 0);
+}
+
 static void compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
     bool measured = node->criterion.test == GP_TEST_NONE && node->nchild == 0;
     if (measured && !node->scoring.own) return;
@@ -139,7 +174,7 @@ static void compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s)
     uint32_t raw = compile_method(c, node, s);
     if (raw == GP_NO_REG) return;
     raw = as_fraction(c, node, s, raw);
-    if (node->scoring.method != GP_PASS_FAIL && (s->cap != GP_NO_REG || s->floor != GP_NO_REG)) raw = emit_for(c, node, GP_O_CLIP, raw, s->cap, s->floor);
+    if (clips(c, node, s)) raw = emit_for(c, node, GP_O_CLIP, raw, s->cap, s->floor);
     s->raw = raw;
     s->score[GP_SCORE] = s->score[GP_SCORE_BEFORE] = emit_leaf(c, node, s, node->scoring.unknown, false);
     s->score[GP_SCORE_ALL] = differs(c, GP_SCORE_ALL) ? emit_leaf(c, node, s, node->scoring.unknown, true) : s->score[GP_SCORE];
@@ -163,34 +198,41 @@ static uint32_t compile_mean(gp_compiler *c, const gp_node *node, int variant) {
     return op.nargs ? gp_emit(c, op) : GP_NO_REG;
 }
 
+/* The node that a veto strikes: the subject, or the goal that bears it or lies nearest above. */
+static const gp_node *veto_strikes(const gp_compiler *c, const gp_node *at, const gp_veto *v) {
+    while (at->level > GP_GOAL) at = at->parent;
+    return v->of_subject ? c->p->plan->root : at;
+}
+
 /* Vetoes borne at or below `at` that strike the node `struck` (a goal, or the subject). */
-static uint32_t compile_vetoes(gp_compiler *c, const gp_node *struck, const gp_node *at, uint32_t score) {
+static uint32_t compile_vetoes(gp_compiler *c, const gp_node *struck, const gp_node *at, uint32_t score, gp_variant variant) {
     for (size_t i = 0; i < at->nvetoes; i++) {
         const gp_veto *v = &at->vetoes[i];
-        const gp_node *target = at->parent ? at->parent : at;
-        while (!v->of_subject && target->level > GP_GOAL) target = target->parent;
-        if (v->of_subject) target = c->p->plan->root;
-        uint32_t verdict = slots_of(c, at)->verdict;
-        if (target != struck || v->effect != GP_VETO_ZERO || verdict == GP_NO_REG) continue;
-        gp_op op = gp_op_of(GP_O_VETO_ZERO, score, verdict, GP_NO_REG);
+        if (veto_strikes(c, at, v) != struck || v->effect != GP_VETO_ZERO || slots_of(c, at)->test == GP_NO_REG) continue;
+        gp_op op = gp_op_of(GP_O_VETO_ZERO, score, slots_of(c, at)->verdict, GP_NO_REG);
         op.node = at;
-        op.unknown = at->scoring.unknown;
+        op.unknown = variant == GP_SCORE_RANGE ? GP_UNKNOWN_RANGE : at->scoring.unknown;
         score = gp_emit(c, op);
     }
-    for (size_t i = 0; i < at->nchild; i++) score = compile_vetoes(c, struck, at->child[i], score);
+    for (size_t i = 0; i < at->nchild; i++) score = compile_vetoes(c, struck, at->child[i], score, variant);
     return score;
+}
+
+/* A parent that does not apply or is waived counts nowhere, whatever lies below it. */
+static uint32_t withhold(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t of, bool all) {
+    if (of == GP_NO_REG || s->verdict == GP_NO_REG || (!node->applies && !node->waive)) return of;
+    gp_op op = gp_op_of(GP_O_WITHHOLD, of, s->verdict, GP_NO_REG);
+    op.node = node;
+    op.flag = all;
+    return gp_emit(c, op);
 }
 
 static uint32_t compile_rollup(gp_compiler *c, const gp_node *node, gp_slots *s, gp_variant variant) {
     uint32_t score = compile_mean(c, node, (int)variant);
     if (score == GP_NO_REG) return score;
-    if (variant != GP_SCORE_BEFORE) score = compile_vetoes(c, node, node, score);
+    if (variant != GP_SCORE_BEFORE) score = compile_vetoes(c, node, node, score, variant);
     if (s->cap != GP_NO_REG || s->floor != GP_NO_REG) score = emit_for(c, node, GP_O_CLIP, score, s->cap, s->floor);
-    if (s->verdict == GP_NO_REG || (!node->applies && !node->waive)) return score;
-    gp_op op = gp_op_of(GP_O_WITHHOLD, score, s->verdict, GP_NO_REG);
-    op.node = node;
-    op.flag = variant == GP_SCORE_ALL;
-    return gp_emit(c, op);
+    return withhold(c, node, s, score, variant == GP_SCORE_ALL);
 }
 
 static void compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
@@ -202,7 +244,16 @@ static void compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *
     s->floor = compile_limit(c, node, node->scoring.has_floor, &node->scoring.floor);
     for (int v = 0; v < GP_VARIANTS; v++)
         s->score[v] = v == GP_SCORE || differs(c, (gp_variant)v) ? compile_rollup(c, node, s, (gp_variant)v) : s->score[GP_SCORE];
-    if (differs(c, GP_SCORE_RANGE)) s->known = compile_mean(c, node, -1);
+    if (differs(c, GP_SCORE_RANGE)) s->known = withhold(c, node, s, compile_mean(c, node, -1), false);
+}
+
+/* Grade bounds are written numbers: marks are rounded to be compared with them. */
+static void check_grades(gp_compiler *c, const gp_node *node) {
+    for (size_t k = 0; k < node->ngrades; k++)
+        for (size_t i = 0; i < node->grades[k].at_least.n; i++) {
+            const gp_expr *e = node->grades[k].at_least.entry[i].expr;
+            if (!gp_expr_is_const(e)) gp_report(c->diags, GP_D_NOT_YET, e->at, "the bound `%.*s` of a grade is no constant", GP_ARG(e->text));
+        }
 }
 
 static void compile_node(gp_compiler *c, const gp_node *node) {
@@ -211,6 +262,7 @@ static void compile_node(gp_compiler *c, const gp_node *node) {
     s->weight = gp_compile_param(c, &node->weight, node->evidence);
     if (s->weight == GP_NO_REG) s->weight = gp_emit_const(c, 1);
     s->full_marks = gp_compile_param(c, &node->marks, node->evidence);
+    check_grades(c, node);
     for (size_t i = 0; i < node->nchild; i++) compile_node(c, node->child[i]);
     if (node->level == GP_INDICATOR) c->p->nindicators++;
     if (node->nchild == 0 && node->level >= GP_INDICATOR) {

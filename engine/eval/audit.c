@@ -2,7 +2,6 @@
  * Invariant: a claim is compared, never read by anything that decides or scores. */
 #include <math.h>
 
-#include "base/exact.h"
 #include "eval/case.h"
 
 static gp_row *row_of(const gp_view *v, uint32_t node) { return &v->out->rows[node]; }
@@ -16,33 +15,23 @@ static void add_because(const gp_view *v, gp_case_claim *c, uint32_t *list, size
 /* 100 % or "met": overstated when anything named is unmet, agrees when all is met and final, else unsupported. */
 static void audit_completion(const gp_view *v, gp_case_claim *c) {
     uint32_t *unmet = gp_arena_array(v->arena, c->claim->n, sizeof *unmet), *open = gp_arena_array(v->arena, c->claim->n, sizeof *open);
-    size_t nopen = 0;
+    size_t nopen = 0, counting = c->claim->n;
     for (size_t k = 0; k < c->claim->n; k++) {
         const gp_row *r = row_of(v, c->claim->nodes[k]);
         if (r->verdict == GP_UNMET) add_because(v, c, unmet, c->claim->n, c->claim->nodes[k]);
-        else if (r->verdict == GP_NOT_APPLICABLE || r->verdict == GP_WAIVED) continue;
+        else if (r->verdict == GP_NOT_APPLICABLE || r->verdict == GP_WAIVED) counting--;
         else if (r->verdict != GP_MET || !r->final) open[nopen++] = c->claim->nodes[k];
     }
-    c->audit = c->nbecause ? GP_OVERSTATED : nopen ? GP_UNSUPPORTED : GP_AGREES;
-    if (c->nbecause || !nopen) return;
-    c->because = open;
-    c->nbecause = nopen;
+    c->audit = c->nbecause ? GP_OVERSTATED : nopen || !counting ? GP_UNSUPPORTED : GP_AGREES;
+    if (c->nbecause || c->audit == GP_AGREES) return;
+    c->because = nopen ? open : c->claim->nodes; /* nothing is left that counts */
+    c->nbecause = nopen ? nopen : c->claim->n;
 }
 
-/* Sign of the claimed rate minus x / t, in the digits in which the rate is quoted. */
-static int compare_quoted(const gp_claim *claim, double x, double t) {
-    mpq_t q, r;
-    mpq_init(q);
-    mpq_init(r);
-    gp_exact_set(q, x);
-    gp_exact_set(r, t);
-    mpq_div(q, q, r);
-    gp_exact_round(q, claim->digits - claim->scale, GP_HALF_UP);
-    gp_exact_set(r, claim->rate);
-    int sign = mpq_cmp(r, q);
-    mpq_clear(q);
-    mpq_clear(r);
-    return sign;
+/* Sign of the claimed rate minus what it works out as, in the digits in which the rate is quoted. */
+static int compare_quoted(const gp_view *v, const gp_claim *claim, const gp_node *node) {
+    const gp_slots *s = &v->run->program->slots[node->index];
+    return gp_decide_quoted(v->run, v->pass, s->value, s->target, claim->rate, claim->digits - claim->scale, v->at);
 }
 
 static void audit_rate(const gp_view *v, gp_case_claim *c) {
@@ -52,7 +41,7 @@ static void audit_rate(const gp_view *v, gp_case_claim *c) {
         const gp_row *r = row_of(v, c->claim->nodes[k]);
         gp_audit a = GP_UNSUPPORTED;
         if (!isnan(r->completion)) {
-            int sign = compare_quoted(c->claim, r->actual.lo, r->target);
+            int sign = compare_quoted(v, c->claim, r->node);
             a = sign > 0 ? GP_OVERSTATED : sign < 0 ? GP_UNDERSTATED : GP_AGREES;
             c->completion = r->completion;
         }

@@ -28,10 +28,26 @@ static void set(gp_op *op, gp_error error, double bound) {
     op->bound = bound;
 }
 
+/* A folded constant may be a result of binary64 a little off the decimal that it stands for. */
+static void set_constant(gp_op *op) {
+    double written = isfinite(op->value) ? gp_decimal_double(gp_decimal_of(op->value), 0) : op->value;
+    op->mag = fabs(op->value);
+    if (written == op->value) set(op, GP_E_DECIMAL, 0);
+    else set(op, GP_E_REL, fabs(op->value - written) / fabs(op->value) * 1.0000001 + U);
+}
+
 static void set_product(gp_op *op, const gp_op *a, const gp_op *b) {
     double ra = rel_of(a), rb = rel_of(b);
     if (ra >= 0 && rb >= 0) set(op, GP_E_REL, (ra + rb + U) * 1.0000001);
     else set(op, GP_E_COLUMN, 0);
+}
+
+/* The value over the target, or over either end of `between`. */
+static void set_ratio(gp_op *op, const gp_program *p) {
+    const gp_op *over = reg(p, op->b), *upper = reg(p, op->c);
+    if (upper && rel_of(upper) >= 0 && rel_of(over) >= 0 && rel_of(upper) > rel_of(over)) over = upper;
+    if (upper && rel_of(upper) < 0) over = upper;
+    set_product(op, reg(p, op->a), over);
 }
 
 /* One of several operands is passed on as it is. */
@@ -65,15 +81,16 @@ static void set_clip(gp_op *op, const gp_program *p) {
 
 /* Weighted mean: rounding of n products, n sums and a quotient, for the numerator and for the weights. */
 static void set_mean(gp_op *op, const gp_program *p) {
-    double worst = 0, mag = 0;
+    double worst = 0, mag = 0, weight = 0;
     for (uint32_t i = 1; i < op->nargs; i += 2) {
         const gp_op *s = reg(p, op->args[i]);
-        double abs = abs_of(s);
+        double abs = abs_of(s), w = rel_of(reg(p, op->args[i - 1]));
         worst = abs < 0 || worst < 0 ? -1 : fmax(worst, abs);
+        weight = w < 0 || weight < 0 ? -1 : fmax(weight, w);
         mag = fmax(mag, s->mag);
     }
     op->mag = mag;
-    if (worst >= 0 && isfinite(mag)) set(op, GP_E_ABS, worst + (2.0 * op->nargs + 6) * U * mag);
+    if (worst >= 0 && weight >= 0 && isfinite(mag)) set(op, GP_E_ABS, worst * 1.0000001 + (2 * weight + (2.0 * op->nargs + 6) * U) * mag * 1.0000001);
     else set(op, GP_E_COLUMN, 0);
 }
 
@@ -89,10 +106,11 @@ void gp_error_of(gp_op *op, const gp_program *p) {
     uint32_t pair[2] = {op->a, op->b}, tail[2] = {op->b, op->c};
     op->mag = INFINITY;
     switch (op->code) {
-    case GP_O_CONST: op->mag = fabs(op->value); set(op, GP_E_DECIMAL, 0); break;
+    case GP_O_CONST: set_constant(op); break;
     case GP_O_NEG: case GP_O_ABS: set_choice(op, p, pair, 1); break;
     case GP_O_ADD: case GP_O_SUB: case GP_O_INTERPOLATE: set(op, GP_E_COLUMN, 0); break;
-    case GP_O_MUL: case GP_O_DIV: case GP_O_RATIO: set_product(op, a, b); break;
+    case GP_O_MUL: case GP_O_DIV: set_product(op, a, b); break;
+    case GP_O_RATIO: set_ratio(op, p); break;
     case GP_O_MIN: case GP_O_MAX: case GP_O_COALESCE: set_choice(op, p, pair, 2); break;
     case GP_O_IF_ELSE: set_choice(op, p, tail, 2); break;
     case GP_O_DATED: set_choice(op, p, op->args, op->nargs); break;

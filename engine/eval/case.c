@@ -62,17 +62,25 @@ static gp_text grade_name(const gp_node *n, gp_period period, double marks) {
     return k == UINT8_MAX ? GP_NO_TEXT : n->grades[k].name;
 }
 
+/* The grade of an end of a value, exactly; an open upper end has not reached what it ends at. */
+static gp_text grade_of_value(const gp_row *r, const gp_view *v, int end) {
+    const gp_node *n = r->node;
+    bool below = end && r->actual.hi_open && r->actual.lo != r->actual.hi;
+    for (size_t k = 0; k < n->ngrades; k++) {
+        const gp_expr *e = gp_param_at(&n->grades[k].at_least, v->out->of->period);
+        int sign = e ? gp_decide_against(v->run, v->pass, slots_of(v, n)->value, end, e->value, v->at) : -1;
+        if (sign > 0 || (sign == 0 && !below)) return n->grades[k].name;
+    }
+    return GP_NO_TEXT;
+}
+
 /* A node without a score is graded by its value. */
 static void take_grade(gp_row *r, const gp_view *v) {
-    double lo = r->marks.lo, hi = r->marks.hi;
     if (!r->node->ngrades) return;
-    if (isnan(r->score.lo) && r->has_actual) {
-        lo = r->actual.lo;
-        hi = r->actual.hi;
-    }
+    bool by_value = slots_of(v, r->node)->score[GP_SCORE] == GP_NO_REG && r->has_actual;
     gp_period period = v->out->of->period;
-    r->grade_low = grade_name(r->node, period, lo);
-    r->grade_high = grade_name(r->node, period, hi);
+    r->grade_low = by_value ? grade_of_value(r, v, 0) : grade_name(r->node, period, r->marks.lo);
+    r->grade_high = by_value ? grade_of_value(r, v, 1) : grade_name(r->node, period, r->marks.hi);
     if (gp_text_eq(r->grade_low, r->grade_high)) r->grade = r->grade_low;
 }
 
@@ -80,23 +88,52 @@ static void take_grade(gp_row *r, const gp_view *v) {
 
 static bool leaf(const gp_node *n) { return n->nchild == 0; }
 
-/* Final points leave no trace of their basis: what the plain kernel decided rests on final data. */
-static uint8_t plain_basis(const gp_row *r, const gp_view *v) {
-    if (r->node->criterion.test == GP_JUDGED) return gp_frame_judgement(v->run->frame, v->row, r->node->index) ? GP_FINAL + 1 : 0;
-    return r->verdict <= GP_UNMET || (r->verdict == GP_MEASURED && r->has_actual) ? GP_FINAL + 1 : 0;
+/* Whether a register rests on any datum that is there. What the plain kernel works with is final, and leaves no other trace of its basis. */
+static bool rests_on_data(gp_view *v, uint32_t reg);
+
+static bool operands_rest(gp_view *v, const gp_op *op) {
+    if (rests_on_data(v, op->a) || rests_on_data(v, op->b) || rests_on_data(v, op->c)) return true;
+    for (uint32_t k = 0; k < op->nargs; k++) if (rests_on_data(v, op->args[k])) return true;
+    return false;
 }
 
-static uint8_t leaf_basis(const gp_row *r, const gp_view *v) {
+static bool rests_on_data(gp_view *v, uint32_t reg) {
+    if (reg == GP_NO_REG || v->seen[reg] == v->round) return false;
+    v->seen[reg] = v->round;
+    const gp_op *op = &v->run->program->ops[reg];
+    switch (op->code) {
+    case GP_O_LOAD: return !(gp_view_value(v, reg).flags & GP_V_ABSENT);
+    case GP_O_JUDGED: return gp_frame_judgement(v->run->frame, v->row, op->node->index) != NULL;
+    case GP_O_COALESCE: return rests_on_data(v, op->a) || (gp_view_value(v, op->a).flags & GP_V_ABSENT && rests_on_data(v, op->b));
+    case GP_O_IF_ELSE: return rests_on_data(v, op->a) || rests_on_data(v, gp_view_value(v, op->a).lo > 0 ? op->b : op->c);
+    case GP_O_DATED: return rests_on_data(v, gp_dated_entry(v->run, op, v->row));
+    default: return operands_rest(v, op);
+    }
+}
+
+static uint8_t leaf_basis(const gp_row *r, gp_view *v) {
     const gp_slots *s = slots_of(v, r->node);
-    uint32_t reg = s->test != GP_NO_REG ? s->test : s->value;
-    if (v->pass == GP_PASS_PLAIN) return plain_basis(r, v);
-    return reg == GP_NO_REG ? 0 : v->run->open[0][reg][v->at].basis;
+    uint32_t reg = s->test != GP_NO_REG ? s->verdict : s->value;
+    if (reg == GP_NO_REG) return 0;
+    if (v->pass != GP_PASS_PLAIN) return v->run->open[0][reg][v->at].basis;
+    v->round++;
+    return rests_on_data(v, reg) ? GP_FINAL + 1 : 0;
 }
 
-static void take_basis(gp_row *r, const gp_view *v) {
-    uint8_t basis = 0;
-    if (leaf(r->node)) basis = leaf_basis(r, v);
-    else
+static uint8_t applies_basis(const gp_row *r, gp_view *v) {
+    uint32_t reg = slots_of(v, r->node)->applies;
+    if (reg == GP_NO_REG) return 0;
+    if (v->pass != GP_PASS_PLAIN) return v->run->open[0][reg][v->at].basis;
+    v->round++;
+    return rests_on_data(v, reg) ? GP_FINAL + 1 : 0;
+}
+
+static void take_basis(gp_row *r, gp_view *v) {
+    uint8_t basis = applies_basis(r, v);
+    if (leaf(r->node)) {
+        uint8_t own = leaf_basis(r, v);
+        basis = own > basis ? own : basis;
+    } else
         for (size_t k = 0; k < r->node->nchild; k++) {
             const gp_row *c = &v->out->rows[r->node->child[k]->index];
             bool left_out = c->verdict == GP_NOT_APPLICABLE || c->verdict == GP_WAIVED;
@@ -148,7 +185,7 @@ void gp_view_data(const gp_plan *plan, const gp_expr *e, void (*visit)(void *ud,
 static void take_cite(gp_row *r, const gp_view *v) {
     const gp_plan *plan = v->run->frame->plan;
     cite_search s = {v, GP_NO_TEXT};
-    const gp_rule *rule = r->node->criterion.test == GP_RULE ? v->run->program->ops[slots_of(v, r->node)->test].rule : NULL;
+    const gp_rule *rule = r->node->criterion.test == GP_RULE ? v->run->program->ops[slots_of(v, r->node)->test].rule : NULL; /* compiled, so it is there */
     if (r->node->value) gp_view_data(plan, r->node->value, find_cite, &s);
     for (size_t k = 0; rule && k < rule->nreads; k++) {
         if (rule->reads[k] < plan->ndata) find_cite(&s, rule->reads[k]);
@@ -157,7 +194,7 @@ static void take_cite(gp_row *r, const gp_view *v) {
     r->cite = s.cite.s ? s.cite : r->node->cite;
 }
 
-static void take_row(gp_row *r, const gp_view *v, const gp_node *n) {
+static void take_row(gp_row *r, gp_view *v, const gp_node *n) {
     const gp_slots *s = slots_of(v, n);
     *r = (gp_row){.node = n, .verdict = GP_MEASURED};
     if (s->verdict != GP_NO_REG) {
@@ -165,7 +202,8 @@ static void take_row(gp_row *r, const gp_view *v, const gp_node *n) {
         r->final = v->run->final[n->index][v->i];
     }
     gp_view_measure(r, v);
-    r->weight = gp_view_value(v, s->weight).lo;
+    gp_val weight = gp_view_value(v, s->weight);
+    r->weight = weight.lo == weight.hi ? weight.lo : NAN;
     r->score = range_of(v, s->score[GP_SCORE]);
     take_basis(r, v);
     r->criterion = criterion_text(r, v);
@@ -210,13 +248,21 @@ static void list_open(gp_view *v) {
     for (size_t k = 0; k < plan->nnodes; k++) {
         const gp_row *r = &v->out->rows[k];
         if (!leaf(plan->nodes[k]) || isnan(r->score.lo) || r->score.lo == r->score.hi) continue;
-        list[n++] = (open_leaf){(uint32_t)k, (r->score.hi - r->score.lo) * r->full_marks};
+        double width = (r->score.hi - r->score.lo) * r->full_marks;
+        list[n++] = (open_leaf){(uint32_t)k, isnan(width) ? 0 : width};
     }
     qsort(list, n, sizeof *list, wider);
     uint32_t *open = gp_arena_array(v->arena, n, sizeof *open);
     for (size_t k = 0; k < n; k++) open[k] = list[k].node;
     v->out->open = open;
     v->out->nopen = n;
+}
+
+/* Where the total depends on it, a register decides exactly; else it is only said. */
+static bool below_coverage(const gp_view *v, double least) {
+    uint32_t known = slots_of(v, v->out->rows[0].node)->known;
+    if (known == GP_NO_REG || gp_view_value(v, known).flags & GP_V_ABSENT) return v->out->coverage < least - 1e-12;
+    return gp_decide_against(v->run, v->pass, known, 0, least, v->at) < 0;
 }
 
 static void take_totals(gp_view *v) {
@@ -232,7 +278,7 @@ static void take_totals(gp_view *v) {
     out->grade_high = root->grade_high;
     out->coverage = known_share(v, root->node);
     const gp_expr *least = gp_param_at(&root->node->scoring.coverage, out->of->period);
-    out->below_coverage = least && least->op == GP_X_CONST && out->coverage < least->value;
+    out->below_coverage = least && least->op == GP_X_CONST && below_coverage(v, least->value);
     out->can_change_grade = !gp_text_eq(out->grade_low, out->grade_high);
     list_open(v);
 }
@@ -253,6 +299,7 @@ void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i) 
     *out = (gp_case_result){.of = &run->frame->cases[v.row], .row = v.row, .nrows = plan->nnodes};
     out->rows = gp_arena_array(scratch, plan->nnodes, sizeof *out->rows);
     v.full = gp_arena_array(scratch, plan->nnodes, sizeof *v.full);
+    v.seen = gp_arena_array(scratch, run->program->nops, sizeof *v.seen);
     for (size_t k = plan->nnodes; k-- > 0;) take_row(&out->rows[k], &v, plan->nodes[k]);
     v.full[0] = isnan(out->rows[0].score.lo) ? NAN : own_marks(&v, plan->root);
     share_out(&v, plan->root);
@@ -262,5 +309,6 @@ void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i) 
     gp_view_audit(&v);
     for (size_t k = plan->nnodes; k-- > 0;) gp_view_reason(&out->rows[k], &v);
     take_totals(&v);
-    for (size_t k = 0; k < out->nclaims; k++) run->sum.audits[out->claims[k].audit] += 1;
+    for (size_t k = 0; k < out->nclaims && !run->audited[i]; k++) run->sum.audits[out->claims[k].audit] += 1;
+    run->audited[i] = 1;
 }

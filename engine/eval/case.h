@@ -13,6 +13,7 @@ typedef struct gp_view {
     gp_pass pass;         /* the kernel that worked the row out */
     size_t at;            /* position in that pass */
     double *full;         /* full marks per node, NaN without a score */
+    uint32_t *seen, round; /* per register: the walk that has been there */
     gp_lang lang;
 } gp_view;
 
@@ -28,7 +29,13 @@ void gp_view_reason(gp_row *r, const gp_view *v);
 /* Calls visit for every datum that an expression reads, through derived values. */
 void gp_view_data(const gp_plan *plan, const gp_expr *e, void (*visit)(void *ud, uint32_t datum), void *ud);
 
-/* decide.c: marks of a node, exactly rounded: the score's end times the node's share of full marks. */
+/* decide.c: sign of the end of a register against a written number. */
+int gp_decide_against(gp_run *run, gp_pass pass, uint32_t a, int end, double t, size_t i);
+/* a - b, ends as in gp_decide_compare: the decimal of 15 digits nearest to the exact difference. */
+double gp_decide_difference(gp_run *run, gp_pass pass, uint32_t a, int end_a, uint32_t b, int end_b, size_t i);
+/* Sign of a quoted rate minus a / t, both points, rounded to the digits in which the rate is quoted. */
+int gp_decide_quoted(gp_run *run, gp_pass pass, uint32_t a, uint32_t t, double rate, int digits, size_t i);
+/* Marks of a node, exactly rounded: the score's end times the node's share of full marks. */
 double gp_decide_marks(gp_run *run, gp_pass pass, const gp_node *node, int end, size_t i);
 
 #endif

@@ -1,253 +1,265 @@
 /* Exact decisions: the few rows that lie within the error bound of a threshold, a knot or a rounding tie, worked out again in rationals.
- * Invariant: follows the same operations as the kernels, on the decimals as written, and is asked only where binary64 cannot tell. */
+ * Invariant: follows the same operations as the kernels, on the decimals as written; within one question no register is worked out twice. */
 #include <math.h>
 
-#include "base/exact.h"
 #include "eval/case.h"
+#include "eval/rational.h"
 
-typedef struct exact { mpq_t lo, hi; } exact;
 typedef struct ask { gp_run *run; gp_pass pass; size_t i; } ask;
 
-static void work_out(exact *z, const ask *q, uint32_t r);
+static const gp_exact *work_out(const ask *q, uint32_t r);
 
-static void exact_init(exact *z) { mpq_init(z->lo); mpq_init(z->hi); }
-static void exact_clear(exact *z) { mpq_clear(z->lo); mpq_clear(z->hi); }
+/* ---- the registers of a run ---- */
 
-static void order(exact *z) { if (mpq_cmp(z->lo, z->hi) > 0) mpq_swap(z->lo, z->hi); }
+static void release(void *ptr) {
+    gp_run *run = ptr;
+    for (size_t k = 0; k < run->program->nops; k++) if (run->asked[k]) gp_exact_clear(&run->exact[k]);
+}
 
-static void set_double(mpq_t q, double v) {
-    if (isfinite(v)) gp_exact_set(q, v);
-    else mpq_set_si(q, 0, 1);
+void gp_decide_open(gp_run *run) {
+    run->exact = gp_arena_array(run->arena, run->program->nops, sizeof *run->exact);
+    run->asked = gp_arena_array(run->arena, run->program->nops, sizeof *run->asked);
+    gp_arena_defer(run->arena, release, run);
+}
+
+static ask question(gp_run *run, gp_pass pass, size_t i) {
+    run->question++;
+    return (ask){run, pass, i};
 }
 
 static gp_val lane(const ask *q, uint32_t r) { return gp_pass_value(q->run, q->pass, r, q->i); }
+static bool absent(const ask *q, uint32_t r) { return lane(q, r).flags & GP_V_ABSENT; }
 static uint8_t verdict_at(const ask *q, uint32_t r) {
     return q->pass == GP_PASS_PLAIN ? q->run->plain_verdict[r][q->i] : q->run->open[q->pass == GP_PASS_FINAL][r][q->i].verdict;
 }
 
 /* As the register says: for what is a decimal already, or unbounded. */
-static void as_written(exact *z, const gp_val *v) {
-    set_double(z->lo, v->lo);
-    set_double(z->hi, v->hi);
+static void as_written(gp_exact *z, const gp_val *v) {
+    gp_end_set(&z->lo, v->lo);
+    gp_end_set(&z->hi, v->hi);
 }
 
-static void product(exact *z, const exact *a, const exact *b) {
-    mpq_t p;
-    mpq_init(p);
-    for (int k = 0; k < 4; k++) {
-        mpq_mul(p, k & 1 ? a->hi : a->lo, k & 2 ? b->hi : b->lo);
-        if (k == 0 || mpq_cmp(p, z->lo) < 0) mpq_set(z->lo, p);
-        if (k == 0 || mpq_cmp(p, z->hi) > 0) mpq_set(z->hi, p);
-    }
-    mpq_clear(p);
-}
+/* ---- values ---- */
 
-static void quotient(exact *z, const exact *a, const exact *b) {
-    exact inverse;
-    if (mpq_sgn(b->lo) == 0 || mpq_sgn(b->hi) == 0) return; /* unbounded: never asked */
-    exact_init(&inverse);
-    mpq_inv(inverse.lo, b->lo);
-    mpq_inv(inverse.hi, b->hi);
-    order(&inverse);
-    product(z, a, &inverse);
-    exact_clear(&inverse);
-}
-
-static void binary(exact *z, gp_opcode code, const exact *a, const exact *b) {
+static void binary(gp_exact *z, gp_opcode code, const gp_exact *a, const gp_exact *b) {
     switch (code) {
-    case GP_O_ADD: mpq_add(z->lo, a->lo, b->lo); mpq_add(z->hi, a->hi, b->hi); break;
-    case GP_O_SUB: mpq_sub(z->lo, a->lo, b->hi); mpq_sub(z->hi, a->hi, b->lo); break;
-    case GP_O_MUL: case GP_O_MARKS: product(z, a, b); break;
-    case GP_O_DIV: quotient(z, a, b); break;
-    case GP_O_MIN:
-        mpq_set(z->lo, mpq_cmp(a->lo, b->lo) < 0 ? a->lo : b->lo);
-        mpq_set(z->hi, mpq_cmp(a->hi, b->hi) < 0 ? a->hi : b->hi);
-        break;
-    default:
-        mpq_set(z->lo, mpq_cmp(a->lo, b->lo) > 0 ? a->lo : b->lo);
-        mpq_set(z->hi, mpq_cmp(a->hi, b->hi) > 0 ? a->hi : b->hi);
-        break;
+    case GP_O_ADD: gp_exact_add(z, a, b); break;
+    case GP_O_MUL: case GP_O_MARKS: gp_exact_mul(z, a, b); break;
+    case GP_O_DIV: gp_exact_div(z, a, b); break;
+    case GP_O_MIN: gp_exact_pick(z, a, b, 1); break;
+    default: gp_exact_pick(z, a, b, -1); break;
     }
 }
 
-static void of_two(exact *z, const ask *q, const gp_op *op, gp_opcode code) {
-    exact a, b;
-    exact_init(&a);
-    exact_init(&b);
-    work_out(&a, q, op->a);
-    work_out(&b, q, op->b);
-    binary(z, code, &a, &b);
-    exact_clear(&a);
-    exact_clear(&b);
+static void difference(gp_exact *z, const gp_exact *a, const gp_exact *b) {
+    gp_exact minus;
+    gp_exact_init(&minus);
+    gp_exact_copy(&minus, b);
+    gp_exact_neg(&minus);
+    gp_exact_add(z, a, &minus);
+    gp_exact_clear(&minus);
 }
 
-static void negative(exact *z, const ask *q, const gp_op *op) {
-    work_out(z, q, op->a);
-    mpq_neg(z->lo, z->lo);
-    mpq_neg(z->hi, z->hi);
-    mpq_swap(z->lo, z->hi);
-}
-
-static void absolute(exact *z, const ask *q, const gp_op *op) {
-    work_out(z, q, op->a);
-    bool across = mpq_sgn(z->lo) < 0 && mpq_sgn(z->hi) > 0;
-    mpq_abs(z->lo, z->lo);
-    mpq_abs(z->hi, z->hi);
-    order(z);
-    if (across) mpq_set_si(z->lo, 0, 1);
-}
-
-static void elapsed(exact *z, const ask *q) {
+static void elapsed(gp_exact *z, const ask *q) {
     size_t row = gp_pass_row(q->run, q->pass, q->i);
     gp_period p = q->run->frame->cases[row].period;
     long days = (long)p.last - p.first + 1, gone = (long)q->run->as_of[row - q->run->first] - p.first + 1;
     gone = gone < 0 ? 0 : gone > days ? days : gone;
-    mpq_set_si(z->lo, gone, (unsigned long)days);
-    mpq_canonicalize(z->lo);
-    mpq_set(z->hi, z->lo);
+    gp_exact_point(z, 0);
+    mpq_set_si(z->lo.q, gone, (unsigned long)days);
+    mpq_canonicalize(z->lo.q);
+    gp_end_copy(&z->hi, &z->lo);
 }
 
 /* ---- scores ---- */
 
-static void ratio(exact *z, const ask *q, const gp_op *op) {
-    gp_val x = lane(q, op->a), t = lane(q, op->b);
-    exact a, b;
-    exact_init(&a);
-    exact_init(&b);
-    work_out(&a, q, op->a);
-    work_out(&b, q, op->b);
-    if (op->c != GP_NO_REG) { /* between: a point outside is compared with the nearer end */
-        gp_val u = lane(q, op->c);
-        mpq_set_si(z->lo, 1, 1);
-        mpq_set_si(z->hi, 1, 1);
-        if (x.lo == x.hi && x.lo < t.lo) quotient(z, &a, &b);
-        else if (x.lo == x.hi && x.lo > u.lo) {
-            work_out(&b, q, op->c);
-            quotient(z, &b, &a);
-        }
-    } else if (gp_score_direction(op->node) > 0) quotient(z, &a, &b);
-    else if (x.lo > 0) quotient(z, &b, &a);
-    exact_clear(&a);
-    exact_clear(&b);
+/* T/x: beyond any cap where x is 0 or less. */
+static void ratio_down(gp_exact *z, const gp_exact *x, const gp_exact *t) {
+    if (gp_end_sign(&x->lo) > 0) {
+        gp_exact_div(z, t, x);
+        return;
+    }
+    gp_exact top;
+    gp_exact_init(&top);
+    gp_end_copy(&top.lo, &x->hi);
+    gp_end_copy(&top.hi, &x->hi);
+    if (gp_end_sign(&x->hi) > 0) gp_exact_div(z, t, &top);
+    else z->lo.inf = 1;
+    z->hi.inf = 1;
+    gp_exact_clear(&top);
 }
 
-static void clip_end(mpq_t z, const exact *cap, const exact *low, double computed) {
-    if (cap && (computed == INFINITY || mpq_cmp(z, cap->lo) > 0)) mpq_set(z, cap->lo);
-    if (low && (computed == -INFINITY || mpq_cmp(z, low->lo) < 0)) mpq_set(z, low->lo);
+/* 1 inside, x/lo below, hi/x above, at one end of x. */
+static void between_at(gp_end *z, const gp_end *x, const gp_exact *lo, const gp_exact *hi) {
+    gp_exact at, y;
+    gp_exact_init(&at);
+    gp_exact_init(&y);
+    gp_end_copy(&at.lo, x);
+    gp_end_copy(&at.hi, x);
+    gp_exact_point(&y, 1);
+    if (gp_end_cmp(x, &lo->lo) < 0) gp_exact_div(&y, &at, lo);
+    else if (gp_end_cmp(x, &hi->lo) > 0) gp_exact_div(&y, hi, &at);
+    gp_end_copy(z, &y.lo);
+    gp_exact_clear(&at);
+    gp_exact_clear(&y);
 }
 
-static void clipped(exact *z, const ask *q, const gp_op *op) {
-    gp_val raw = lane(q, op->a);
-    exact cap, low;
-    exact_init(&cap);
-    exact_init(&low);
-    if (isfinite(raw.lo) || isfinite(raw.hi)) work_out(z, q, op->a);
-    if (op->b != GP_NO_REG) work_out(&cap, q, op->b);
-    if (op->c != GP_NO_REG) work_out(&low, q, op->c);
-    clip_end(z->lo, op->b == GP_NO_REG ? NULL : &cap, op->c == GP_NO_REG ? NULL : &low, raw.lo);
-    clip_end(z->hi, op->b == GP_NO_REG ? NULL : &cap, op->c == GP_NO_REG ? NULL : &low, raw.hi);
-    exact_clear(&cap);
-    exact_clear(&low);
+static void order(gp_exact *z) {
+    if (gp_end_cmp(&z->lo, &z->hi) <= 0) return;
+    gp_exact_neg(z); /* swaps the ends */
+    mpq_neg(z->lo.q, z->lo.q);
+    mpq_neg(z->hi.q, z->hi.q);
+    z->lo.inf = -z->lo.inf;
+    z->hi.inf = -z->hi.inf;
 }
+
+static void ratio_between(gp_exact *z, const gp_exact *x, const gp_exact *lo, const gp_exact *hi) {
+    between_at(&z->lo, &x->lo, lo, hi);
+    between_at(&z->hi, &x->hi, lo, hi);
+    order(z);
+    if (gp_end_cmp(&x->lo, &hi->lo) <= 0 && gp_end_cmp(&x->hi, &lo->lo) >= 0) gp_end_set(&z->hi, 1);
+}
+
+static void ratio(gp_exact *z, const ask *q, const gp_op *op) {
+    const gp_exact *x = work_out(q, op->a), *t = work_out(q, op->b);
+    if (op->c != GP_NO_REG) ratio_between(z, x, t, work_out(q, op->c));
+    else if (gp_score_direction(op->node) > 0) gp_exact_div(z, x, t);
+    else ratio_down(z, x, t);
+}
+
+static void clipped(gp_exact *z, const ask *q, const gp_op *op) {
+    gp_exact_copy(z, work_out(q, op->a));
+    gp_end *end[2] = {&z->lo, &z->hi};
+    for (int e = 0; e < 2; e++) {
+        const gp_exact *cap = op->b == GP_NO_REG ? NULL : work_out(q, op->b), *low = op->c == GP_NO_REG ? NULL : work_out(q, op->c);
+        if (cap && gp_end_cmp(end[e], e ? &cap->hi : &cap->lo) > 0) gp_end_copy(end[e], e ? &cap->hi : &cap->lo);
+        if (low && gp_end_cmp(end[e], e ? &low->hi : &low->lo) < 0) gp_end_copy(end[e], e ? &low->hi : &low->lo);
+    }
+}
+
+static const gp_end *knot(const ask *q, const gp_op *op, uint32_t k) { return &work_out(q, op->args[k])->lo; }
 
 /* y0 + (x - x0) * (y1 - y0) / (x1 - x0) */
-static void on_line(mpq_t y, const mpq_t x, const exact k[4]) {
-    mpq_t rise, run_;
-    mpq_init(rise);
+static void on_line(mpq_t y, const ask *q, const gp_op *op, uint32_t k, const mpq_t x) {
+    const gp_end *x0 = knot(q, op, 2 * k), *y0 = knot(q, op, 2 * k + 1), *x1 = knot(q, op, 2 * k + 2), *y1 = knot(q, op, 2 * k + 3);
+    mpq_t run_;
     mpq_init(run_);
-    mpq_sub(rise, k[3].lo, k[1].lo);
-    mpq_sub(run_, k[2].lo, k[0].lo);
-    mpq_sub(y, x, k[0].lo);
-    mpq_mul(y, y, rise);
-    mpq_div(y, y, run_);
-    mpq_add(y, y, k[1].lo);
-    mpq_clear(rise);
+    mpq_sub(run_, x1->q, x0->q);
+    mpq_sub(y, y1->q, y0->q);
+    mpq_div(run_, y, run_); /* the slope */
+    mpq_sub(y, x, x0->q);
+    mpq_mul(y, y, run_);
+    mpq_add(y, y, y0->q);
     mpq_clear(run_);
 }
 
-static void at_knots(mpq_t y, const ask *q, const gp_op *op, const mpq_t x) {
-    uint32_t n = op->nargs / 2, reached = 0;
-    exact k[4];
-    for (int j = 0; j < 4; j++) exact_init(&k[j]);
-    for (; reached < n; reached++) {
-        work_out(&k[0], q, op->args[2 * reached]);
-        if (mpq_cmp(x, k[0].lo) < 0) break;
-    }
-    bool outside = reached == 0 || reached == n;
-    uint32_t first = reached == 0 ? 0 : reached == n && n > 1 ? n - 2 : reached - 1;
-    if (outside && (op->node->scoring.outside != GP_EXTEND || n < 2)) {
-        work_out(&k[0], q, op->args[reached == 0 ? 1 : 2 * n - 1]);
-        mpq_set(y, k[0].lo);
-    } else {
-        for (uint32_t j = 0; j < 4; j++) work_out(&k[j], q, op->args[2 * first + j]);
-        if (mpq_equal(k[0].lo, k[2].lo)) mpq_set(y, k[3].lo); /* a step: the later value */
-        else on_line(y, x, (const exact *)k);
-    }
-    for (int j = 0; j < 4; j++) exact_clear(&k[j]);
+static bool reached(const ask *q, const gp_op *op, uint32_t k, const gp_end *x, bool below) {
+    int c = gp_end_cmp(x, knot(q, op, 2 * k));
+    return c > 0 || (c == 0 && !below);
 }
 
-static void interpolated(exact *z, const ask *q, const gp_op *op, const gp_val *v) {
-    gp_val x = lane(q, op->a);
-    exact a;
-    exact_init(&a);
-    work_out(&a, q, op->a);
-    at_knots(z->lo, q, op, a.lo);
-    at_knots(z->hi, q, op, a.hi);
+/* Beyond the first or last knot: the line there goes on, or the knot's own score. */
+static void outside(gp_end *y, const ask *q, const gp_op *op, const gp_end *x, bool behind) {
+    uint32_t n = op->nargs / 2, k = behind && n > 1 ? n - 2 : 0;
+    gp_end_copy(y, knot(q, op, behind ? 2 * n - 1 : 1));
+    if (op->node->scoring.outside != GP_EXTEND || n < 2 || gp_end_cmp(knot(q, op, 2 * k), knot(q, op, 2 * k + 2)) == 0) return;
+    int rise = gp_end_cmp(knot(q, op, 2 * k + 3), knot(q, op, 2 * k + 1));
+    if (x->inf) y->inf = behind ? rise : -rise;
+    else on_line(y->q, q, op, k, x->q);
+}
+
+/* The score at x; `below`: just below it. */
+static void curve_at(gp_end *y, const ask *q, const gp_op *op, const gp_end *x, bool below) {
+    uint32_t n = op->nargs / 2, k = 0;
+    while (k < n && reached(q, op, k, x, below)) k++;
+    y->inf = 0;
+    if (k == 0 || k == n) outside(y, q, op, x, k > 0);
+    else on_line(y->q, q, op, k - 1, x->q);
+}
+
+static void interpolated(gp_exact *z, const ask *q, const gp_op *op) {
+    const gp_exact *x = work_out(q, op->a);
+    bool below = lane(q, op->a).flags & GP_V_HI_OPEN;
+    curve_at(&z->lo, q, op, &x->lo, false);
+    curve_at(&z->hi, q, op, &x->hi, below && gp_end_cmp(&x->lo, &x->hi) < 0);
     order(z);
-    if (x.lo != x.hi) as_written(z, v); /* an extreme may lie at a knot inside, which is written */
-    exact_clear(&a);
+    for (uint32_t k = 0; k < op->nargs / 2; k++) { /* extremes lie at the ends or at knots inside */
+        if (reached(q, op, k, &x->lo, false) || !reached(q, op, k, &x->hi, below)) continue;
+        const gp_end *y = knot(q, op, 2 * k + 1);
+        if (gp_end_cmp(y, &z->lo) < 0) gp_end_copy(&z->lo, y);
+        if (gp_end_cmp(y, &z->hi) > 0) gp_end_copy(&z->hi, y);
+    }
 }
 
-static void leaf(exact *z, const ask *q, const gp_op *op, const gp_val *v) {
-    gp_val raw = lane(q, op->a);
-    if (raw.flags & GP_V_ABSENT) {
+static void leaf(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v) {
+    if (absent(q, op->a)) {
         as_written(z, v);
         return;
     }
-    work_out(z, q, op->a);
-    if (op->unknown == GP_UNKNOWN_ZERO) mpq_set(z->hi, z->lo);
-    if (op->unknown == GP_UNKNOWN_FULL) mpq_set(z->lo, z->hi);
+    gp_exact_copy(z, work_out(q, op->a));
+    if (op->unknown == GP_UNKNOWN_ZERO) gp_end_copy(&z->hi, &z->lo);
+    if (op->unknown == GP_UNKNOWN_FULL) gp_end_copy(&z->lo, &z->hi);
 }
 
-static void mean(exact *z, const ask *q, const gp_op *op) {
-    exact w, s;
-    mpq_t weight;
-    exact_init(&w);
-    exact_init(&s);
-    mpq_init(weight);
-    mpq_set_si(z->lo, 0, 1);
-    mpq_set_si(z->hi, 0, 1);
+/* Weights that are no single numbers: somewhere between the lowest and the highest score. */
+static void spread(gp_exact *z, const ask *q, const gp_op *op) {
+    bool first = true;
+    gp_exact old;
+    gp_exact_init(&old);
     for (uint32_t k = 0; k < op->nargs; k += 2) {
-        if (lane(q, op->args[k + 1]).flags & GP_V_ABSENT) continue;
-        work_out(&w, q, op->args[k]);
-        work_out(&s, q, op->args[k + 1]);
-        if (mpq_sgn(w.lo) < 0) continue;
-        mpq_mul(s.lo, s.lo, w.lo);
-        mpq_mul(s.hi, s.hi, w.lo);
-        mpq_add(z->lo, z->lo, s.lo);
-        mpq_add(z->hi, z->hi, s.hi);
-        mpq_add(weight, weight, w.lo);
+        if (absent(q, op->args[k + 1])) continue;
+        gp_exact_copy(&old, z);
+        gp_exact_hull(z, work_out(q, op->args[k + 1]), first ? work_out(q, op->args[k + 1]) : &old);
+        first = false;
     }
-    if (mpq_sgn(weight)) {
-        mpq_div(z->lo, z->lo, weight);
-        mpq_div(z->hi, z->hi, weight);
+    gp_exact_clear(&old);
+}
+
+static void add_weighted(gp_exact *sum, const gp_exact *w, const gp_exact *s) {
+    gp_exact part, old;
+    gp_exact_init(&part);
+    gp_exact_init(&old);
+    gp_end_mul(&part.lo, &w->lo, &s->lo);
+    gp_end_mul(&part.hi, &w->lo, &s->hi);
+    gp_exact_copy(&old, sum);
+    gp_exact_add(sum, &old, &part);
+    gp_exact_clear(&part);
+    gp_exact_clear(&old);
+}
+
+static void mean(gp_exact *z, const ask *q, const gp_op *op) {
+    mpq_t weight;
+    bool points = true;
+    mpq_init(weight);
+    gp_exact_point(z, 0);
+    for (uint32_t k = 0; k < op->nargs; k += 2) {
+        if (absent(q, op->args[k + 1])) continue;
+        const gp_exact *w = work_out(q, op->args[k]);
+        points = points && gp_end_cmp(&w->lo, &w->hi) == 0;
+        add_weighted(z, w, work_out(q, op->args[k + 1]));
+        mpq_add(weight, weight, w->lo.q);
     }
-    exact_clear(&w);
-    exact_clear(&s);
+    if (!points) spread(z, q, op);
+    else if (mpq_sgn(weight)) {
+        mpq_div(z->lo.q, z->lo.q, weight);
+        mpq_div(z->hi.q, z->hi.q, weight);
+    }
     mpq_clear(weight);
 }
 
-static void vetoed(exact *z, const ask *q, const gp_op *op, const gp_val *v) {
+static void vetoed(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v) {
+    gp_exact_point(z, 0);
     if (verdict_at(q, op->b) == GP_UNMET || (v->lo == 0 && v->hi == 0)) return;
-    work_out(z, q, op->a);
-    if (v->lo == 0) mpq_set_si(z->lo, 0, 1);
-    if (v->hi == 0) mpq_set_si(z->hi, 0, 1);
+    gp_exact_copy(z, work_out(q, op->a));
+    if (v->lo == 0) gp_end_set(&z->lo, 0);
+    if (v->hi == 0) gp_end_set(&z->hi, 0);
 }
 
 /* ---- dispatch ---- */
 
 static uint32_t chosen(const ask *q, const gp_op *op) {
-    if (op->code == GP_O_COALESCE) return lane(q, op->a).flags & GP_V_ABSENT ? op->b : op->a;
+    if (op->code == GP_O_DATED) return gp_dated_entry(q->run, op, gp_pass_row(q->run, q->pass, q->i));
+    if (op->code == GP_O_COALESCE) return absent(q, op->a) ? op->b : op->a;
     if (op->code == GP_O_COVERED) {
         gp_val a = lane(q, op->a), z = lane(q, (uint32_t)(op - q->run->program->ops));
         return a.lo == z.lo && a.hi == z.hi ? op->a : op->b;
@@ -256,65 +268,118 @@ static uint32_t chosen(const ask *q, const gp_op *op) {
     return t.lo > 0 ? op->b : t.hi <= 0 ? op->c : GP_NO_REG;
 }
 
-static void of_choice(exact *z, const ask *q, const gp_op *op, const gp_val *v) {
-    uint32_t r = op->code == GP_O_DATED ? gp_dated_entry(q->run, op, gp_pass_row(q->run, q->pass, q->i)) : chosen(q, op);
-    if (r != GP_NO_REG) {
-        work_out(z, q, r);
-        return;
-    }
-    if (op->code == GP_O_DATED) return;
-    exact b; /* if_else on an unknown condition: the hull of both */
-    exact_init(&b);
-    work_out(z, q, op->b);
-    work_out(&b, q, op->c);
-    if (mpq_cmp(b.lo, z->lo) < 0) mpq_set(z->lo, b.lo);
-    if (mpq_cmp(b.hi, z->hi) > 0) mpq_set(z->hi, b.hi);
-    (void)v;
-    exact_clear(&b);
+static void of_choice(gp_exact *z, const ask *q, const gp_op *op) {
+    uint32_t r = chosen(q, op);
+    if (r != GP_NO_REG) gp_exact_copy(z, work_out(q, r));
+    else if (op->code == GP_O_IF_ELSE) gp_exact_hull(z, work_out(q, op->b), work_out(q, op->c)); /* on an unknown condition */
 }
 
-static void work_out(exact *z, const ask *q, uint32_t r) {
-    const gp_op *op = &q->run->program->ops[r];
-    gp_val v = lane(q, r);
-    mpq_set_si(z->lo, 0, 1); /* callers use one number for several operands */
-    mpq_set_si(z->hi, 0, 1);
-    if (v.decimal || !isfinite(v.lo) || !isfinite(v.hi)) {
-        as_written(z, &v);
-        return;
-    }
+static void compute(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v) {
     switch (op->code) {
-    case GP_O_NEG: negative(z, q, op); break;
-    case GP_O_ABS: absolute(z, q, op); break;
-    case GP_O_ADD: case GP_O_SUB: case GP_O_MUL: case GP_O_DIV: case GP_O_MIN: case GP_O_MAX: case GP_O_MARKS: of_two(z, q, op, op->code); break;
-    case GP_O_IF_ELSE: case GP_O_COALESCE: case GP_O_DATED: case GP_O_COVERED: of_choice(z, q, op, &v); break;
+    case GP_O_NEG: gp_exact_copy(z, work_out(q, op->a)); gp_exact_neg(z); break;
+    case GP_O_ABS: gp_exact_copy(z, work_out(q, op->a)); gp_exact_abs(z); break;
+    case GP_O_SUB: difference(z, work_out(q, op->a), work_out(q, op->b)); break;
+    case GP_O_ADD: case GP_O_MUL: case GP_O_DIV: case GP_O_MIN: case GP_O_MAX: case GP_O_MARKS:
+        binary(z, op->code, work_out(q, op->a), work_out(q, op->b));
+        break;
+    case GP_O_IF_ELSE: case GP_O_COALESCE: case GP_O_DATED: case GP_O_COVERED: of_choice(z, q, op); break;
     case GP_O_ELAPSED: elapsed(z, q); break;
     case GP_O_RATIO: ratio(z, q, op); break;
     case GP_O_CLIP: clipped(z, q, op); break;
     case GP_O_INTERPOLATE:
-        if (op->node->scoring.log_scale) as_written(z, &v);
-        else interpolated(z, q, op, &v);
+        if (op->node->scoring.log_scale) as_written(z, v);
+        else interpolated(z, q, op);
         break;
-    case GP_O_LEAF: leaf(z, q, op, &v); break;
-    case GP_O_WITHHOLD: work_out(z, q, op->a); break;
+    case GP_O_LEAF: leaf(z, q, op, v); break;
+    case GP_O_WITHHOLD: gp_exact_copy(z, work_out(q, op->a)); break;
     case GP_O_MEAN: mean(z, q, op); break;
-    case GP_O_VETO_ZERO: vetoed(z, q, op, &v); break;
-    default: as_written(z, &v); break;
+    case GP_O_VETO_ZERO: vetoed(z, q, op, v); break;
+    default: as_written(z, v); break;
     }
+}
+
+static const gp_exact *work_out(const ask *q, uint32_t r) {
+    gp_run *run = q->run;
+    gp_exact *z = &run->exact[r];
+    if (run->asked[r] == run->question) return z;
+    if (!run->asked[r]) gp_exact_init(z);
+    run->asked[r] = run->question;
+    gp_val v = lane(q, r);
+    z->lo.inf = z->hi.inf = 0;
+    if (v.decimal || v.flags & GP_V_ABSENT) as_written(z, &v);
+    else compute(z, q, &run->program->ops[r], &v);
+    return z;
+}
+
+static const gp_end *end_of(const ask *q, uint32_t r, int end) {
+    const gp_exact *x = work_out(q, r);
+    return end ? &x->hi : &x->lo;
 }
 
 /* ---- the questions ---- */
 
 int gp_decide_compare(gp_run *run, gp_pass pass, uint32_t a, int end_a, uint32_t b, int end_b, size_t i) {
-    ask q = {run, pass, i};
-    exact x, y;
-    exact_init(&x);
-    exact_init(&y);
-    work_out(&x, &q, a);
-    work_out(&y, &q, b);
-    int sign = mpq_cmp(end_a ? x.hi : x.lo, end_b ? y.hi : y.lo);
-    exact_clear(&x);
-    exact_clear(&y);
+    ask q = question(run, pass, i);
     run->sum.exact++;
+    return gp_end_cmp(end_of(&q, a, end_a), end_of(&q, b, end_b));
+}
+
+int gp_decide_against(gp_run *run, gp_pass pass, uint32_t a, int end, double t, size_t i) {
+    ask q = question(run, pass, i);
+    gp_end due = {.inf = 0};
+    mpq_init(due.q);
+    gp_end_set(&due, t);
+    int sign = gp_end_cmp(end_of(&q, a, end), &due);
+    mpq_clear(due.q);
+    return sign;
+}
+
+double gp_decide_end(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i) {
+    ask q = question(run, pass, i);
+    return gp_end_double(end_of(&q, a, end));
+}
+
+double gp_decide_quotient(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i) {
+    ask q = question(run, pass, i);
+    const gp_end *x = end_of(&q, a, 0), *y = end_of(&q, b, 0);
+    if (gp_end_sign(y) == 0) return NAN;
+    mpq_t z;
+    mpq_init(z);
+    mpq_div(z, x->q, y->q);
+    double d = gp_exact_double(z);
+    mpq_clear(z);
+    return d;
+}
+
+static double to_decimal(const mpq_t q) {
+    double d = gp_exact_double(q);
+    return isfinite(d) ? gp_decimal_double(gp_decimal_of(d), 0) : d;
+}
+
+double gp_decide_difference(gp_run *run, gp_pass pass, uint32_t a, int end_a, uint32_t b, int end_b, size_t i) {
+    ask q = question(run, pass, i);
+    const gp_end *x = end_of(&q, a, end_a), *y = end_of(&q, b, end_b);
+    if (x->inf || y->inf) return gp_end_double(x) - gp_end_double(y);
+    mpq_t z;
+    mpq_init(z);
+    mpq_sub(z, x->q, y->q);
+    double d = to_decimal(z);
+    mpq_clear(z);
+    return d;
+}
+
+int gp_decide_quoted(gp_run *run, gp_pass pass, uint32_t a, uint32_t t, double rate, int digits, size_t i) {
+    ask q = question(run, pass, i);
+    const gp_end *x = end_of(&q, a, 0), *y = end_of(&q, t, 0);
+    mpq_t z, r;
+    mpq_init(z);
+    mpq_init(r);
+    mpq_div(z, x->q, y->q);
+    gp_exact_round(z, digits, GP_HALF_UP);
+    gp_exact_set(r, rate);
+    int sign = mpq_cmp(r, z);
+    mpq_clear(z);
+    mpq_clear(r);
     return (sign > 0) - (sign < 0);
 }
 
@@ -327,19 +392,14 @@ static void round_exactly(mpq_t q, gp_opcode code, int digits, gp_rounding rule)
     }
 }
 
-static double to_decimal(const mpq_t q) {
-    double d = gp_exact_double(q);
-    return gp_decimal_double(gp_decimal_of(d), 0);
-}
-
 static double round_slowly(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i, gp_opcode code, int digits, gp_rounding rule) {
-    ask q = {run, pass, i};
-    exact x;
-    exact_init(&x);
-    work_out(&x, &q, a);
-    round_exactly(end ? x.hi : x.lo, code, digits, rule);
-    double z = to_decimal(end ? x.hi : x.lo);
-    exact_clear(&x);
+    ask q = question(run, pass, i);
+    mpq_t x;
+    mpq_init(x);
+    mpq_set(x, end_of(&q, a, end)->q);
+    round_exactly(x, code, digits, rule);
+    double z = to_decimal(x);
+    mpq_clear(x);
     return z;
 }
 
@@ -365,7 +425,7 @@ double gp_decide_round(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i,
     bool half = nearest && (rule == GP_HALF_UP || rule == GP_HALF_EVEN);
     double gap = half ? fabs(f - 0.5) : fmin(f, 1 - f);
     bool is_whole = v.decimal && f == 0 && y < 1e15; /* a decimal that is whole already */
-    if ((gap <= err && !is_whole) || y >= 1e15) {
+    if ((!(gap > err) && !is_whole) || y >= 1e15) {
         if (!v.decimal) run->sum.exact++;
         return round_slowly(run, pass, a, end, i, code, digits, rule);
     }
@@ -375,63 +435,58 @@ double gp_decide_round(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i,
 }
 
 double gp_decide_mod(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i) {
-    ask q = {run, pass, i};
-    exact x, y;
-    double z = NAN;
-    exact_init(&x);
-    exact_init(&y);
-    work_out(&x, &q, a);
-    work_out(&y, &q, b);
-    if (mpq_sgn(y.lo)) { /* x - floor(x / y) * y */
-        mpq_div(x.hi, x.lo, y.lo);
-        gp_exact_floor(x.hi, 0);
-        mpq_mul(x.hi, x.hi, y.lo);
-        mpq_sub(x.lo, x.lo, x.hi);
-        z = to_decimal(x.lo);
-    }
-    exact_clear(&x);
-    exact_clear(&y);
-    return z;
+    ask q = question(run, pass, i);
+    const gp_end *x = end_of(&q, a, 0), *y = end_of(&q, b, 0);
+    if (gp_end_sign(y) == 0) return NAN;
+    mpq_t z;
+    mpq_init(z); /* x - floor(x / y) * y */
+    mpq_div(z, x->q, y->q);
+    gp_exact_floor(z, 0);
+    mpq_mul(z, z, y->q);
+    mpq_sub(z, x->q, z);
+    double d = to_decimal(z);
+    mpq_clear(z);
+    return d;
 }
 
-/* Full marks of a node: its own, else its weight's share of its parent's among the children that count. */
-static void full_marks(mpq_t z, const ask *q, const gp_node *node) {
-    const gp_slots *s = &q->run->program->slots[node->index];
-    exact w;
+/* ---- marks of nodes ---- */
+
+/* The share of a node's weight among the children that count. */
+static void share(mpq_t z, const ask *q, const gp_node *node) {
+    const gp_slots *slots = q->run->program->slots;
     mpq_t weight;
-    exact_init(&w);
     mpq_init(weight);
-    if (s->full_marks != GP_NO_REG || !node->parent) {
-        if (s->full_marks != GP_NO_REG) work_out(&w, q, s->full_marks);
-        mpq_set(z, w.lo);
-    } else {
-        full_marks(z, q, node->parent);
-        for (size_t k = 0; k < node->parent->nchild; k++) {
-            const gp_slots *c = &q->run->program->slots[node->parent->child[k]->index];
-            if (c->score[GP_SCORE] == GP_NO_REG || lane(q, c->score[GP_SCORE]).flags & GP_V_ABSENT) continue;
-            work_out(&w, q, c->weight);
-            mpq_add(weight, weight, w.lo);
-        }
-        work_out(&w, q, s->weight);
-        mpq_mul(z, z, w.lo);
-        if (mpq_sgn(weight)) mpq_div(z, z, weight);
+    for (size_t k = 0; k < node->parent->nchild; k++) {
+        const gp_slots *c = &slots[node->parent->child[k]->index];
+        if (c->score[GP_SCORE] == GP_NO_REG || absent(q, c->score[GP_SCORE])) continue;
+        mpq_add(weight, weight, work_out(q, c->weight)->lo.q);
     }
-    exact_clear(&w);
+    mpq_set(z, work_out(q, slots[node->index].weight)->lo.q);
+    if (mpq_sgn(weight)) mpq_div(z, z, weight);
     mpq_clear(weight);
 }
 
+/* Full marks of a node: its own, else its share of its parent's. */
+static void full_marks(mpq_t z, const ask *q, const gp_node *node) {
+    uint32_t own = q->run->program->slots[node->index].full_marks;
+    if (own != GP_NO_REG) mpq_set(z, work_out(q, own)->lo.q);
+    if (own != GP_NO_REG || !node->parent) return;
+    mpq_t part;
+    mpq_init(part);
+    full_marks(z, q, node->parent);
+    share(part, q, node);
+    mpq_mul(z, z, part);
+    mpq_clear(part);
+}
+
 double gp_decide_marks(gp_run *run, gp_pass pass, const gp_node *node, int end, size_t i) {
-    ask q = {run, pass, i};
-    exact s;
+    ask q = question(run, pass, i);
     mpq_t full;
-    exact_init(&s);
     mpq_init(full);
-    work_out(&s, &q, run->program->slots[node->index].score[GP_SCORE]);
     full_marks(full, &q, node);
-    mpq_mul(full, full, end ? s.hi : s.lo);
+    mpq_mul(full, full, end_of(&q, run->program->slots[node->index].score[GP_SCORE], end)->q);
     gp_exact_round(full, node->scoring.decimals, node->scoring.rounding);
     double z = to_decimal(full);
-    exact_clear(&s);
     mpq_clear(full);
     return z;
 }

@@ -40,7 +40,7 @@ struct gp_run {
     uint8_t **plain_verdict; /* [op]; NULL for value operations */
     gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap] */
     size_t open_cap;
-    double *scratch[4];      /* 0, 1: error bounds of operands; 2: signs; 3: zeros */
+    double *scratch[4];      /* 0, 1, 2: error bounds of operands; 2: signs too; 3: zeros */
     uint8_t *escape;         /* rows of the block that need the open kernel */
     int32_t *as_of;          /* per row of the block */
     double *subject_text, *period_text; /* numbers of the texts, per row of the frame; NULL when unused */
@@ -50,12 +50,18 @@ struct gp_run {
     size_t first, n;         /* rows of the frame */
     uint16_t *slot;          /* per row: position among the open rows, or UINT16_MAX */
     uint16_t *open_row;      /* row of each open position */
+    bool all_open;           /* a constant needs the open kernel, so every row does */
+    /* exact decisions: what each register was worked out to, and for which question */
+    struct gp_exact *exact;
+    uint64_t *asked, question;
     size_t nopen;
     /* results of the block, both kernels together */
     uint8_t **verdict;       /* per node */
     uint8_t **final;         /* per node */
     double *out[4];          /* subject: score low, high, marks low, high */
     uint8_t *grade[2];
+    uint8_t *audited;        /* rows of the block whose claims are in the sum */
+    uint64_t measured;       /* rows of indicators that bear no verdict but may be left out */
     gp_sum sum;
 };
 
@@ -70,7 +76,10 @@ void gp_open_run(gp_run *run, gp_pass pass, bool constants);
 
 /* score.c: the score that knots give to end `end` of register op->a, whose value is x; *err gets its bound. NaN where there is none. */
 double gp_interpolate(double *err, gp_run *run, const gp_op *op, gp_pass pass, const gp_val *x, int end, size_t i);
+/* Whether knot k lies above the low end of x and is reached by the high end: there an extreme may lie. */
+bool gp_knot_inside(gp_run *run, const gp_op *op, gp_pass pass, const gp_val *x, uint32_t k, size_t i);
 int gp_score_direction(const gp_node *node); /* +1: more is better */
+double gp_score_of_rule(double score);       /* what a rule worked out in binary64, as a written decimal from then on */
 
 /* The value of register r in a pass; i as for gp_decide_compare. */
 gp_val gp_pass_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i);
@@ -79,11 +88,17 @@ size_t gp_pass_row(const gp_run *run, gp_pass pass, size_t i); /* row of the fra
 uint32_t gp_dated_entry(const gp_run *run, const gp_op *op, size_t row);
 void gp_rule_input_of(gp_rule_input *out, const gp_run *run, uint32_t ref, const gp_val *v, size_t row);
 
-/* decide.c: sign of a - b for two registers, exactly. `end` 0 takes the low ends, 1 the high ends: a's by end_a, b's by end_b. i counts rows of the
+/* decide.c: room for the registers in rationals. */
+void gp_decide_open(gp_run *run);
+/* Sign of a - b for two registers, exactly. `end` 0 takes the low ends, 1 the high ends: a's by end_a, b's by end_b. i counts rows of the
  * block in the plain pass, open positions else. */
 int gp_decide_compare(gp_run *run, gp_pass pass, uint32_t a, int end_a, uint32_t b, int end_b, size_t i);
 /* The end of a register rounded, exactly; code is one of ROUND FLOOR CEIL TRUNC. */
 double gp_decide_round(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i, gp_opcode code, int digits, gp_rounding rounding);
+/* The end of a register as the binary64 nearest to its exact value: for divisors and arguments too near 0 to tell. */
+double gp_decide_end(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i);
+/* a / b likewise, both points; NaN when b is 0. */
+double gp_decide_quotient(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i);
 /* a mod b (Lua's), exactly, both points; NaN when b is 0. */
 double gp_decide_mod(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i);
 
@@ -94,7 +109,7 @@ uint8_t gp_grade_of(const gp_node *node, gp_period period, double marks);
 typedef struct gp_tally {
     uint16_t met, counting, nopen;
     uint16_t open, left_out; /* bit per verdict */
-    bool binding_unmet, binding_open;
+    bool binding_unmet, binding_open, binding_error;
 } gp_tally;
 void gp_tally_add(gp_tally *t, uint8_t verdict, bool binding);
 uint8_t gp_tally_verdict(const gp_tally *t, int require);

@@ -47,20 +47,40 @@ static gp_val add2(const gp_val *a, const gp_val *b, bool minus) {
 
 static double times(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }
 
+/* x / y, where y may be infinite or be neared from `side` as it ends at 0. */
+static double over(double x, double y, double side) {
+    if (x == 0) return 0;
+    if (y == 0) return x * side * INFINITY;
+    return !isinf(y) ? x / y : isinf(x) ? x * side : 0;
+}
+
+typedef struct corner { double p; bool open; } corner;
+
+static corner corner_of(const gp_val *a, int i, const gp_val *b, int j, bool quotient) {
+    double x = i ? a->hi : a->lo, y = j ? b->hi : b->lo;
+    bool x_open = a->flags & (i ? GP_V_HI_OPEN : GP_V_LO_OPEN), y_open = b->flags & (j ? GP_V_HI_OPEN : GP_V_LO_OPEN);
+    double p = quotient ? over(x, y, b->hi > 0 ? 1 : -1) : times(x, y);
+    bool zero_reached = (x == 0 && !x_open) || (!quotient && y == 0 && !y_open);
+    return (corner){p, (x_open || y_open || isinf(p) || (quotient && isinf(y))) && !zero_reached};
+}
+
+/* Takes a corner as an end when it lies further out; ends that binary64 cannot tell apart count as reached when one of them is. */
+static void take_corner(double *end, bool *open, corner c, bool first, double sign) {
+    bool tie = !first && isfinite(c.p) && fabs(c.p - *end) <= 8 * GP_UNIT_ROUNDOFF * fabs(c.p);
+    if (tie) *open = *open && c.open;
+    else if (first || sign * c.p < sign * *end) *open = c.open;
+    if (first || sign * c.p < sign * *end) *end = c.p;
+}
+
 /* Products or quotients of the ends; an end is reached when both factors' ends are. */
 static gp_val corners(const gp_val *a, const gp_val *b, bool quotient) {
-    const double av[2] = {a->lo, a->hi}, bv[2] = {b->lo, b->hi};
-    const bool ao[2] = {a->flags & GP_V_LO_OPEN, a->flags & GP_V_HI_OPEN}, bo[2] = {b->flags & GP_V_LO_OPEN, b->flags & GP_V_HI_OPEN};
-    gp_val z = {.lo = INFINITY, .hi = -INFINITY, .basis = weaker(a->basis, b->basis)};
-    bool lo_open = true, hi_open = true;
-    for (int i = 0; i < 2; i++)
-        for (int j = 0; j < 2; j++) {
-            double p = quotient ? (isinf(bv[j]) ? (isinf(av[i]) ? copysign(INFINITY, av[i]) * copysign(1, bv[j]) : 0) : av[i] / bv[j]) : times(av[i], bv[j]);
-            bool zero_reached = p == 0 && ((av[i] == 0 && !ao[i]) || (!quotient && bv[j] == 0 && !bo[j]));
-            bool open = (ao[i] || bo[j] || isinf(p) || (quotient && isinf(bv[j]))) && !zero_reached;
-            if (p < z.lo || (p == z.lo && lo_open)) { z.lo = p; lo_open = open; }
-            if (p > z.hi || (p == z.hi && hi_open)) { z.hi = p; hi_open = open; }
-        }
+    gp_val z = {.basis = weaker(a->basis, b->basis)};
+    bool lo_open = false, hi_open = false;
+    for (int k = 0; k < 4; k++) {
+        corner c = corner_of(a, k & 1, b, k >> 1, quotient);
+        take_corner(&z.lo, &lo_open, c, k == 0, 1);
+        take_corner(&z.hi, &hi_open, c, k == 0, -1);
+    }
     z.flags = (uint8_t)(flags_of(a, b) | (lo_open ? GP_V_LO_OPEN : 0) | (hi_open ? GP_V_HI_OPEN : 0));
     return z;
 }
@@ -73,22 +93,21 @@ static gp_val mul2(const gp_val *a, const gp_val *b) {
     return z;
 }
 
+/* Whether 0 is among the values: an end at 0 counts unless it is open. */
+static bool holds_zero(const gp_val *b) {
+    bool above = b->lo > 0 || (b->lo == 0 && b->flags & GP_V_LO_OPEN), below = b->hi < 0 || (b->hi == 0 && b->flags & GP_V_HI_OPEN);
+    return !above && !below;
+}
+
 static gp_val div2(const gp_val *a, const gp_val *b) {
     gp_val z;
     if (!(b->flags & GP_V_ABSENT) && b->lo == 0 && b->hi == 0) return absent(weaker(a->basis, b->basis), true);
     if (strict2(&z, a, b)) return z;
-    if (b->lo <= 0 && b->hi >= 0 && !(b->lo == 0 && b->flags & GP_V_LO_OPEN) && !(b->hi == 0 && b->flags & GP_V_HI_OPEN))
+    if (holds_zero(b))
         return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = flags_of(a, b), .basis = weaker(a->basis, b->basis), .decimal = true};
-    if (b->lo == 0 || b->hi == 0) { /* an open end at zero: quotients grow without bound */
-        double sign = b->lo == 0 ? 1 : -1, far = sign > 0 ? b->hi : b->lo;
-        double p = a->lo * sign / fabs(far), q = a->hi * sign / fabs(far);
-        z = (gp_val){.basis = weaker(a->basis, b->basis), .flags = flags_of(a, b) | GP_V_LO_OPEN | GP_V_HI_OPEN};
-        z.lo = fmin(p, q) < 0 ? -INFINITY : fmin(p, q);
-        z.hi = fmax(p, q) > 0 ? INFINITY : fmax(p, q);
-    } else z = corners(a, b, true);
-    double least = fmin(fabs(b->lo), fabs(b->hi)), room = least - bound(b);
-    z.err = b->lo == 0 || b->hi == 0 ? larger(z.lo, z.hi) * 1e-12
-          : room > 0 ? ((bound(a) + larger(z.lo, z.hi) * bound(b)) / room + u_of(z.lo) + u_of(z.hi)) * 1.0000001 : INFINITY;
+    z = corners(a, b, true); /* with an open end at 0 quotients grow without bound */
+    double least = b->lo == 0 ? b->hi : b->hi == 0 ? -b->lo : fmin(fabs(b->lo), fabs(b->hi)), room = least - (isinf(least) ? 0 : bound(b));
+    z.err = room > 0 ? ((bound(a) + larger(z.lo, z.hi) * bound(b)) / room + u_of(z.lo) + u_of(z.hi)) * 1.0000001 : INFINITY;
     return z;
 }
 
@@ -101,13 +120,20 @@ static gp_val negative(const gp_val *a, bool truth) {
     return z;
 }
 
+/* Ends that binary64 cannot tell apart: open when both are, else reached. */
+static uint8_t end_flag(const gp_val *a, const gp_val *b, const gp_val *taken, uint8_t flag, double x, double y) {
+    bool exact = a->decimal && b->decimal;
+    if (exact || !isfinite(x) || !isfinite(y) || fabs(x - y) > (bound(a) + bound(b)) * 1.0000001) return taken->flags & flag;
+    return a->flags & b->flags & flag;
+}
+
 static gp_val pick2(const gp_val *a, const gp_val *b, double sign) { /* 1: the smaller, -1: the larger */
     if ((a->flags | b->flags) & GP_V_NONE) return absent(weaker(a->basis, b->basis), true);
     bool lo_a = sign * a->lo < sign * b->lo || (a->lo == b->lo && (sign > 0 ? !(a->flags & GP_V_LO_OPEN) : a->flags & GP_V_LO_OPEN));
     bool hi_a = sign * a->hi < sign * b->hi || (a->hi == b->hi && (sign > 0 ? a->flags & GP_V_HI_OPEN : !(a->flags & GP_V_HI_OPEN)));
     const gp_val *l = lo_a ? a : b, *h = hi_a ? a : b;
     gp_val z = {.lo = l->lo, .hi = h->hi, .basis = weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = fmax(bound(a), bound(b))};
-    z.flags = (uint8_t)(flags_of(a, b) | (l->flags & GP_V_LO_OPEN) | (h->flags & GP_V_HI_OPEN));
+    z.flags = (uint8_t)(flags_of(a, b) | end_flag(a, b, l, GP_V_LO_OPEN, a->lo, b->lo) | end_flag(a, b, h, GP_V_HI_OPEN, a->hi, b->hi));
     if (z.lo == -INFINITY && z.hi == INFINITY && ((a->flags | b->flags) & GP_V_ABSENT)) z.flags |= GP_V_ABSENT;
     return z;
 }
@@ -116,7 +142,8 @@ static gp_val hull(const gp_val *a, const gp_val *b) {
     const gp_val *l = a->lo < b->lo || (a->lo == b->lo && !(a->flags & GP_V_LO_OPEN)) ? a : b;
     const gp_val *h = a->hi > b->hi || (a->hi == b->hi && !(a->flags & GP_V_HI_OPEN)) ? a : b;
     gp_val z = {.lo = l->lo, .hi = h->hi, .basis = weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = fmax(bound(a), bound(b))};
-    z.flags = (uint8_t)(((a->flags | b->flags) & (GP_V_MISS | GP_V_ABSENT)) | (l->flags & GP_V_LO_OPEN) | (h->flags & GP_V_HI_OPEN));
+    z.flags = (uint8_t)(((a->flags | b->flags) & (GP_V_MISS | GP_V_ABSENT | GP_V_NONE)) | end_flag(a, b, l, GP_V_LO_OPEN, a->lo, b->lo) |
+                        end_flag(a, b, h, GP_V_HI_OPEN, a->hi, b->hi));
     return z;
 }
 
@@ -126,7 +153,8 @@ static gp_val hull(const gp_val *a, const gp_val *b) {
 static int ends(const cell *c, uint32_t ra, int ea, uint32_t rb, int eb) {
     const gp_val *a = val(c, ra), *b = val(c, rb);
     double x = ea ? a->hi : a->lo, y = eb ? b->hi : b->lo;
-    bool near = !(a->decimal && b->decimal) && isfinite(x) && isfinite(y) && fabs(x - y) <= (bound(a) + bound(b)) * 1.0000001;
+    bool point = a->lo == a->hi && b->lo == b->hi; /* an infinite one is an overflow, not unbounded */
+    bool near = !(a->decimal && b->decimal) && (point || (isfinite(x) && isfinite(y))) && !(fabs(x - y) > (bound(a) + bound(b)) * 1.0000001);
     if (near) return gp_decide_compare(c->run, c->pass, ra, ea, rb, eb, c->i);
     return (x > y) - (x < y);
 }
@@ -150,6 +178,7 @@ static int equal(const cell *c, uint32_t ra, uint32_t rb) {
 
 static int relation(const cell *c, gp_opcode code, uint32_t a, uint32_t b) {
     int t;
+    if ((val(c, a)->flags | val(c, b)->flags) & GP_V_ABSENT) return -1;
     switch (code) {
     case GP_O_LT: return below(c, a, b, true);
     case GP_O_LE: return below(c, a, b, false);
@@ -160,14 +189,11 @@ static int relation(const cell *c, gp_opcode code, uint32_t a, uint32_t b) {
     }
 }
 
-static gp_val truth(int t, const gp_val *a, const gp_val *b) {
-    return (gp_val){.lo = t > 0, .hi = t != 0, .flags = flags_of(a, b), .basis = weaker(a->basis, b->basis), .decimal = true};
-}
-
 static gp_val compared(const cell *c) {
     const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
-    int t = (a->flags | b->flags) & GP_V_ABSENT ? -1 : relation(c, c->op->code, c->op->a, c->op->b);
-    return truth(t, a, b);
+    int t = relation(c, c->op->code, c->op->a, c->op->b);
+    uint8_t flags = (a->flags | b->flags) & (GP_V_MISS | GP_V_ABSENT | GP_V_NONE);
+    return (gp_val){.lo = t > 0, .hi = t != 0, .flags = flags, .basis = weaker(a->basis, b->basis), .decimal = true};
 }
 
 static gp_val logical(const cell *c) {
@@ -175,11 +201,28 @@ static gp_val logical(const cell *c) {
     bool and = c->op->code == GP_O_AND;
     gp_val z = {.lo = and ? fmin(a->lo, b->lo) : fmax(a->lo, b->lo), .hi = and ? fmin(a->hi, b->hi) : fmax(a->hi, b->hi), .decimal = true};
     z.basis = weaker(a->basis, b->basis);
-    z.flags = z.lo == z.hi ? 0 : flags_of(a, b);
+    z.flags = z.lo == z.hi ? 0 : (a->flags | b->flags) & (GP_V_MISS | GP_V_ABSENT | GP_V_NONE);
     return z;
 }
 
 /* ---- functions ---- */
+
+/* An operand whose ends may be 0, or no more than look like it: those ends exactly. */
+static gp_val settled(const cell *c, uint32_t r) {
+    gp_val v = *val(c, r);
+    if (v.decimal || v.flags & GP_V_ABSENT) return v;
+    bool point = v.lo == v.hi;
+    if (isfinite(v.lo) && !(fabs(v.lo) > v.err)) v.lo = gp_decide_end(c->run, c->pass, r, 0, c->i);
+    if (point) v.hi = v.lo;
+    else if (isfinite(v.hi) && !(fabs(v.hi) > v.err)) v.hi = gp_decide_end(c->run, c->pass, r, 1, c->i);
+    if (v.lo != val(c, r)->lo || v.hi != val(c, r)->hi) v.err = fmin(v.err, larger(v.lo, v.hi) * GP_UNIT_ROUNDOFF);
+    return v;
+}
+
+static gp_val divided(const cell *c) {
+    gp_val b = settled(c, c->op->b);
+    return div2(val(c, c->op->a), &b);
+}
 
 static double transcendental(gp_opcode code, double x) {
     double y = code == GP_O_SQRT ? sqrt(fmax(x, 0)) : code == GP_O_EXP ? exp(x) : code == GP_O_LOG ? log(fmax(x, 0)) : erf(x);
@@ -187,7 +230,8 @@ static double transcendental(gp_opcode code, double x) {
 }
 
 static gp_val monotone(const cell *c) {
-    const gp_val *a = val(c, c->op->a);
+    gp_val argument = settled(c, c->op->a);
+    const gp_val *a = &argument;
     bool sqrt_ = c->op->code == GP_O_SQRT, log_ = c->op->code == GP_O_LOG;
     if (a->flags & GP_V_NONE || (sqrt_ && a->hi < 0) || (log_ && a->hi <= 0)) return absent(a->basis, true);
     gp_val z = *a;
@@ -195,6 +239,7 @@ static gp_val monotone(const cell *c) {
     z.hi = transcendental(c->op->code, a->hi);
     z.decimal = true;
     z.err = 0;
+    z.flags &= (uint8_t)~(GP_V_LO_OPEN | GP_V_HI_OPEN); /* what lies just inside may round to the end */
     bool point = a->lo == a->hi;
     if (point && !isfinite(z.lo)) return absent(a->basis, true);
     return z;
@@ -210,7 +255,7 @@ static gp_val power(const cell *c) {
     if (isnan(p) || isnan(q) || (a->lo == a->hi && !isfinite(p))) return absent(weaker(a->basis, b->basis), true);
     z = (gp_val){.lo = gp_round_digits(fmin(p, q), 12), .hi = isfinite(fmax(p, q)) ? gp_round_digits(fmax(p, q), 12) : INFINITY, .decimal = true};
     z.basis = weaker(a->basis, b->basis);
-    z.flags = (uint8_t)(flags_of(a, b) | ((a->flags & (GP_V_LO_OPEN | GP_V_HI_OPEN)) ? GP_V_LO_OPEN | GP_V_HI_OPEN : 0));
+    z.flags = flags_of(a, b);
     return z;
 }
 
@@ -256,6 +301,15 @@ static gp_val chosen(const cell *c) {
     gp_val z = t->lo > 0 ? *yes : t->hi <= 0 ? *no : hull(yes, no);
     z.basis = weaker(z.basis, t->basis);
     if (t->lo != t->hi) z.flags |= t->flags & GP_V_MISS;
+    return z;
+}
+
+/* What made the first one absent counts for the basis: it was read. */
+static gp_val coalesced(const cell *c) {
+    const gp_val *a = val(c, c->op->a);
+    if (!(a->flags & GP_V_ABSENT)) return *a;
+    gp_val z = *val(c, c->op->b);
+    z.basis = weaker(z.basis, a->basis);
     return z;
 }
 
@@ -335,20 +389,19 @@ static int test_all(const cell *c, gp_test test) {
 
 static gp_val tested(const cell *c) {
     gp_val z = *val(c, c->op->a);
-    bool missing = z.flags & GP_V_ABSENT, some = z.flags & GP_V_MISS;
+    bool some = z.flags & GP_V_MISS;
     for (uint32_t i = 0; i < c->op->nargs; i++) {
         const gp_val *t = val(c, c->op->args[i]);
         z.basis = weaker(z.basis, t->basis);
-        missing = missing || (t->flags & GP_V_ABSENT);
         some = some || (t->flags & GP_V_MISS);
     }
-    int t = missing ? -1 : test_all(c, c->op->node->criterion.test);
+    int t = test_all(c, c->op->node->criterion.test);
     z.verdict = t == 1 ? GP_MET : t == 0 ? GP_UNMET : some ? GP_NO_DATA : GP_UNDECIDED;
     return z;
 }
 
 static gp_val ruled(const cell *c) {
-    gp_rule_input in[64];
+    gp_rule_input in[GP_RULE_READS];
     gp_val z = {.decimal = true};
     for (uint32_t j = 0; j < c->op->nargs; j++) {
         const gp_val *x = val(c, c->op->args[j]);
@@ -385,10 +438,12 @@ static gp_val parent(const cell *c) {
 }
 
 static gp_val status(const cell *c) {
-    gp_val z = *val(c, c->op->a);
+    gp_val z = c->op->a == GP_NO_REG ? (gp_val){.verdict = GP_MEASURED, .decimal = true} : *val(c, c->op->a);
     uint32_t value = c->run->program->slots[c->op->node->index].value;
     const gp_val *applies = c->op->b == GP_NO_REG ? NULL : val(c, c->op->b), *due = c->op->c == GP_NO_REG ? NULL : val(c, c->op->c);
     z.verdict = gp_status_verdict(c->run, c->op, c->row, c->run->as_of[c->row - c->run->first], z.verdict, applies, due, value == GP_NO_REG ? NULL : val(c, value));
+    if (applies) z.basis = weaker(z.basis, applies->basis);
+    if (due) z.basis = weaker(z.basis, due->basis);
     return z;
 }
 
@@ -397,13 +452,16 @@ static gp_val status(const cell *c) {
 static gp_val verdict_score(uint8_t verdict, uint8_t basis) {
     if (verdict == GP_MET) return (gp_val){.lo = 1, .hi = 1, .basis = basis, .decimal = true};
     if (verdict == GP_UNMET) return (gp_val){.lo = 0, .hi = 0, .basis = basis, .decimal = true};
+    if (verdict == GP_UNDECIDED) return (gp_val){.lo = 0, .hi = 1, .basis = basis, .decimal = true}; /* one or the other */
     return absent(basis, false);
 }
 
 static gp_val rule_score(const cell *c) {
-    const gp_val *v = val(c, c->op->a);
+    const gp_val *v = val(c, c->op->b);
     double s = c->run->answers[c->op->a][c->row - c->run->first].score;
-    return isnan(s) ? verdict_score(v->verdict, v->basis) : (gp_val){.lo = s, .hi = s, .basis = v->basis, .decimal = true};
+    if (isnan(s)) return verdict_score(v->verdict, v->basis);
+    s = gp_score_of_rule(s);
+    return (gp_val){.lo = s, .hi = s, .basis = v->basis, .decimal = true};
 }
 
 /* T/x for x <= 0 is beyond any cap. */
@@ -421,16 +479,22 @@ static gp_val ratio_down(const gp_val *x, const gp_val *t) {
 static double between_at(double x, double lo, double hi) { return x < lo ? x / lo : x > hi ? (isinf(x) ? 0 : hi / x) : 1; }
 
 static gp_val ratio_between(const gp_val *x, const gp_val *lo, const gp_val *hi) {
+    if (!(lo->lo > 0 && hi->lo > 0)) return absent(weaker(x->basis, lo->basis), true);
+    if (lo->lo != lo->hi || hi->lo != hi->hi) return (gp_val){.lo = -INFINITY, .hi = 1, .flags = flags_of(lo, hi), .basis = weaker(x->basis, lo->basis), .decimal = true};
     double p = between_at(x->lo, lo->lo, hi->lo), q = between_at(x->hi, lo->lo, hi->lo);
     gp_val z = {.lo = fmin(p, q), .hi = fmax(p, q), .flags = flags_of(x, lo), .basis = weaker(x->basis, lo->basis)};
     if (x->lo <= hi->lo && x->hi >= lo->lo) z.hi = fmax(z.hi, 1);
-    z.err = larger(z.lo, z.hi) * (larger(x->lo, x->hi) > 0 ? bound(x) / fmax(fmin(fabs(x->lo), fabs(x->hi)), 1e-300) : 0) + 4 * GP_UNIT_ROUNDOFF;
+    double below = bound(x) / (lo->lo - bound(lo)), above = (bound(hi) + bound(x)) / (hi->lo - bound(hi)); /* slopes are 1/lo and at most 1/hi */
+    double scaled = larger(z.lo, z.hi) * bound(lo) / (lo->lo - bound(lo));
+    z.err = (below + scaled + fmax(above, 0)) * 1.0000001 + 4 * GP_UNIT_ROUNDOFF * fmax(larger(z.lo, z.hi), 1);
+    if (!(lo->lo > bound(lo) && hi->lo > bound(hi))) z.err = INFINITY;
     return z;
 }
 
 static gp_val ratio(const cell *c) {
     const gp_val *x = val(c, c->op->a), *t = val(c, c->op->b);
     if ((x->flags | t->flags) & GP_V_ABSENT) return absent(weaker(x->basis, t->basis), false);
+    if (c->op->c != GP_NO_REG && val(c, c->op->c)->flags & GP_V_ABSENT) return absent(weaker(x->basis, t->basis), false);
     if (c->op->c != GP_NO_REG) return ratio_between(x, t, val(c, c->op->c));
     if (!(t->lo > 0)) return absent(weaker(x->basis, t->basis), true);
     return gp_score_direction(c->op->node) > 0 ? div2(x, t) : ratio_down(x, t);
@@ -455,9 +519,12 @@ static gp_val interpolated(const cell *c) {
     double p = gp_interpolate(&e0, c->run, c->op, c->pass, x, 0, c->i), q = x->lo == x->hi ? p : gp_interpolate(&e1, c->run, c->op, c->pass, x, 1, c->i);
     if (isnan(p) || isnan(q)) return absent(x->basis, true);
     gp_val z = {.lo = fmin(p, q), .hi = fmax(p, q), .err = fmax(e0, e1), .basis = x->basis, .flags = x->flags & GP_V_MISS};
-    for (uint32_t k = 0; k + 1 < c->op->nargs; k += 2) { /* extremes lie at the ends or at knots inside */
-        double kx = val(c, c->op->args[k])->lo, ky = val(c, c->op->args[k + 1])->lo;
-        if (kx > x->lo && kx < x->hi) { z.lo = fmin(z.lo, ky); z.hi = fmax(z.hi, ky); }
+    for (uint32_t k = 0; x->lo != x->hi && k < c->op->nargs / 2; k++) { /* extremes lie at the ends or at knots inside */
+        const gp_val *y = val(c, c->op->args[2 * k + 1]);
+        if (!gp_knot_inside(c->run, c->op, c->pass, x, k, c->i)) continue;
+        z.lo = fmin(z.lo, y->lo);
+        z.hi = fmax(z.hi, y->lo);
+        z.err = fmax(z.err, bound(y));
     }
     return z;
 }
@@ -469,7 +536,7 @@ static gp_val leaf(const cell *c) {
     gp_val z = *val(c, c->op->a);
     uint8_t verdict = c->op->b == GP_NO_REG ? GP_MET : val(c, c->op->b)->verdict;
     if (verdict == GP_NOT_APPLICABLE || (verdict == GP_WAIVED && !c->op->flag)) return absent(z.basis, true);
-    bool none = z.flags & GP_V_ABSENT;
+    bool none = z.flags & GP_V_ABSENT || (z.lo == z.hi && isinf(z.lo)); /* beyond any number, and no cap */
     double low = limit(c, c->op->args[1], -INFINITY), cap = limit(c, c->op->args[0], INFINITY);
     if (none) z = (gp_val){.lo = low, .hi = cap, .basis = z.basis, .flags = GP_V_MISS, .decimal = true};
     if (z.lo == z.hi && !none) return z;
@@ -496,16 +563,36 @@ static gp_val known_weight(const cell *c) {
     return (gp_val){.lo = known, .hi = known, .decimal = true};
 }
 
+/* Weights that are no single numbers leave the mean between the lowest and the highest score; missing or negative ones leave none. */
+static bool odd_weights(gp_val *z, const cell *c) {
+    bool odd = false, none = false;
+    gp_val all = {.lo = INFINITY, .hi = -INFINITY};
+    for (uint32_t k = 0; k < c->op->nargs; k += 2) {
+        const gp_val *w = val(c, c->op->args[k]), *s = val(c, c->op->args[k + 1]);
+        if (s->flags & GP_V_ABSENT) continue;
+        odd = odd || w->lo != w->hi;
+        none = none || w->flags & GP_V_ABSENT || !(w->lo >= 0);
+        all.lo = fmin(all.lo, s->lo);
+        all.hi = fmax(all.hi, s->hi);
+        all.err = fmax(all.err, bound(s));
+        all.flags |= s->flags & GP_V_MISS;
+        all.basis = weaker(all.basis, weaker(w->basis, s->basis));
+    }
+    if (odd || none) *z = none ? absent(all.basis, true) : all;
+    return odd || none;
+}
+
 static gp_val mean(const cell *c) {
     gp_val z = {.lo = 0, .hi = 0};
+    if (odd_weights(&z, c)) return z;
     double weight = 0, error = 0, more = (2.0 * c->op->nargs + 6) * GP_UNIT_ROUNDOFF;
     for (uint32_t k = 0; k < c->op->nargs; k += 2) {
         const gp_val *w = val(c, c->op->args[k]), *s = val(c, c->op->args[k + 1]);
-        if (s->flags & GP_V_ABSENT || !(w->lo >= 0)) continue;
+        if (s->flags & GP_V_ABSENT) continue;
         z.lo += times(w->lo, s->lo);
         z.hi += times(w->lo, s->hi);
         weight += w->lo;
-        error += w->lo * (bound(s) + larger(s->lo, s->hi) * more);
+        error += (w->lo + bound(w)) * (bound(s) + larger(s->lo, s->hi) * more) + 2 * bound(w) * larger(s->lo, s->hi);
         z.basis = weaker(z.basis, s->basis);
         z.flags |= s->flags & GP_V_MISS;
     }
@@ -521,8 +608,8 @@ static gp_val vetoed(const cell *c) {
     uint8_t v = val(c, c->op->b)->verdict;
     if (z.flags & GP_V_ABSENT) return z;
     bool open = v == GP_UNDECIDED || v == GP_NO_DATA || v == GP_NOT_DUE || v == GP_ERRED;
-    if (v == GP_UNMET || (open && c->op->unknown == GP_UNKNOWN_ZERO)) z.lo = z.hi = 0;
-    else if (open && c->op->unknown == GP_UNKNOWN_RANGE) { z.lo = fmin(z.lo, 0); z.hi = fmax(z.hi, 0); }
+    if (v == GP_UNMET || (open && c->op->unknown == GP_UNKNOWN_ZERO)) return (gp_val){.basis = z.basis, .decimal = true};
+    if (open && c->op->unknown == GP_UNKNOWN_RANGE) { z.lo = fmin(z.lo, 0); z.hi = fmax(z.hi, 0); }
     return z;
 }
 
@@ -530,6 +617,15 @@ static gp_val covered(const cell *c) {
     const gp_val *known = val(c, c->op->c);
     if (known->flags & GP_V_ABSENT || ends(c, c->op->c, 0, c->op->args[0], 0) >= 0) return *val(c, c->op->a);
     return *val(c, c->op->b);
+}
+
+static gp_val marks(const cell *c) {
+    const gp_val *s = val(c, c->op->a);
+    return s->flags & GP_V_ABSENT ? *s : mul2(s, val(c, c->op->b));
+}
+
+static gp_val constant(const gp_op *op) {
+    return (gp_val){.lo = op->value, .hi = op->value, .err = fabs(op->value) * op->bound, .decimal = op->error == GP_E_DECIMAL};
 }
 
 static gp_val dated(const cell *c) {
@@ -551,7 +647,7 @@ static gp_val text_of(const cell *c, const double *column) { return (gp_val){.lo
 static gp_val value_of(const cell *c) {
     const gp_op *op = c->op;
     switch (op->code) {
-    case GP_O_CONST: return (gp_val){.lo = op->value, .hi = op->value, .decimal = true};
+    case GP_O_CONST: return constant(op);
     case GP_O_LOAD: return load(c);
     case GP_O_SUBJECT: return text_of(c, c->run->subject_text);
     case GP_O_PERIOD: return text_of(c, c->run->period_text);
@@ -560,8 +656,8 @@ static gp_val value_of(const cell *c) {
     case GP_O_NOT: return negative(val(c, op->a), true);
     case GP_O_ADD: return add2(val(c, op->a), val(c, op->b), false);
     case GP_O_SUB: return add2(val(c, op->a), val(c, op->b), true);
-    case GP_O_MUL: case GP_O_MARKS: return mul2(val(c, op->a), val(c, op->b));
-    case GP_O_DIV: return div2(val(c, op->a), val(c, op->b));
+    case GP_O_MUL: return mul2(val(c, op->a), val(c, op->b));
+    case GP_O_DIV: return divided(c);
     case GP_O_MOD: return modulo(c);
     case GP_O_POW: return power(c);
     case GP_O_LT: case GP_O_LE: case GP_O_GT: case GP_O_GE: case GP_O_EQ: case GP_O_NE: return compared(c);
@@ -572,7 +668,7 @@ static gp_val value_of(const cell *c) {
     case GP_O_SQRT: case GP_O_EXP: case GP_O_LOG: case GP_O_ERF: return monotone(c);
     case GP_O_ROUND: case GP_O_FLOOR: case GP_O_CEIL: case GP_O_TRUNC: case GP_O_ROUND_MARKS: return rounded(c);
     case GP_O_IF_ELSE: return chosen(c);
-    case GP_O_COALESCE: return *val(c, val(c, op->a)->flags & GP_V_ABSENT ? op->b : op->a);
+    case GP_O_COALESCE: return coalesced(c);
     case GP_O_KNOWN: return known_point(!(val(c, op->a)->flags & GP_V_ABSENT), &(gp_val){.basis = val(c, op->a)->basis});
     case GP_O_NONE: return absent(0, true);
     case GP_O_ELAPSED: return elapsed(c);
@@ -593,6 +689,7 @@ static gp_val value_of(const cell *c) {
     case GP_O_MEAN: return mean(c);
     case GP_O_VETO_ZERO: return vetoed(c);
     case GP_O_COVERED: return covered(c);
+    case GP_O_MARKS: return marks(c);
     }
     return absent(0, true);
 }

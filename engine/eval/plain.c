@@ -60,11 +60,21 @@ static void quotient_bounds(lane *l) {
     }
 }
 
+/* A divisor within its bound of 0 may be 0, or no more than look like it. */
+static void divide_exactly(lane *l, const double *eb) {
+    for (size_t i = 0; i < l->n; i++) {
+        if (isnan(l->a[i]) || fabs(l->b[i]) > eb[i] || isnan(l->b[i])) continue;
+        l->z[i] = gp_decide_quotient(l->run, GP_PASS_PLAIN, l->op->a, l->op->b, i);
+        if (l->e) l->e[i] = fabs(l->z[i]) * GP_UNIT_ROUNDOFF;
+    }
+}
+
 static void divide(lane *l) {
     for (size_t i = 0; i < l->n; i++) l->z[i] = l->b[i] == 0 ? NAN : l->a[i] / l->b[i];
     if (l->e) quotient_bounds(l);
+    if (op_at(l->run, l->op->b)->error >= GP_E_ABS) divide_exactly(l, bounds(l->run, l->op->b, 0, l->n));
     if (!l->op->escapes) return;
-    for (size_t i = 0; i < l->n; i++) if (l->b[i] == 0) mark(l->run, i);
+    for (size_t i = 0; i < l->n; i++) if (!isnan(l->a[i]) && !isnan(l->b[i]) && isnan(l->z[i])) mark(l->run, i);
 }
 
 static void pick(lane *l, double sign) { /* min (1) and max (-1) */
@@ -91,7 +101,7 @@ static void compare(gp_run *run, double *z, uint32_t a, uint32_t b, size_t n) {
     if (both_decimal(run, a, b)) return;
     const double *ea = bounds(run, a, 0, n), *eb = bounds(run, b, 1, n);
     for (size_t i = 0; i < n; i++)
-        if (fabs(x[i] - y[i]) <= (ea[i] + eb[i]) * 1.0000001) z[i] = gp_decide_compare(run, GP_PASS_PLAIN, a, 0, b, 0, i);
+        if (!(fabs(x[i] - y[i]) > (ea[i] + eb[i]) * 1.0000001) && !isnan(x[i]) && !isnan(y[i])) z[i] = gp_decide_compare(run, GP_PASS_PLAIN, a, 0, b, 0, i);
 }
 
 static void relation(lane *l) {
@@ -133,10 +143,17 @@ static double transcendental(gp_opcode code, double a, double b) {
     return isfinite(y) ? gp_round_digits(y, 12) : NAN;
 }
 
+/* An argument that may be 0 is asked for exactly: roots and logarithms end there. */
+static double argument(const lane *l, const double *ea, size_t i) {
+    double a = l->a[i];
+    return fabs(a) > ea[i] || isnan(a) ? a : gp_decide_end(l->run, GP_PASS_PLAIN, l->op->a, 0, i);
+}
+
 static void function(lane *l) {
+    const double *ea = bounds(l->run, l->op->a, 0, l->n);
     for (size_t i = 0; i < l->n; i++) {
         bool given = !isnan(l->a[i]) && (!l->b || !isnan(l->b[i]));
-        l->z[i] = given ? transcendental(l->op->code, l->a[i], l->b ? l->b[i] : 0) : NAN;
+        l->z[i] = given ? transcendental(l->op->code, argument(l, ea, i), l->b ? l->b[i] : 0) : NAN;
         if (given && isnan(l->z[i]) && l->op->escapes) mark(l->run, i);
     }
 }
@@ -182,7 +199,7 @@ static void dated(lane *l) {
 
 static void load(lane *l) {
     const gp_frame *f = l->run->frame;
-    if (l->op->evidence >> GP_FINAL & 1) memcpy(l->z, f->column[l->op->ref] + l->run->first, l->n * sizeof *l->z);
+    if (l->op->evidence >> GP_FINAL & 1) l->run->plain[l->k] = f->column[l->op->ref] + l->run->first; /* the column itself is the register */
     else for (size_t i = 0; i < l->n; i++) l->z[i] = NAN;
 }
 
@@ -253,48 +270,38 @@ static void test(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
     }
 }
 
-/* Counts of a block of parents, a column each, so that every loop below is over bytes or words side by side. */
-typedef struct tallies {
-    uint16_t met[GP_BLOCK], counting[GP_BLOCK], nopen[GP_BLOCK];
-    uint8_t open[GP_BLOCK], left_out[GP_BLOCK]; /* bit per verdict */
-    uint8_t binding_unmet[GP_BLOCK], binding_open[GP_BLOCK];
-} tallies;
-
-static void tally_child(tallies *t, const uint8_t *w, bool binding, size_t n) {
-    for (size_t i = 0; i < n; i++) t->met[i] = (uint16_t)(t->met[i] + (w[i] == GP_MET));
-    for (size_t i = 0; i < n; i++) {
-        uint8_t open = (uint8_t)((w[i] == GP_UNDECIDED) << GP_UNDECIDED | (w[i] == GP_NO_DATA) << GP_NO_DATA | (w[i] == GP_NOT_DUE) << GP_NOT_DUE |
-                                 (w[i] == GP_ERRED) << GP_ERRED);
-        t->open[i] |= open;
-        t->nopen[i] = (uint16_t)(t->nopen[i] + (open != 0));
-    }
-    for (size_t i = 0; i < n; i++) t->left_out[i] |= (uint8_t)((w[i] == GP_NOT_APPLICABLE) << GP_NOT_APPLICABLE | (w[i] == GP_WAIVED) << GP_WAIVED);
-    for (size_t i = 0; i < n; i++) t->counting[i] = (uint16_t)(t->counting[i] + (w[i] != GP_NOT_APPLICABLE && w[i] != GP_WAIVED));
-    if (!binding) return;
-    for (size_t i = 0; i < n; i++) t->binding_unmet[i] |= w[i] == GP_UNMET;
-    for (size_t i = 0; i < n; i++) t->binding_open[i] |= w[i] != GP_MET && w[i] != GP_UNMET && w[i] != GP_NOT_APPLICABLE && w[i] != GP_WAIVED;
+/* One row of a parent, child by child. */
+static uint8_t parent_of(const gp_run *run, const gp_op *op, size_t i) {
+    gp_tally t = {0};
+    for (uint32_t k = 0; k < op->nargs; k++)
+        if (op->args[k] != GP_NO_REG) gp_tally_add(&t, run->plain_verdict[op->args[k]][i], op->node->child[k]->binding);
+    return gp_tally_verdict(&t, op->node->require);
 }
 
+/* Under `all` one unmet child settles it, and so do children that are all met; whatever else there is takes the way by rows. */
 static void parent(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
-    tallies t;
-    memset(&t, 0, sizeof t);
-    for (uint32_t k = 0; k < op->nargs; k++)
-        if (op->args[k] != GP_NO_REG) tally_child(&t, run->plain_verdict[op->args[k]], op->node->child[k]->binding, n);
-    for (size_t i = 0; i < n; i++) {
-        gp_tally one = {t.met[i], t.counting[i], t.nopen[i], t.open[i], t.left_out[i], t.binding_unmet[i], t.binding_open[i]};
-        v[i] = gp_tally_verdict(&one, op->node->require);
+    uint8_t unmet[GP_BLOCK] = {0}, other[GP_BLOCK] = {0};
+    for (uint32_t k = 0; k < op->nargs; k++) {
+        if (op->args[k] == GP_NO_REG) continue;
+        const uint8_t *w = run->plain_verdict[op->args[k]];
+        for (size_t i = 0; i < n; i++) unmet[i] |= w[i] == GP_UNMET;
+        for (size_t i = 0; i < n; i++) other[i] |= w[i] > GP_UNMET;
     }
+    for (size_t i = 0; i < n; i++) v[i] = unmet[i] ? GP_UNMET : GP_MET;
+    bool all = op->node->require == 0;
+    for (size_t i = 0; i < n; i++)
+        if (!all || (other[i] && !unmet[i])) v[i] = parent_of(run, op, i);
 }
 
 static void status(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
-    const uint8_t *inner = run->plain_verdict[op->a];
+    const uint8_t *inner = op->a == GP_NO_REG ? NULL : run->plain_verdict[op->a];
     uint32_t value = run->program->slots[op->node->index].value;
     for (size_t i = 0; i < n; i++) {
         gp_val applies, due, x;
         if (op->b != GP_NO_REG) applies = point(run, op->b, i);
         if (op->c != GP_NO_REG) due = point(run, op->c, i);
         if (value != GP_NO_REG) x = point(run, value, i);
-        v[i] = gp_status_verdict(run, op, run->first + i, run->as_of[i], inner[i], op->b == GP_NO_REG ? NULL : &applies,
+        v[i] = gp_status_verdict(run, op, run->first + i, run->as_of[i], inner ? inner[i] : GP_MEASURED, op->b == GP_NO_REG ? NULL : &applies,
                                  op->c == GP_NO_REG ? NULL : &due, value == GP_NO_REG ? NULL : &x);
     }
 }
@@ -307,7 +314,7 @@ static void judged(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
 }
 
 static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n) {
-    gp_rule_input in[64];
+    gp_rule_input in[GP_RULE_READS];
     for (size_t i = 0; i < n; i++) {
         if (run->escape[i]) { v[i] = GP_UNDECIDED; continue; } /* the open kernel asks, once */
         for (uint32_t j = 0; j < op->nargs; j++) {
@@ -329,15 +336,16 @@ static void pass_fail(lane *l) {
 /* x/T upwards, T/x downwards (infinite where x is 0 or less: the cap decides), 1 inside `between`. */
 static void ratio(lane *l) {
     const double *x = l->a, *t = l->b, *u = l->c;
-    if (u) for (size_t i = 0; i < l->n; i++) l->z[i] = x[i] < t[i] ? x[i] / t[i] : x[i] > u[i] ? u[i] / x[i] : x[i] - x[i] + 1;
+    if (u) for (size_t i = 0; i < l->n; i++) l->z[i] = !(t[i] > 0 && u[i] > 0) ? NAN : x[i] < t[i] ? x[i] / t[i] : x[i] > u[i] ? u[i] / x[i] : x[i] - x[i] + 1;
     else if (gp_score_direction(l->op->node) > 0) for (size_t i = 0; i < l->n; i++) l->z[i] = t[i] > 0 ? x[i] / t[i] : NAN;
     else for (size_t i = 0; i < l->n; i++) l->z[i] = !(t[i] > 0) ? NAN : x[i] <= 0 ? INFINITY : t[i] / x[i];
     if (!l->e) return;
     const double *ex = bounds(l->run, l->op->a, 0, l->n), *et = bounds(l->run, l->op->b, 1, l->n);
+    const double *eu = u ? bounds(l->run, l->op->c, 2, l->n) : et, *top = u ? u : t;
     bool up = gp_score_direction(l->op->node) > 0;
     for (size_t i = 0; i < l->n; i++) { /* of a quotient; between, the larger of both directions */
-        double over = (ex[i] + fabs(l->z[i]) * et[i]) / (fabs(t[i]) - et[i]), under = (et[i] + fabs(l->z[i]) * ex[i]) / (fabs(x[i]) - ex[i]);
-        double e = u ? fmax(over, under) : up ? over : under;
+        double over = (ex[i] + fabs(l->z[i]) * et[i]) / (fabs(t[i]) - et[i]), under = (eu[i] + fabs(l->z[i]) * ex[i]) / (fabs(x[i]) - ex[i]);
+        double e = !u ? (up ? over : under) : x[i] > top[i] ? fmax(over, under) : over;
         l->e[i] = isfinite(l->z[i]) ? (e >= 0 ? e * 1.0000001 + 2 * fabs(l->z[i]) * GP_UNIT_ROUNDOFF : INFINITY) : 0;
     }
 }
@@ -366,10 +374,10 @@ static void interpolate(lane *l) {
 }
 
 static void rule_score(lane *l) {
-    const uint8_t *v = l->run->plain_verdict[l->op->a];
+    const uint8_t *v = l->run->plain_verdict[l->op->b];
     for (size_t i = 0; i < l->n; i++) {
         double s = l->run->answers[l->op->a][i].score;
-        l->z[i] = !isnan(s) ? s : v[i] == GP_MET ? 1 : v[i] == GP_UNMET ? 0 : NAN;
+        l->z[i] = !isnan(s) ? gp_score_of_rule(s) : v[i] == GP_MET ? 1 : v[i] == GP_UNMET ? 0 : NAN;
     }
 }
 
@@ -378,11 +386,11 @@ static void leaf(lane *l) {
     const uint8_t *v = l->op->b == GP_NO_REG ? NULL : l->run->plain_verdict[l->op->b];
     gp_unknown u = l->op->unknown;
     const double *end = u == GP_UNKNOWN_FULL && cap != GP_NO_REG ? l->run->plain[cap] : u == GP_UNKNOWN_ZERO && low != GP_NO_REG ? l->run->plain[low] : NULL;
-    memcpy(l->z, l->a, l->n * sizeof *l->z);
+    for (size_t i = 0; i < l->n; i++) l->z[i] = isinf(l->a[i]) ? NAN : l->a[i]; /* beyond any number, and no cap */
     if (l->e) memcpy(l->e, bounds(l->run, l->op->a, 0, l->n), l->n * sizeof *l->e);
     if (u != GP_UNKNOWN_EXCLUDE) {
         for (size_t i = 0; i < l->n; i++) {
-            if (!isnan(l->z[i]) || (v && (v[i] == GP_NOT_APPLICABLE || v[i] == GP_WAIVED))) continue;
+            if (!isnan(l->z[i]) || (v && (v[i] == GP_NOT_APPLICABLE || (v[i] == GP_WAIVED && !l->op->flag)))) continue;
             if (end) l->z[i] = end[i];
             else mark(l->run, i);
             if (l->e) l->e[i] = 0;
@@ -412,7 +420,7 @@ static void mean(lane *l) {
         for (size_t i = 0; i < l->n; i++) {
             bool counts = s[i] == s[i];
             l->z[i] += counts ? w[i] * s[i] : 0;
-            weight[i] += counts ? w[i] : 0;
+            weight[i] += !counts ? 0 : w[i] >= 0 ? w[i] : NAN; /* a weight that is missing or negative leaves no mean */
         }
     }
     for (size_t i = 0; i < l->n; i++) l->z[i] = weight[i] > 0 ? l->z[i] / weight[i] : NAN;
@@ -420,9 +428,9 @@ static void mean(lane *l) {
     for (size_t i = 0; i < l->n; i++) error[i] = 0;
     for (uint32_t k = 0; k < l->op->nargs; k += 2) {
         const double *w = l->run->plain[l->op->args[k]], *s = l->run->plain[l->op->args[k + 1]];
-        const double *es = bounds(l->run, l->op->args[k + 1], 0, l->n);
+        const double *es = bounds(l->run, l->op->args[k + 1], 0, l->n), *ew = bounds(l->run, l->op->args[k], 1, l->n);
         double more = (2.0 * l->op->nargs + 6) * GP_UNIT_ROUNDOFF;
-        for (size_t i = 0; i < l->n; i++) error[i] += s[i] == s[i] ? w[i] * (es[i] + fabs(s[i]) * more) : 0;
+        for (size_t i = 0; i < l->n; i++) error[i] += s[i] == s[i] ? (w[i] + ew[i]) * (es[i] + fabs(s[i]) * more) + ew[i] * (fabs(s[i]) + fabs(l->z[i])) : 0;
     }
     for (size_t i = 0; i < l->n; i++) l->e[i] = weight[i] > 0 ? error[i] / weight[i] * 1.0000001 : 0;
 }
@@ -450,8 +458,9 @@ static void covered(lane *l) {
 static void marks(lane *l) {
     for (size_t i = 0; i < l->n; i++) l->z[i] = l->a[i] * l->b[i];
     if (!l->e) return;
-    const double *ea = bounds(l->run, l->op->a, 0, l->n);
-    for (size_t i = 0; i < l->n; i++) l->e[i] = ea[i] * fabs(l->b[i]) * 1.0000001 + 3 * GP_UNIT_ROUNDOFF * fabs(l->z[i]);
+    const double *ea = bounds(l->run, l->op->a, 0, l->n), *eb = bounds(l->run, l->op->b, 1, l->n);
+    for (size_t i = 0; i < l->n; i++)
+        l->e[i] = (ea[i] * (fabs(l->b[i]) + eb[i]) + fabs(l->a[i]) * eb[i]) * 1.0000001 + 3 * GP_UNIT_ROUNDOFF * fabs(l->z[i]);
 }
 
 /* ---- dispatch: once an operation, never a row ---- */

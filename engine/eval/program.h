@@ -7,6 +7,7 @@
 #include "rule/host.h"
 
 #define GP_NO_REG UINT32_MAX
+enum { GP_RULE_READS = 64 }; /* inputs of a rule: the kernels pass them in an array of this size */
 
 typedef enum gp_opcode {
     /* values: a number, truth value (0, 1), date, position of a stage or code, number of a text */
@@ -19,12 +20,12 @@ typedef enum gp_opcode {
     GP_O_RULE,       /* verdict and score; args: what the rule reads */
     GP_O_JUDGED,
     GP_O_PARENT,     /* args: verdicts of the children */
-    GP_O_STATUS,     /* a verdict, b applies, c due: not applicable, waived, not due */
+    GP_O_STATUS,     /* a verdict (none: measured), b applies, c due: not applicable, waived, not due; flag: the due date alone */
     /* scores: fractions of full marks */
     GP_O_PASS_FAIL,  /* a verdict */
     GP_O_RATIO,      /* a value, b target, c upper */
     GP_O_INTERPOLATE,/* a value; args: x and score of each knot in turn */
-    GP_O_RULE_SCORE, /* a rule */
+    GP_O_RULE_SCORE, /* a rule, b its verdict with the due date */
     GP_O_CLIP,       /* a; b cap, c floor (GP_NO_REG: none) */
     GP_O_LEAF,       /* a raw score, b verdict, args: cap, floor (GP_NO_REG: none): what is unknown, by the policy; NaN where it does not count */
     GP_O_WITHHOLD,   /* a score, b verdict: none where the node does not apply or is waived */
@@ -79,8 +80,9 @@ typedef enum gp_variant {
 typedef struct gp_slots {
     uint32_t value, target, upper, due, applies;
     uint32_t *options;
-    uint32_t test;      /* verdict before applies, waiver and due date; for parents the roll-up */
-    uint32_t verdict;   /* GP_NO_REG: measured, or nothing below has a verdict */
+    uint32_t test;      /* verdict before applies, waiver and due date; for parents the roll-up; GP_NO_REG: measured */
+    uint32_t timely;    /* test with the due date: what scores read, since a waiver does not change them */
+    uint32_t verdict;   /* GP_NO_REG: measured, or nothing below has a verdict, and always in force */
     uint32_t raw;       /* leaves: score before what is unknown is dealt with */
     uint32_t score[GP_VARIANTS]; /* as its parent counts it; GP_NO_REG: none */
     uint32_t known;     /* share of known weight; GP_NO_REG where nobody asks */

@@ -89,6 +89,7 @@ static void make_lanes(gp_run *run) {
     }
     for (size_t i = 0; i < GP_COUNT(run->scratch); i++) run->scratch[i] = gp_arena_array(a, GP_BLOCK, sizeof(double));
     run->escape = gp_arena_alloc(a, GP_BLOCK);
+    run->audited = gp_arena_alloc(a, GP_BLOCK);
     run->as_of = gp_arena_array(a, GP_BLOCK, sizeof *run->as_of);
     run->slot = gp_arena_array(a, GP_BLOCK, sizeof *run->slot);
     run->open_row = gp_arena_array(a, GP_BLOCK, sizeof *run->open_row);
@@ -147,7 +148,9 @@ gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run
     make_results(run);
     if (run->program->uses_subject || run->program->uses_period) make_texts(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
+    gp_decide_open(run);
     gp_plain_run(run, true);
+    run->all_open = memchr(run->escape, 1, GP_BLOCK) != NULL;
     gp_open_run(run, GP_PASS_OPEN, true);
     gp_open_run(run, GP_PASS_FINAL, true);
     gp_run_rewind(run);
@@ -156,6 +159,7 @@ gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run
 
 void gp_run_rewind(gp_run *run) {
     run->first = run->n = 0;
+    run->measured = 0;
     memset(&run->sum, 0, sizeof run->sum);
     run->sum.rows_in = run->frame->rows_in;
     run->sum.used = run->frame->used;
@@ -172,7 +176,7 @@ static void set_as_of(gp_run *run) {
 
 static void mark_cells(gp_run *run) {
     size_t from, to;
-    memset(run->escape, 0, GP_BLOCK);
+    memset(run->escape, run->all_open, GP_BLOCK);
     for (size_t i = 0; i < run->n; i++) {
         if (run->frame->ncells == 0) return;
         gp_frame_cells(&from, &to, run->frame, run->first + i);
@@ -219,7 +223,7 @@ static void collect_column(gp_run *run, double *lo, double *hi, uint32_t r) {
 uint8_t gp_grade_of(const gp_node *node, gp_period period, double marks) {
     for (size_t k = 0; k < node->ngrades && !isnan(marks); k++) {
         const gp_expr *e = gp_param_at(&node->grades[k].at_least, period);
-        if (e && e->op == GP_X_CONST && marks >= e->value) return (uint8_t)k;
+        if (e && e->op == GP_X_CONST && marks >= gp_decimal_double(gp_decimal_of(e->value), 0)) return (uint8_t)k;
     }
     return UINT8_MAX;
 }
@@ -241,6 +245,7 @@ static void count(gp_run *run) {
         uint64_t tally[256] = {0};
         for (size_t i = 0; i < run->n; i++) tally[run->verdict[k][i]]++;
         for (int v = 0; v < GP_VERDICT_COUNT; v++) run->sum.verdicts[v] += tally[v];
+        run->measured += tally[GP_MEASURED];
     }
     for (size_t k = 0; k < run->program->nops; k++) {
         if (!run->answers[k]) continue;
@@ -254,6 +259,7 @@ bool gp_run_block(gp_run *run, gp_block *out) {
     if (run->n == 0) return false;
     size_t before = run->arena->bytes;
     gp_arena_fini(&run->reasons);
+    memset(run->audited, 0, GP_BLOCK);
     set_as_of(run);
     mark_cells(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
@@ -276,5 +282,5 @@ bool gp_run_sum(gp_sum *out, const gp_run *run) {
     for (int v = 0; v < GP_VERDICT_COUNT; v++) verdicts += out->verdicts[v];
     for (size_t k = 0; k < run->frame->plan->nnodes; k++)
         bearing += run->program->slots[k].verdict != GP_NO_REG && run->frame->plan->nodes[k]->level == GP_INDICATOR;
-    return rows && verdicts == bearing * out->cases;
+    return rows && verdicts + run->measured == bearing * out->cases;
 }

@@ -26,6 +26,7 @@ const char *gp_audit_word(gp_audit a, gp_lang lang) { return audit_words[lang][a
 const char *gp_basis_word(gp_basis b, gp_lang lang) { return basis_words[lang][b]; }
 
 void gp_tally_add(gp_tally *t, uint8_t v, bool binding) {
+    if (v == GP_MEASURED) return;
     if (v == GP_NOT_APPLICABLE || v == GP_WAIVED) {
         t->left_out |= (uint16_t)(1U << v);
         return;
@@ -37,12 +38,13 @@ void gp_tally_add(gp_tally *t, uint8_t v, bool binding) {
         t->open |= (uint16_t)(1U << v);
         t->nopen++;
         t->binding_open |= binding;
+        t->binding_error |= binding && v == GP_ERRED;
     }
 }
 
 /* The verdict of what keeps a result open: an error, the one verdict that all open ones share, else undecided. */
-static uint8_t open_verdict(const gp_tally *t) {
-    if (t->open >> GP_ERRED & 1) return GP_ERRED;
+static uint8_t open_verdict(const gp_tally *t, bool enough_met) {
+    if (t->open >> GP_ERRED & 1 && (t->binding_error || !enough_met)) return GP_ERRED;
     for (uint8_t v = GP_UNDECIDED; v < GP_VERDICT_COUNT; v++) if (t->open == 1U << v) return v;
     return GP_UNDECIDED;
 }
@@ -53,7 +55,7 @@ uint8_t gp_tally_verdict(const gp_tally *t, int require) {
     if (need > t->counting) need = t->counting; /* children that are left out are not demanded */
     if (t->binding_unmet || t->met + t->nopen < need) return GP_UNMET;
     if (t->met >= need && !t->binding_open) return GP_MET;
-    return open_verdict(t);
+    return open_verdict(t, t->met >= need);
 }
 
 uint8_t gp_verdict_of_rule(const gp_rule_answer *a) {
@@ -68,30 +70,41 @@ uint8_t gp_verdict_of_rule(const gp_rule_answer *a) {
     }
 }
 
-/* When a stage was reached after its date, it was not reached in time. */
-static uint8_t reached_late(const gp_run *run, const gp_node *node, size_t row, int32_t due, uint8_t verdict) {
+/* The day on which what is met came about, where the data say it: the date itself, or when the stage was reached. */
+static bool met_on(double *out, const gp_run *run, const gp_node *node, size_t row, const gp_val *value) {
     int32_t on;
-    if (node->criterion.test != GP_REACHED || verdict != GP_MET || !node->value || node->value->op != GP_X_NAME) return verdict;
-    if (node->value->ref >= run->frame->plan->ndata || !gp_frame_on(&on, run->frame, row, node->value->ref)) return verdict;
-    return on > due ? GP_UNMET : verdict;
+    if (node->criterion.test == GP_BY && value && !(value->flags & GP_V_ABSENT)) {
+        *out = value->lo;
+        return true;
+    }
+    if (node->criterion.test != GP_REACHED || !node->value || node->value->op != GP_X_NAME) return false;
+    if (node->value->ref >= run->frame->plan->ndata || !gp_frame_on(&on, run->frame, row, node->value->ref)) return false;
+    *out = on;
+    return true;
+}
+
+/* Not met, or not in time: unmet once the date has passed. The date may be an interval, or unknown. */
+static uint8_t overdue(uint8_t verdict, int32_t as_of, const gp_val *due) {
+    if (due->lo > as_of) return GP_NOT_DUE;
+    if (due->hi <= as_of || verdict != GP_UNMET) return verdict;
+    return due->flags & GP_V_MISS ? GP_NO_DATA : GP_UNDECIDED;
 }
 
 static uint8_t due_verdict(const gp_run *run, const gp_node *node, size_t row, int32_t as_of, uint8_t verdict, const gp_val *due, const gp_val *value) {
-    if (due->flags & GP_V_ABSENT) return verdict;
-    int32_t day = (int32_t)due->lo;
-    verdict = reached_late(run, node, row, day, verdict);
-    bool ahead = node->criterion.test == GP_BY && value && !(value->flags & GP_V_ABSENT) && value->lo > as_of; /* a date that is still to come */
-    if (verdict == GP_MET && !ahead) return verdict;
-    bool open = verdict == GP_MET || verdict == GP_UNMET || verdict == GP_UNDECIDED || verdict == GP_NO_DATA;
-    return open && day > as_of ? GP_NOT_DUE : verdict;
+    double day;
+    if (verdict > GP_NO_DATA) return verdict;
+    if (verdict != GP_MET || !met_on(&day, run, node, row, value)) return verdict == GP_MET ? verdict : overdue(verdict, as_of, due);
+    if (day > due->hi) return overdue(GP_UNMET, as_of, due);
+    if (day > due->lo) return due->flags & GP_V_MISS ? GP_NO_DATA : GP_UNDECIDED;
+    return day > as_of ? GP_NOT_DUE : verdict; /* still to come */
 }
 
 uint8_t gp_status_verdict(const gp_run *run, const gp_op *op, size_t row, int32_t as_of, uint8_t verdict, const gp_val *applies, const gp_val *due,
                           const gp_val *value) {
     const gp_node *node = op->node;
+    if (op->flag) return due_verdict(run, node, row, as_of, verdict, due, value);
     if (applies && applies->hi <= 0) return GP_NOT_APPLICABLE;
     if (node->waive && as_of <= node->waive->until) return GP_WAIVED;
-    if (due) verdict = due_verdict(run, node, row, as_of, verdict, due, value);
     if (applies && applies->lo <= 0 && (verdict == GP_MET || verdict == GP_UNMET)) return applies->flags & GP_V_MISS ? GP_NO_DATA : GP_UNDECIDED;
     return verdict;
 }

@@ -180,11 +180,35 @@ bool gp_param_check_low(gp_load *l, const gp_param *p, gp_text key, double lo, b
     return ok;
 }
 
+static gp_text label_of(const gp_plan *plan, uint32_t ref) {
+    return ref < plan->ndata ? plan->data[ref].label : plan->derived[ref - plan->ndata].label;
+}
+
+typedef struct labelling {
+    gp_buf *out;
+    const gp_plan *plan;
+    gp_text rest; /* of the expression's source, which the texts of its names are parts of */
+} labelling;
+
+static void print_label(void *ud, const gp_expr *name) {
+    labelling *w = ud;
+    size_t before = (size_t)(name->text.s - w->rest.s);
+    gp_buf_put(w->out, w->rest.s, before);
+    gp_buf_text(w->out, label_of(w->plan, name->ref));
+    w->rest.s += before + name->text.n;
+    w->rest.n -= before + name->text.n;
+}
+
+/* As written, with the labels of data in the place of their names: `应发补贴 * 1.1`. */
+static void print_labelled(gp_buf *out, const gp_load *l, const gp_expr *e) {
+    labelling w = {out, l->plan, e->text};
+    gp_expr_names(e, print_label, &w);
+    gp_buf_text(out, w.rest);
+}
+
 static void print_expr(gp_buf *out, const gp_load *l, const gp_expr *e) {
-    if (gp_expr_is_const(e))
-        gp_expr_print_const(out, &e->type, e->value, &l->plan->texts);
-    else
-        gp_buf_text(out, e->text);
+    if (gp_expr_is_const(e)) gp_expr_print_const(out, &e->type, e->value, &l->plan->texts);
+    else print_labelled(out, l, e);
 }
 
 static void print_period(gp_buf *out, gp_period p) {

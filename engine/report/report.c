@@ -37,7 +37,11 @@ static gp_arena *arena_within(gp_arena *a) {
     return inner;
 }
 
-static void write_cases(gp_writer *w, gp_run *run, const gp_block *b) {
+static void tell(const gp_writer *w, const gp_watch *watch) {
+    if (watch->fn) watch->fn(watch->ud, w->ncases, w->info->frame->nrows);
+}
+
+static void write_cases(gp_writer *w, gp_run *run, const gp_block *b, const gp_watch *watch) {
     for (size_t i = 0; i < b->n && !w->out->broken; i++) {
         gp_case_result c;
         gp_run_case(&c, run, w->scratch, i);
@@ -45,29 +49,47 @@ static void write_cases(gp_writer *w, gp_run *run, const gp_block *b) {
         w->ncases++;
         gp_out_full(w->out);
         gp_arena_fini(w->scratch);
+        tell(w, watch);
     }
 }
 
-static void write_blocks(gp_writer *w, gp_run *run) {
+/* Claims are audited only where a case is read in full: those of a block that was written without its rows. *next is the first claim
+ * that was not looked at yet. */
+static void audit_cases(gp_writer *w, gp_run *run, const gp_block *b, size_t *next) {
+    const gp_frame *f = w->info->frame;
+    while (*next < f->nclaims && f->claims[*next].row < b->first + b->n) {
+        const uint32_t row = f->claims[*next].row;
+        gp_case_result c;
+        gp_run_case(&c, run, w->scratch, row - b->first);
+        gp_arena_fini(w->scratch);
+        while (*next < f->nclaims && f->claims[*next].row == row) ++*next;
+    }
+}
+
+static void write_blocks(gp_writer *w, gp_run *run, const gp_watch *watch) {
     gp_block b;
+    size_t next_claim = 0;
     while (!w->out->broken && gp_run_block(run, &b)) {
         if (!w->format->block) {
-            write_cases(w, run, &b);
+            write_cases(w, run, &b, watch);
             continue;
         }
         w->format->block(w, &b);
+        audit_cases(w, run, &b, &next_claim);
         w->ncases += b.n;
         gp_out_full(w->out);
+        tell(w, watch);
     }
 }
 
-bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info, const gp_style *style, gp_arena *scratch, gp_out *out) {
+bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info, const gp_style *style, const gp_watch *watch,
+                   gp_arena *scratch, gp_out *out) {
     gp_writer w = {.format = format, .out = out, .info = info, .style = *style};
     w.arena = arena_within(scratch);
     w.scratch = arena_within(scratch);
     gp_run_rewind(run);
     format->begin(&w);
-    write_blocks(&w, run);
+    write_blocks(&w, run, watch);
     gp_sum sum = {0};
     gp_run_sum(&sum, run);
     if (!out->broken) format->end(&w, &sum);

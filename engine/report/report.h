@@ -11,6 +11,12 @@ typedef struct gp_style {
     gp_lang lang;
 } gp_style;
 
+/* Told how many cases of how many are done, again and again while they are written; fn NULL: nobody is. */
+typedef struct gp_watch {
+    void (*fn)(void *ud, uint64_t done, uint64_t total);
+    void *ud;
+} gp_watch;
+
 /* Where bytes go: a buffer that is flushed to the sink; `broken` once the sink refused. */
 typedef struct gp_out {
     gp_buf buf;
@@ -51,7 +57,8 @@ struct gp_writer {
     void *state;
 };
 const gp_format *gp_format_find(const char *name, const gp_style *style); /* NULL: unknown */
-/* Walks the run from its first case. false when the sink refused. */
-bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info, const gp_style *style, gp_arena *scratch, gp_out *out);
+/* Walks the run from its first case; the sum of the run is complete then, audits of claims too. false when the sink refused. */
+bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info, const gp_style *style, const gp_watch *watch,
+                   gp_arena *scratch, gp_out *out);
 
 #endif

@@ -103,8 +103,12 @@ static void put_words(gp_writer *w, const gp_block *b, size_t i) {
     gp_buf_char(&w->out->buf, '\n');
 }
 
+enum { AHEAD = 8 };
+
 static void block(gp_writer *w, const gp_block *b) {
+    const gp_case *cases = w->info->frame->cases + b->first;
     for (size_t i = 0; i < b->n && !w->out->broken; i++) {
+        if (i + AHEAD < b->n) __builtin_prefetch(cases[i + AHEAD].subject.s); /* they lie far apart in the data's text */
         put_head(w, b, i);
         if (w->style.codes) put_codes(w, b, i);
         else put_words(w, b, i);

@@ -39,6 +39,10 @@ typedef struct gp_meter {
     size_t longest, longest_at_start; /* the longest block made: what one instruction may have to walk over */
     void *stack;        /* the state's stack, found by a probe: long ones make instructions dear */
     size_t stack_bytes, stack_at_start;
+    void *texts;        /* the state's table of short texts */
+    void *fresh;        /* the block made last */
+    size_t fresh_bytes;
+    bool too_deep;
     bool probing;
     bool clock_runs;
     int64_t began;      /* nanoseconds, when clock_runs */

@@ -8,6 +8,8 @@
 
 enum {
     STEP = 1000,              /* instructions between two looks */
+    NODE = 24,                /* bytes of a field in the hash part of a table; records of calls, which last, are no multiple */
+    TEXTS_AT_START = 128 * sizeof(void *),
     WIDE = 128,               /* bytes: no short text is longer, so these blocks are made anew in every call */
     BYTES_A_UNIT = 16,
     REHASH_SHIFT = 10,        /* a table that is rehashed may be walked over: a unit for each 1024 bytes made in the call */
@@ -40,22 +42,23 @@ static void spend(gp_meter *m, uint64_t units) {
     m->left = units < m->left ? m->left - units : 0;
 }
 
+/* Behind a stop more is refused, on the way out: the place is that of the stop. */
 static bool deny(gp_meter *m, gp_stop why) {
     m->denied = why;
-    if (m->L) m->spot = gp_spot_of(m->L);
+    if (m->L && !m->stop && !m->too_deep) m->spot = gp_spot_of(m->L);
     return false;
 }
 
-/* New blocks cost by their size; those of tables (tag 0) also the walk that comes before a table grows. */
+/* New blocks cost by their size; the hash part of a table also the walk over the table that comes before it is made anew. */
 static void charge_block(gp_meter *m, size_t tag, size_t n) {
     if (n > WIDE) spend(m, n / BYTES_A_UNIT);
-    if (tag == 0 && m->wide > m->wide_at_start) spend(m, (m->wide - m->wide_at_start) >> REHASH_SHIFT);
+    if (tag == 0 && n % NODE == 0 && m->wide > m->wide_at_start) spend(m, (m->wide - m->wide_at_start) >> REHASH_SHIFT);
     if (tag == LUA_TSTRING && n > m->longest) m->longest = n;
 }
 
 /* May a block grow by `more` bytes? Lua collects once and asks again before it gives up, and that collection costs too. */
-static bool allowed(gp_meter *m, const void *ptr, size_t nsize, size_t more) {
-    if (ptr && ptr == m->stack && nsize > STACK_MAX) return deny(m, GP_STOP_STACK);
+static bool allowed(gp_meter *m, size_t more) {
+    if (m->too_deep) return deny(m, GP_STOP_STACK);
     if (m->left == 0) return deny(m, GP_STOP_BUDGET);
     if (more <= m->ceiling && m->used <= m->ceiling - more) return true;
     spend(m, m->used >> COLLECT_SHIFT);
@@ -68,13 +71,36 @@ static size_t wide_part(size_t n) {
     return n > WIDE ? n : 0;
 }
 
+/* The stack is the only block that grows under a probe, and from then on the one that takes its place: by a move, or as the block that was
+ * made right before the old one is freed. Its size tells of earlier calls, so it is not counted with the others. */
+static void take_stack(gp_meter *m, void *block, size_t size) {
+    m->stack = block;
+    m->stack_bytes = size;
+    if (size > STACK_MAX && m->L && !m->stop) {
+        m->too_deep = true;
+        m->spot = gp_spot_of(m->L);
+    }
+}
+
+/* Blocks whose size tells of earlier calls: the stack, and the table of short texts, which is the first of its size in a new state. */
+static bool is_lasting(gp_meter *m, const void *old, void *now, size_t nsize) {
+    if (!m->L && !old && nsize == TEXTS_AT_START && !m->texts) m->texts = now;
+    if (m->texts && (old == m->texts || now == m->texts)) {
+        m->texts = now;
+        return true;
+    }
+    if (!old || (old != m->stack && !m->probing)) return false;
+    if (!now) m->wide -= wide_part(m->fresh_bytes); /* was counted when nobody knew what it is */
+    take_stack(m, now ? now : m->fresh, now ? nsize : m->fresh_bytes);
+    return true;
+}
+
 static void account(gp_meter *m, const void *old, void *now, size_t osize, size_t nsize) {
     m->used = m->used - osize + nsize;
-    m->wide = m->wide - wide_part(osize) + wide_part(nsize);
-    if (m->probing && old && now) m->stack = now; /* the only block that a probe makes grow */
-    else if (!old || old != m->stack) return;
-    else m->stack = now;
-    m->stack_bytes = nsize;
+    if (!is_lasting(m, old, now, nsize)) m->wide = m->wide - wide_part(osize) + wide_part(nsize);
+    if (old) return;
+    m->fresh = now;
+    m->fresh_bytes = nsize;
 }
 
 void *gp_meter_alloc(void *meter, void *ptr, size_t osize, size_t nsize) {
@@ -87,7 +113,7 @@ void *gp_meter_alloc(void *meter, void *ptr, size_t osize, size_t nsize) {
         account(m, ptr, NULL, osize, 0);
         return NULL;
     }
-    if (nsize > osize && !allowed(m, ptr, nsize, nsize - osize)) return NULL;
+    if (nsize > osize && !allowed(m, nsize - osize)) return NULL;
     void *now = m->fn(m->ud, ptr, osize, nsize);
     if (!now) {
         if (nsize > osize) deny(m, GP_STOP_REFUSED);
@@ -106,7 +132,6 @@ _Noreturn void gp_stop_now(lua_State *L, gp_stop why) {
         m->stop = why;
         m->spot = gp_spot_of(L);
     }
-    lua_settop(L, 0);
     lua_pushnil(L);
     lua_error(L);
     abort(); /* lua_error does not come back */
@@ -119,6 +144,7 @@ uint64_t gp_meter_left(lua_State *L) {
 void gp_charge(lua_State *L, uint64_t units) {
     gp_meter *m = meter_of(L);
     spend(m, units);
+    if (m->too_deep) gp_stop_now(L, GP_STOP_STACK);
     if (m->left == 0) gp_stop_now(L, GP_STOP_BUDGET);
 }
 
@@ -158,7 +184,7 @@ void gp_meter_start(gp_meter *m, lua_State *L) {
     m->ceiling = m->limits.memory < SIZE_MAX - m->used ? m->used + m->limits.memory : SIZE_MAX;
     m->wide_at_start = m->wide;
     m->longest = m->longest_at_start;
-    m->clock_runs = false;
+    m->clock_runs = m->too_deep = false;
     lua_sethook(L, hook, LUA_MASKCOUNT, STEP); /* counts from zero again */
 }
 

@@ -180,7 +180,7 @@ static const char *capture_end(gp_match *m, const char *s, const char *p) {
 static const char *same_again(gp_match *m, const char *s, char digit) {
     int i = digit - '1';
     if (i < 0 || i >= m->ncaptures || m->capture[i].n == GP_CAPTURE_OPEN) return fault(m, "names a capture that there is not");
-    if (m->capture[i].n == GP_CAPTURE_POSITION) return s;
+    if (m->capture[i].n == GP_CAPTURE_POSITION) return NULL; /* holds no text */
     size_t n = (size_t)m->capture[i].n;
     if (!step(m, n / 8) || (size_t)(m->end - s) < n) return NULL;
     return memcmp(m->capture[i].s, s, n) == 0 ? s + n : NULL;
