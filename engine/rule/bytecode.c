@@ -28,9 +28,9 @@ typedef struct proto {
     const uint8_t *code;
     reader constants, protos;
     size_t ncode, nconstants, nupvalues, nprotos, nlines;
-    const uint8_t *upvalues;   /* in_stack, index, kind for each */
-    const uint8_t *lines;      /* difference of each instruction's line to the one before */
-    reader abs_lines, names;   /* names of upvalues */
+    const uint8_t *upvalues; /* in_stack, index, kind for each */
+    const uint8_t *lines;    /* difference of each instruction's line to the one before */
+    reader abs_lines, names; /* names of upvalues */
 } proto;
 
 typedef struct look {
@@ -187,8 +187,10 @@ static void check_instruction(const look *l, const proto *f, size_t pc) {
     if (op != OP_GETTABUP && op != OP_SETTABUP) return;
     if (!gp_text_is(upvalue_name(f, op == OP_SETTABUP ? a : b), "_ENV")) return;
     gp_text name = constant(f, op == OP_SETTABUP ? b : c);
-    if (op == OP_SETTABUP) add(l, GP_FAULT_GLOBAL, line_of(f, pc), name);
-    else if (!gp_env_declares(name)) add(l, GP_FAULT_UNDECLARED, line_of(f, pc), name);
+    if (op == OP_SETTABUP)
+        add(l, GP_FAULT_GLOBAL, line_of(f, pc), name);
+    else if (!gp_env_declares(name))
+        add(l, GP_FAULT_UNDECLARED, line_of(f, pc), name);
 }
 
 static void check_proto(const look *l, const proto *f) {
@@ -205,8 +207,10 @@ static void check_proto(const look *l, const proto *f) {
 void gp_code_check(gp_faults *out, gp_text code, uint32_t file) {
     proto f;
     look l = {out, file};
-    if (open_code(&f, code)) check_proto(&l, &f);
-    else add(&l, GP_FAULT_FORM, 0, GP_NO_TEXT);
+    if (open_code(&f, code))
+        check_proto(&l, &f);
+    else
+        add(&l, GP_FAULT_FORM, 0, GP_NO_TEXT);
 }
 
 /* `outer` tells for each upvalue of f whether it is one of the function looked at. */
@@ -234,8 +238,10 @@ void gp_code_check_state(gp_faults *out, gp_text code, uint32_t file) {
     look l = {out, file};
     bool outer[UINT8_MAX + 1];
     memset(outer, true, sizeof outer);
-    if (open_code(&f, code)) check_state(&l, &f, outer);
-    else add(&l, GP_FAULT_FORM, 0, GP_NO_TEXT);
+    if (open_code(&f, code))
+        check_state(&l, &f, outer);
+    else
+        add(&l, GP_FAULT_FORM, 0, GP_NO_TEXT);
 }
 
 /* -- writing -- */

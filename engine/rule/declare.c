@@ -1,5 +1,6 @@
 /* Declarations: `rule "name" { ... }` collects them while a pack runs; afterwards they are read, checked and held against the plan.
- * Invariant: reading happens when nothing of Lua is under way and uses only calls that neither raise nor allocate, so reports may end in the trap. */
+ * Invariant: reading happens when nothing of Lua is under way and uses only calls that neither raise nor allocate, so reports may end in
+ * the trap. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,7 +110,8 @@ static gp_text peek_text(lua_State *L, int index) {
 
 static gp_text shown(const reading *r, gp_text t) {
     char text[GP_WORD_MAX];
-    return gp_text_dup(r->diags->arena, (gp_text){text, gp_escape(text, sizeof text, t)});
+    size_t n = gp_escape(text, sizeof text, t);
+    return gp_text_dup(r->diags->arena, (gp_text){text, n});
 }
 
 static gp_diag *refuse(const reading *r, gp_text key, const char *what) {
@@ -126,8 +128,8 @@ static void report_unknown_keys(const reading *r, gp_text *keys, size_t n) {
     if (n) qsort(keys, n, sizeof *keys, text_order); /* Lua's own order differs from run to run */
     for (size_t i = 0; i < n; i++) {
         gp_diag *diag = gp_report(r->diags, GP_D_RULE_SHAPE, gp_pack_place(r->host, r->at, keys[i], true),
-                                  "rule `%.*s`: unknown key `%.*s`; a rule has doc, reads, args, check, score, roll", GP_ARG(r->own->rule.name),
-                                  GP_ARG(keys[i]));
+                                  "rule `%.*s`: unknown key `%.*s`; a rule has doc, reads, args, check, score, roll",
+                                  GP_ARG(r->own->rule.name), GP_ARG(keys[i]));
         gp_hint_nearest(r->diags, diag, keys[i], KEYS, KEY_COUNT);
     }
 }
@@ -164,8 +166,10 @@ static void spread(reading *r) {
 
 static void read_doc(reading *r) {
     int type = lua_type(r->L, r->value[KEY_DOC]);
-    if (type == LUA_TSTRING) r->own->rule.doc = gp_text_dup(r->host->arena, peek_text(r->L, r->value[KEY_DOC]));
-    else if (type != LUA_TNIL) refuse(r, KEYS[KEY_DOC], "is no text");
+    if (type == LUA_TSTRING)
+        r->own->rule.doc = gp_text_dup(r->host->arena, peek_text(r->L, r->value[KEY_DOC]));
+    else if (type != LUA_TNIL)
+        refuse(r, KEYS[KEY_DOC], "is no text");
 }
 
 static bool read_function(reading *r, int key) {
@@ -199,13 +203,15 @@ static void add_read(reading *r, gp_text name) {
     gp_place at = gp_pack_place(r->host, r->at, name, true);
     uint32_t ref;
     if (!gp_pool_find(&ref, names, name)) {
-        gp_diag *diag = gp_report(r->diags, GP_D_RULE_READS, at, "rule `%.*s` reads `%.*s`, which is no name of the plan's `data` or `derive`",
-                                  GP_ARG(rule->name), GP_ARG(shown(r, name)));
+        gp_diag *diag =
+            gp_report(r->diags, GP_D_RULE_READS, at, "rule `%.*s` reads `%.*s`, which is no name of the plan's `data` or `derive`",
+                      GP_ARG(rule->name), GP_ARG(shown(r, name)));
         gp_hint_nearest(r->diags, diag, name, names->items, names->n);
         return;
     }
     if (is_method(name)) {
-        gp_diag *diag = gp_report(r->diags, GP_D_RULE_READS, at, "rule `%.*s` reads `%.*s`, which x has as a method", GP_ARG(rule->name), GP_ARG(name));
+        gp_diag *diag =
+            gp_report(r->diags, GP_D_RULE_READS, at, "rule `%.*s` reads `%.*s`, which x has as a method", GP_ARG(rule->name), GP_ARG(name));
         gp_hint(r->diags, diag, "give it another name under `derive` and read that");
     }
     for (size_t i = 0; i < rule->nreads; i++)
@@ -243,8 +249,10 @@ static void read_reads(reading *r) {
     r->own->rule.reads = gp_arena_array(r->host->arena, n, sizeof *r->own->rule.reads);
     for (size_t i = 1; i <= n; i++) {
         lua_rawgeti(L, index, (lua_Integer)i);
-        if (lua_type(L, -1) == LUA_TSTRING) add_read(r, peek_text(L, -1));
-        else refuse(r, KEYS[KEY_READS], "holds something that is no name");
+        if (lua_type(L, -1) == LUA_TSTRING)
+            add_read(r, peek_text(L, -1));
+        else
+            refuse(r, KEYS[KEY_READS], "holds something that is no name");
         lua_pop(L, 1);
     }
 }
@@ -372,7 +380,8 @@ static const gp_argument *argument(const gp_rule_own *own, gp_text name) {
 }
 
 static void report_argument(gp_host *h, gp_diags *d, const gp_rule_own *own, const gp_argument *given) {
-    gp_diag *diag = gp_report(d, GP_D_RULE_ARGUMENT, given->at, "rule `%.*s` has no argument `%.*s`", GP_ARG(own->rule.name), GP_ARG(given->name));
+    gp_diag *diag =
+        gp_report(d, GP_D_RULE_ARGUMENT, given->at, "rule `%.*s` has no argument `%.*s`", GP_ARG(own->rule.name), GP_ARG(given->name));
     gp_text *names = gp_arena_array(h->arena, own->nargs, sizeof *names);
     for (size_t i = 0; i < own->nargs; i++) names[i] = own->args[i].name;
     gp_hint_nearest(d, diag, given->name, names, own->nargs);
@@ -381,10 +390,11 @@ static void report_argument(gp_host *h, gp_diags *d, const gp_rule_own *own, con
 static void check_with(gp_host *h, gp_diags *d, const gp_rule_own *own, const gp_criterion *c) {
     for (size_t i = 0; i < c->nwith; i++) {
         const gp_argument *given = &c->with[i], *due = argument(own, given->name);
-        if (!due) report_argument(h, d, own, given);
+        if (!due)
+            report_argument(h, d, own, given);
         else if (due->kind != given->kind)
-            gp_report(d, GP_D_RULE_ARGUMENT, given->at, "argument `%.*s` of rule `%.*s` is %s, here is %s", GP_ARG(given->name), GP_ARG(own->rule.name),
-                      gp_kind_name(due->kind), gp_kind_name(given->kind));
+            gp_report(d, GP_D_RULE_ARGUMENT, given->at, "argument `%.*s` of rule `%.*s` is %s, here is %s", GP_ARG(given->name),
+                      GP_ARG(own->rule.name), gp_kind_name(due->kind), gp_kind_name(given->kind));
     }
 }
 
@@ -405,9 +415,11 @@ void gp_rules_check_uses(gp_host *h, gp_diags *d) {
         const gp_criterion *c = &h->plan->nodes[i]->criterion;
         if (c->test != GP_RULE) continue;
         const gp_rule_own *own = find(h, c->rule);
-        if (!own) report_no_rule(h, d, c);
+        if (!own)
+            report_no_rule(h, d, c);
         else if (!own->rule.has_check && !own->rule.has_score)
             gp_report(d, GP_D_NOT_YET, c->at, "rule `%.*s` has only `roll`, which is not evaluated in this version", GP_ARG(c->rule));
-        else check_with(h, d, own, c);
+        else
+            check_with(h, d, own, c);
     }
 }

@@ -5,13 +5,13 @@
 
 #include "rule/inside.h"
 
-#define NAME(s) {s, sizeof(s) - 1}
+#define NAME(s)                                                                                                                            \
+    { s, sizeof(s) - 1 }
 static const gp_text NAMES[] = {
-    NAME("assert"),   NAME("ceil"),    NAME("eq"),     NAME("error"),          NAME("floor"),    NAME("ge"),   NAME("gt"),
-    NAME("ipairs"),   NAME("le"),      NAME("lt"),     NAME("math"),           NAME("met"),      NAME("no_data"),
-    NAME("not_applicable"), NAME("pairs"), NAME("q"),  NAME("round"),          NAME("rule"),     NAME("select"),
-    NAME("string"),   NAME("table"),   NAME("tonumber"), NAME("tostring"),     NAME("type"),     NAME("undecided"),
-    NAME("unmet"),    NAME("utf8"),
+    NAME("assert"),   NAME("ceil"),     NAME("eq"),    NAME("error"),     NAME("floor"),  NAME("ge"),      NAME("gt"),
+    NAME("ipairs"),   NAME("le"),       NAME("lt"),    NAME("math"),      NAME("met"),    NAME("no_data"), NAME("not_applicable"),
+    NAME("pairs"),    NAME("q"),        NAME("round"), NAME("rule"),      NAME("select"), NAME("string"),  NAME("table"),
+    NAME("tonumber"), NAME("tostring"), NAME("type"),  NAME("undecided"), NAME("unmet"),  NAME("utf8"),
 };
 
 bool gp_env_declares(gp_text name) {
@@ -69,8 +69,10 @@ static int base_tonumber(lua_State *L) {
         luaL_argcheck(L, base >= 2 && base <= 36, 2, "base out of range");
         luaL_checktype(L, 1, LUA_TSTRING);
         gp_charge(L, lua_rawlen(L, 1));
-        if (whole_in_base(&n, lua_tostring(L, 1), base)) lua_pushinteger(L, n);
-        else lua_pushnil(L);
+        if (whole_in_base(&n, lua_tostring(L, 1), base))
+            lua_pushinteger(L, n);
+        else
+            lua_pushnil(L);
         return 1;
     }
     if (lua_type(L, 1) == LUA_TNUMBER) return lua_settop(L, 1), 1;
@@ -115,8 +117,10 @@ static int base_select(lua_State *L) {
         return 1;
     }
     lua_Integer i = luaL_checkinteger(L, 1);
-    if (i < 0) i = n + i;
-    else if (i > n) i = n;
+    if (i < 0)
+        i = n + i;
+    else if (i > n)
+        i = n;
     luaL_argcheck(L, 1 <= i, 1, "index out of range");
     return n - (int)i;
 }
@@ -209,8 +213,9 @@ void gp_take(lua_State *L, const char *const *names) {
 }
 
 static void open_math(lua_State *L) {
-    static const char *const WANTED[] = {"abs", "acos", "asin", "atan", "ceil",  "cos", "deg",  "exp", "floor", "fmod",      "huge", "log",       "max",
-                                         "maxinteger",  "min",  "mininteger", "modf",  "pi",  "rad",  "sin", "sqrt",  "tan", "tointeger", "type", "ult", NULL};
+    static const char *const WANTED[] = {"abs",  "acos", "asin", "atan", "ceil",       "cos",  "deg",        "exp",  "floor",
+                                         "fmod", "huge", "log",  "max",  "maxinteger", "min",  "mininteger", "modf", "pi",
+                                         "rad",  "sin",  "sqrt", "tan",  "tointeger",  "type", "ult",        NULL};
     lua_newtable(L);
     luaopen_math(L);
     gp_take(L, WANTED);

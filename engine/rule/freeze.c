@@ -113,7 +113,8 @@ static gp_spot defined_at(lua_State *L) {
 /* Iterators remember how far they are: none may be kept from loading. */
 static void visit_c_function(lua_State *L, reach *r) {
     lua_CFunction f = lua_tocfunction(L, -1);
-    if (f == gp_pairs_next || f == gp_gmatch_next) gp_fault_add(&r->host->faults, GP_FAULT_CLOSURE_STATE, (gp_spot){0, 0}, GP_TEXT("an iterator"));
+    if (f == gp_pairs_next || f == gp_gmatch_next)
+        gp_fault_add(&r->host->faults, GP_FAULT_CLOSURE_STATE, (gp_spot){0, 0}, GP_TEXT("an iterator"));
 }
 
 static void visit_function(lua_State *L, reach *r) {
@@ -126,8 +127,10 @@ static void visit_function(lua_State *L, reach *r) {
     gp_code_check_state(&h->faults, (gp_text){h->code, h->ncode}, defined_at(L).file);
     const char *name;
     for (int i = 1; (name = lua_getupvalue(L, -1, i)) != NULL; i++) {
-        if (gp_text_is(gp_text_of(name), "_ENV")) lua_pop(L, 1);
-        else enlist(L, r);
+        if (gp_text_is(gp_text_of(name), "_ENV"))
+            lua_pop(L, 1);
+        else
+            enlist(L, r);
     }
 }
 
@@ -141,8 +144,10 @@ void gp_freeze_reachable(lua_State *L, gp_host *h) {
     enlist(L, &r);
     for (lua_Integer i = 1; i <= r.n; i++) {
         lua_rawgeti(L, r.list, i);
-        if (lua_type(L, -1) == LUA_TTABLE) visit_table(L, &r);
-        else visit_function(L, &r);
+        if (lua_type(L, -1) == LUA_TTABLE)
+            visit_table(L, &r);
+        else
+            visit_function(L, &r);
         lua_settop(L, top + 2);
     }
     lua_settop(L, top - 1);

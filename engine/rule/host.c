@@ -53,7 +53,8 @@ static void report_fault(gp_host *h, gp_diags *d, const gp_fault *f) {
         gp_hint(d, diag, "write `local` before its first use");
         return;
     case GP_FAULT_CONSTANTS:
-        gp_report(d, GP_D_RULE_CONSTANTS, at, "a function with more than 250 constants, which Lua 5.4.4 does not handle right; make it smaller");
+        gp_report(d, GP_D_RULE_CONSTANTS, at,
+                  "a function with more than 250 constants, which Lua 5.4.4 does not handle right; make it smaller");
         return;
     case GP_FAULT_CLOSURE_STATE:
         diag = gp_report(d, GP_D_RULE_STATE, at, "`%s` would keep its value from one call to the next", f->word);
@@ -164,7 +165,9 @@ void gp_stop_print(gp_buf *out, const gp_host *h) {
     case GP_STOP_BUDGET: gp_buf_printf(out, "budget of %lu units used up", (unsigned long)l->budget); break;
     case GP_STOP_MEMORY: gp_buf_printf(out, "memory cap of %lu bytes reached", (unsigned long)l->memory); break;
     case GP_STOP_STACK: gp_buf_str(out, "calls nested too deep"); break;
-    case GP_STOP_TIME: gp_buf_printf(out, "stopped after %u s, which another machine may not reach: this run is not reproducible", (unsigned)l->seconds); break;
+    case GP_STOP_TIME:
+        gp_buf_printf(out, "stopped after %u s, which another machine may not reach: this run is not reproducible", (unsigned)l->seconds);
+        break;
     default: gp_buf_str(out, "memory ended"); break;
     }
 }
@@ -191,28 +194,16 @@ static gp_text error_reason(gp_host *h, gp_arena *a, const gp_rule_own *own) {
     return gp_text_dup(a, (gp_text){cut, n});
 }
 
-/* The input that was read as a point and is none, with its ends. */
-static gp_text open_reason(const gp_host *h, gp_arena *a, const gp_call *c) {
-    gp_buf b;
-    size_t i = 0;
-    while (c->rule->rule.reads[i] != c->open_datum) i++;
-    gp_buf_init(&b, a);
-    gp_buf_printf(&b, "%.*s", GP_ARG(h->plan->names.items[c->open_datum]));
-    if (c->in[i].type->kind == GP_NUMBER) {
-        gp_buf_char(&b, ' ');
-        gp_interval_print(&b, &c->in[i].value, &c->in[i].type->unit);
-    }
-    gp_buf_str(&b, h->plan->lang == GP_ZH ? "：不是确定的值" : " is open");
-    return gp_buf_take(&b);
-}
-
 /* -- calling -- */
 
 static void set_argument(lua_State *L, const gp_argument *arg) {
     lua_pushlstring(L, arg->name.s, arg->name.n);
-    if (arg->kind == GP_STRING) lua_pushlstring(L, arg->text.s, arg->text.n);
-    else if (arg->kind == GP_BOOL) lua_pushboolean(L, arg->value != 0);
-    else lua_pushnumber(L, arg->value);
+    if (arg->kind == GP_STRING)
+        lua_pushlstring(L, arg->text.s, arg->text.n);
+    else if (arg->kind == GP_BOOL)
+        lua_pushboolean(L, arg->value != 0);
+    else
+        lua_pushnumber(L, arg->value);
     lua_rawset(L, -3);
 }
 
@@ -268,8 +259,7 @@ static void answer_stop(gp_host *h, gp_arena *reasons, const gp_call *c) {
     out->score = NAN;
     if (why == GP_STOP_OPEN) {
         out->outcome = GP_RULE_UNDECIDED;
-        out->open_datum = c->open_datum;
-        out->reason = open_reason(h, reasons, c);
+        out->open_datum = c->open_datum; /* whoever shows it has the label and the language */
         return;
     }
     if (why != GP_STOP_NONE) gp_state_close(h);

@@ -16,42 +16,47 @@ typedef struct gp_limits {
 /* What a rule declares. */
 typedef struct gp_rule {
     gp_text name, doc;
-    uint32_t *reads;     /* refs: data, then derived (plan.h) */
+    uint32_t *reads; /* refs: data, then derived (plan.h) */
     size_t nreads;
     bool has_check, has_score;
     gp_place at;
 } gp_rule;
 
-/* Loads the plan's rule packs, checks that every `rule:` of the plan exists, that `reads` are names of the dictionary and that `with` fits `args`.
- * NULL after reporting. limits NULL: the defaults. */
+/* Loads the plan's rule packs, checks that every `rule:` of the plan exists, that `reads` are names of the dictionary and that `with` fits
+ * `args`. NULL after reporting. limits NULL: the defaults. */
 gp_host *gp_host_new(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_limits *limits);
 const gp_rule *gp_host_rule(const gp_host *h, gp_text name);
 
 /* One input of a call, in the order of `reads`. */
 typedef struct gp_rule_input {
-    gp_interval value;   /* base units; a point when lo == hi */
-    bool present;        /* false: nil */
+    gp_interval value; /* base units; a point when lo == hi */
+    bool present;      /* false: nil */
     gp_basis basis;
-    gp_text text;        /* of a text, stage or coded datum; absent for numbers */
+    gp_text text; /* of a text, stage or coded datum; absent for numbers */
     gp_period covers;
     const gp_type *type;
 } gp_rule_input;
 
 typedef enum gp_rule_outcome {
-    GP_RULE_MET, GP_RULE_UNMET, GP_RULE_UNDECIDED, GP_RULE_NO_DATA, GP_RULE_NOT_APPLICABLE,
+    GP_RULE_MET,
+    GP_RULE_UNMET,
+    GP_RULE_UNDECIDED,
+    GP_RULE_NO_DATA,
+    GP_RULE_NOT_APPLICABLE,
     GP_RULE_SCORE, /* a number alone: met at 1 and above */
     GP_RULE_ERROR  /* broke or hit its budget: reason says which, with the place in the pack */
 } gp_rule_outcome;
 
 typedef struct gp_rule_answer {
     gp_rule_outcome outcome;
-    double score;         /* NaN when none was given */
-    gp_text reason;       /* escaped, capped at 400 bytes; lives in the arena given */
-    uint32_t open_datum;  /* UNDECIDED because this ref was read as a point and is open; UINT32_MAX otherwise */
-    uint64_t spent;       /* counted units */
+    double score;        /* NaN when none was given */
+    gp_text reason;      /* escaped, capped at 400 bytes; lives in the arena given */
+    uint32_t open_datum; /* UNDECIDED without a reason, as this ref was read as a point and is open; UINT32_MAX otherwise */
+    uint64_t spent;      /* counted units */
 } gp_rule_answer;
 
-/* Calls rule `name` with the arguments of a criterion. in has rule->nreads entries. Never raises but for memory of `reasons`. */
+/* Calls rule `name` with the arguments of a criterion. in has rule->nreads entries. Ends in the trap of `reasons` when memory ends, there
+ * or in Lua: that is the machine's trouble and no answer of the rule. */
 void gp_host_call(gp_rule_answer *out, gp_host *h, gp_arena *reasons, const gp_rule *rule, const gp_argument *with, size_t nwith,
                   const gp_rule_input *in);
 

@@ -22,14 +22,18 @@ static size_t input_number(lua_State *L, int index) {
 }
 
 static void push_text(lua_State *L, gp_text t) {
-    if (t.s) lua_pushlstring(L, t.s, t.n);
-    else lua_pushnil(L);
+    if (t.s)
+        lua_pushlstring(L, t.s, t.n);
+    else
+        lua_pushnil(L);
 }
 
 static void push_date(lua_State *L, double day) {
     char text[16];
-    if (isinf(day)) lua_pushnil(L);
-    else lua_pushlstring(L, text, gp_date_print(text, (int32_t)day));
+    if (isinf(day))
+        lua_pushnil(L);
+    else
+        lua_pushlstring(L, text, gp_date_print(text, (int32_t)day));
 }
 
 static gp_text word_at(const gp_type *type, double i) {
@@ -100,15 +104,19 @@ static const gp_rule_input *asked(lua_State *L) {
 
 static int get_low(lua_State *L) {
     const gp_rule_input *in = asked(L);
-    if (in) push_end(L, in, in->value.lo);
-    else lua_pushnil(L);
+    if (in)
+        push_end(L, in, in->value.lo);
+    else
+        lua_pushnil(L);
     return 1;
 }
 
 static int get_high(lua_State *L) {
     const gp_rule_input *in = asked(L);
-    if (in) push_end(L, in, in->value.hi);
-    else lua_pushnil(L);
+    if (in)
+        push_end(L, in, in->value.hi);
+    else
+        lua_pushnil(L);
     return 1;
 }
 

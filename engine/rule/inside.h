@@ -1,5 +1,6 @@
 /* The inside of the host: what the files of this room share. Private to the room.
- * Invariant: functions whose first parameter is a lua_State run inside the one protected call and never take from an arena that jumps over it. */
+ * Invariant: functions whose first parameter is a lua_State run inside the one protected call and never take from an arena that jumps over
+ * it. */
 #ifndef GP_RULE_INSIDE_H
 #define GP_RULE_INSIDE_H
 
@@ -14,8 +15,8 @@
 typedef enum gp_stop {
     GP_STOP_NONE,
     GP_STOP_BUDGET,
-    GP_STOP_MEMORY,  /* over the cap */
-    GP_STOP_STACK,   /* calls nested too deep */
+    GP_STOP_MEMORY, /* over the cap */
+    GP_STOP_STACK,  /* calls nested too deep */
     GP_STOP_TIME,
     GP_STOP_REFUSED, /* the allocator itself had no more */
     GP_STOP_OPEN     /* an open interval was read as a point: no fault, the call just ends */
@@ -29,35 +30,36 @@ typedef struct gp_spot {
 typedef struct gp_meter {
     gp_alloc_fn fn; /* the hook below */
     void *ud;
-    lua_State *L;   /* NULL while there is none, or none to be asked */
+    lua_State *L; /* NULL while there is none, or none to be asked */
     gp_limits limits;
-    uint64_t left;      /* of the budget */
-    size_t used;        /* bytes of the state */
-    size_t base;        /* of them, after loading */
-    size_t ceiling;     /* of `used`, in this call */
-    size_t wide, wide_at_start; /* bytes in blocks that are charged */
+    uint64_t left;                    /* of the budget */
+    size_t used;                      /* bytes of the state */
+    size_t base;                      /* of them, after loading */
+    size_t ceiling;                   /* of `used`, in this call */
+    size_t wide, wide_at_start;       /* bytes in blocks that are charged */
     size_t longest, longest_at_start; /* the longest block made: what one instruction may have to walk over */
-    void *stack;        /* the state's stack, found by a probe: long ones make instructions dear */
+    void *stack;                      /* the state's stack, found by a probe: long ones make instructions dear */
     size_t stack_bytes, stack_at_start;
-    void *texts;        /* the state's table of short texts */
-    void *fresh;        /* the block made last */
+    void *texts; /* the state's table of short texts */
+    void *fresh; /* the block made last */
     size_t fresh_bytes;
     bool too_deep;
     bool probing;
     bool clock_runs;
-    int64_t began;      /* nanoseconds, when clock_runs */
-    gp_stop denied;     /* why an allocation was refused last */
-    gp_stop stop;       /* the latch: set once, cleared only with a new call */
-    gp_spot spot;       /* where that was */
+    int64_t began;  /* nanoseconds, when clock_runs */
+    gp_stop denied; /* why an allocation was refused last */
+    gp_stop stop;   /* the latch: set once, cleared only with a new call */
+    gp_spot spot;   /* where that was */
 } gp_meter;
 
 void *gp_meter_alloc(void *meter, void *ptr, size_t osize, size_t nsize); /* lua_Alloc */
-void gp_meter_attach(gp_meter *m, lua_State *L); /* once, on a new state; protected */
-void gp_meter_start(gp_meter *m, lua_State *L);  /* before each protected call */
+void gp_meter_attach(gp_meter *m, lua_State *L);                          /* once, on a new state; protected */
+void gp_meter_start(gp_meter *m, lua_State *L);                           /* before each protected call */
 void gp_meter_settle(gp_meter *m, lua_State *L); /* after a call that went well: tidy up, outside any protected call */
-void gp_meter_rest(gp_meter *m, lua_State *L);   /* when loading is over: what there is now is the base; collects only at the cap from here on */
+void gp_meter_rest(gp_meter *m,
+                   lua_State *L); /* when loading is over: what there is now is the base; collects only at the cap from here on */
 uint64_t gp_meter_left(lua_State *L);
-void gp_charge(lua_State *L, uint64_t units);    /* leaves when the budget is used up */
+void gp_charge(lua_State *L, uint64_t units); /* leaves when the budget is used up */
 _Noreturn void gp_stop_now(lua_State *L, gp_stop why);
 gp_spot gp_spot_of(lua_State *L);
 
@@ -73,7 +75,11 @@ enum { GP_RULE_CHECK, GP_RULE_SCORE_FN, GP_RULE_X, GP_RULE_ARGS, GP_RULE_SLOTS }
 
 /* Something wrong with a pack that was found inside Lua or in its code; reported when nothing of Lua is under way. */
 typedef enum gp_fault_kind {
-    GP_FAULT_UNDECLARED, GP_FAULT_GLOBAL, GP_FAULT_CONSTANTS, GP_FAULT_CLOSURE_STATE, GP_FAULT_FORM
+    GP_FAULT_UNDECLARED,
+    GP_FAULT_GLOBAL,
+    GP_FAULT_CONSTANTS,
+    GP_FAULT_CLOSURE_STATE,
+    GP_FAULT_FORM
 } gp_fault_kind;
 typedef struct gp_fault {
     gp_fault_kind kind;
@@ -88,9 +94,9 @@ typedef struct gp_faults {
 /* A rule with what the host keeps beside its public part. */
 typedef struct gp_rule_own {
     gp_rule rule;
-    gp_spot spot;        /* rule.at as pack and line */
-    size_t entry;        /* number in the state's list of declarations, from 1 */
-    gp_argument *args;   /* defaults */
+    gp_spot spot;      /* rule.at as pack and line */
+    size_t entry;      /* number in the state's list of declarations, from 1 */
+    gp_argument *args; /* defaults */
     size_t nargs;
     bool has_roll;
 } gp_rule_own;
@@ -113,8 +119,8 @@ struct gp_host {
     gp_arena *arena;
     const gp_plan *plan;
     gp_meter meter;
-    lua_State *L;        /* NULL: thrown away, or never made */
-    void *plain_locale;  /* locale_t of "C": numbers have a point whatever the program around us has set */
+    lua_State *L;       /* NULL: thrown away, or never made */
+    void *plain_locale; /* locale_t of "C": numbers have a point whatever the program around us has set */
     gp_rule_own *rules;
     size_t nrules, cap_rules;
     /* the last error, as the message handler found it */
@@ -125,7 +131,7 @@ struct gp_host {
     char *code;
     size_t ncode, cap_code;
     gp_faults faults;
-    gp_call *call;       /* NULL while loading */
+    gp_call *call; /* NULL while loading */
 };
 
 static inline gp_host *gp_host_of(lua_State *L) {
@@ -154,10 +160,10 @@ void gp_spot_print(gp_buf *out, const gp_host *h, gp_spot spot);
 void gp_stop_print(gp_buf *out, const gp_host *h);
 
 /* -- setting up -- */
-void gp_env_open(lua_State *L);     /* the environment of packs, into GP_SLOT_ENV */
+void gp_env_open(lua_State *L); /* the environment of packs, into GP_SLOT_ENV */
 bool gp_env_declares(gp_text name);
 size_t gp_env_names(const gp_text **list); /* for "did you mean" */
-void gp_strings_open(lua_State *L); /* each leaves its library's table on the stack */
+void gp_strings_open(lua_State *L);        /* each leaves its library's table on the stack */
 void gp_tables_open(lua_State *L);
 void gp_numbers_open(lua_State *L); /* sets ge gt le lt eq round floor ceil q in the table on top */
 void gp_base_open(lua_State *L);    /* sets assert error … in the table on top */
@@ -168,7 +174,7 @@ void gp_inputs_open(lua_State *L);  /* the methods of x */
 void gp_take(lua_State *L, const char *const *names);
 
 /* -- frozen tables -- */
-void gp_freeze(lua_State *L, int index);        /* the table at index becomes read-only; what is in it is kept elsewhere */
+void gp_freeze(lua_State *L, int index); /* the table at index becomes read-only; what is in it is kept elsewhere */
 bool gp_frozen(lua_State *L, int index);
 /* Pushes the table whose content the table at `index` shows: itself, or what is behind a frozen one. */
 void gp_content(lua_State *L, int index);
@@ -176,10 +182,10 @@ void gp_content(lua_State *L, int index);
 void gp_freeze_reachable(lua_State *L, gp_host *h);
 
 /* -- shared by the libraries -- */
-int gp_pairs_next(lua_State *L);           /* iterators: closures that remember where they are */
+int gp_pairs_next(lua_State *L); /* iterators: closures that remember where they are */
 int gp_gmatch_next(lua_State *L);
-int gp_charged(lua_State *L);              /* calls its upvalue, a C function, after charging for the texts among the arguments */
-int gp_to_text(lua_State *L, int index);   /* pushes what tostring gives: never an address */
+int gp_charged(lua_State *L);            /* calls its upvalue, a C function, after charging for the texts among the arguments */
+int gp_to_text(lua_State *L, int index); /* pushes what tostring gives: never an address */
 void gp_sort_keys(lua_State *L, int index, size_t n); /* sorts an array of keys: numbers, texts, truth values */
 int gp_refuse_type(lua_State *L, int arg, const char *due);
 

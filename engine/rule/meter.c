@@ -1,24 +1,25 @@
 /* The meter: what a call may spend on instructions, on the work of C functions and on memory, and a net under it for time.
- * Invariant: what counts depends on the call alone, not on the calls before it, so a budget ends at the same place everywhere. Blocks that may or
- * may not exist already (short texts, the stack, the table of texts) are not charged; the budget of instructions bounds them. */
+ * Invariant: what counts depends on the call alone, not on the calls before it. Blocks that may or may not exist already (short texts,
+ * records of calls) are not charged; the budget of instructions bounds them. One thing is left to Lua's seed, which differs from run to
+ * run: when a table whose fields were cleared makes room for new ones. */
 #include <stdlib.h>
 #include <time.h>
 
 #include "rule/inside.h"
 
 enum {
-    STEP = 1000,              /* instructions between two looks */
-    NODE = 24,                /* bytes of a field in the hash part of a table; records of calls, which last, are no multiple */
+    STEP = 1000, /* instructions between two looks */
+    NODE = 24,   /* bytes of a field in the hash part of a table; records of calls, which last, are no multiple */
     TEXTS_AT_START = 128 * sizeof(void *),
-    WIDE = 128,               /* bytes: no short text is longer, so these blocks are made anew in every call */
+    WIDE = 128, /* bytes: no short text is longer, so these blocks are made anew in every call */
     BYTES_A_UNIT = 16,
-    REHASH_SHIFT = 10,        /* a table that is rehashed may be walked over: a unit for each 1024 bytes made in the call */
-    COLLECT_SHIFT = 6,        /* a collection at the cap walks over everything */
-    LONG_TEXT = 4096,         /* an instruction may compare texts: it costs once more for each 4 KiB of the longest */
-    LONG_STACK = 32 << 10,    /* or copy arguments */
+    REHASH_SHIFT = 10,     /* a table that is rehashed may be walked over: a unit for each 1024 bytes made in the call */
+    COLLECT_SHIFT = 6,     /* a collection at the cap walks over everything */
+    LONG_TEXT = 4096,      /* an instruction may compare texts: it costs once more for each 4 KiB of the longest */
+    LONG_STACK = 32 << 10, /* or copy arguments */
     STACK_MAX = 512 << 10,
     PROBE_SLOTS = 200,
-    GARBAGE_MAX = 1 << 20     /* left by calls before it is collected */
+    GARBAGE_MAX = 1 << 20 /* left by calls before it is collected */
 };
 
 static gp_meter *meter_of(lua_State *L) {

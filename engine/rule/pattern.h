@@ -11,16 +11,16 @@ enum { GP_CAPTURES_MAX = 32 };
 enum { GP_CAPTURE_OPEN = -1, GP_CAPTURE_POSITION = -2 };
 
 typedef struct gp_match {
-    const char *begin, *end;   /* the subject */
+    const char *begin, *end; /* the subject */
     const char *pattern_end;
-    const char *fault;         /* what is wrong with the pattern, NULL if nothing is */
-    bool spent;                /* the limit was passed */
+    const char *fault; /* what is wrong with the pattern, NULL if nothing is */
+    bool spent;        /* the limit was passed */
     uint64_t steps, limit;
     int depth;
     int ncaptures;
     struct gp_capture {
         const char *s;
-        ptrdiff_t n;           /* or GP_CAPTURE_… */
+        ptrdiff_t n; /* or GP_CAPTURE_… */
     } capture[GP_CAPTURES_MAX];
 } gp_match;
 

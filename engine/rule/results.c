@@ -28,8 +28,7 @@ static bool is_invisible(uint32_t cp) {
 static size_t visible(char out[16], gp_text t, size_t *i) {
     size_t at = *i;
     uint32_t cp = gp_utf8_next(t, i);
-    if (cp == '\n') return memcpy(out, "\\n", 2), 2;
-    if (cp == '\t') return memcpy(out, "\\t", 2), 2;
+    if (cp == '\n' || cp == '\t') return (size_t)snprintf(out, 16, "\\%c", cp == '\n' ? 'n' : 't');
     if (cp == 0xFFFD && *i == at + 1) return (size_t)snprintf(out, 16, "\\x%02X", (unsigned)(unsigned char)t.s[at]);
     if (is_invisible(cp)) return (size_t)snprintf(out, 16, "\\u{%X}", (unsigned)cp);
     memcpy(out, t.s + at, *i - at);
@@ -72,7 +71,7 @@ static int construct(lua_State *L) {
     if (reason.n > GP_REASON_MAX + 4) reason.n = GP_REASON_MAX + 4; /* enough to see that it has to be cut */
     result *r = lua_newuserdatauv(L, sizeof *r + reason.n, 0);
     *r = (result){(gp_rule_outcome)lua_tointeger(L, lua_upvalueindex(1)), score, reason.s != NULL, reason.n};
-    if (reason.n) memcpy(r->reason, reason.s, reason.n);
+    if (reason.s) memcpy(r->reason, reason.s, reason.n);
     lua_rawgeti(L, LUA_REGISTRYINDEX, GP_SLOT_RESULT);
     lua_setmetatable(L, -2);
     return 1;
@@ -82,7 +81,10 @@ void gp_results_open(lua_State *L) {
     static const struct {
         const char *name;
         gp_rule_outcome outcome;
-    } MAKERS[] = {{"met", GP_RULE_MET}, {"unmet", GP_RULE_UNMET}, {"undecided", GP_RULE_UNDECIDED}, {"no_data", GP_RULE_NO_DATA},
+    } MAKERS[] = {{"met", GP_RULE_MET},
+                  {"unmet", GP_RULE_UNMET},
+                  {"undecided", GP_RULE_UNDECIDED},
+                  {"no_data", GP_RULE_NO_DATA},
                   {"not_applicable", GP_RULE_NOT_APPLICABLE}};
     lua_newtable(L);
     lua_rawseti(L, LUA_REGISTRYINDEX, GP_SLOT_RESULT);
@@ -129,7 +131,9 @@ void gp_result_take(lua_State *L, int index) {
         c->out->score = finite_at(L, index, "check");
         c->out->outcome = GP_RULE_SCORE;
         break;
-    case LUA_TNIL: luaL_error(L, "`check` returned nothing; met(), unmet(), undecided(), no_data(), not_applicable(), true, false or a number is due"); break;
+    case LUA_TNIL:
+        luaL_error(L, "`check` returned nothing; met(), unmet(), undecided(), no_data(), not_applicable(), true, false or a number is due");
+        break;
     default:
         luaL_error(L, "`check` returned a %s; met(), unmet(), undecided(), no_data(), not_applicable(), true, false or a number is due",
                    luaL_typename(L, index));

@@ -1,6 +1,7 @@
 /* The Lua state of a host: opened, filled with the packs, thrown away after a stop and made again the same.
  * Invariant: whatever may raise an error runs in gp_host_protected; outside it only calls that neither raise nor allocate are made. */
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,9 +121,8 @@ static int compile(lua_State *L) {
     gp_host *h = unmetered(L);
     size_t pack = *(const size_t *)lua_touserdata(L, 1);
     gp_text source = h->plan->rule_files[pack].text;
-    char name[24] = "=";
-    lua_pushinteger(L, (lua_Integer)pack + 1);
-    strcat(name, lua_tostring(L, -1));
+    char name[24];
+    snprintf(name, sizeof name, "=%zu", pack + 1); /* places are read back from this */
     if (luaL_loadbufferx(L, source.s, source.n, name, "t") != LUA_OK) return lua_error(L);
     lua_rawgeti(L, LUA_REGISTRYINDEX, GP_SLOT_ENV);
     lua_setupvalue(L, -2, 1);

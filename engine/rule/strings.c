@@ -27,8 +27,10 @@ static void push_capture(lua_State *L, const gp_match *m, int i, const char *s, 
     }
     const struct gp_capture *c = &m->capture[i];
     if (c->n == GP_CAPTURE_OPEN) luaL_error(L, "the pattern lacks a `)`");
-    if (c->n == GP_CAPTURE_POSITION) lua_pushinteger(L, c->s - m->begin + 1);
-    else lua_pushlstring(L, c->s, (size_t)c->n);
+    if (c->n == GP_CAPTURE_POSITION)
+        lua_pushinteger(L, c->s - m->begin + 1);
+    else
+        lua_pushlstring(L, c->s, (size_t)c->n);
 }
 
 /* All captures, or the whole match when there are none and s is given. */

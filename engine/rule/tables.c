@@ -33,7 +33,8 @@ static int tab_concat(lua_State *L) {
     luaL_buffinit(L, &b);
     while (i <= last) {
         gp_charge(L, 1 + nsep / 16);
-        if (lua_rawgeti(L, 1, i), !lua_isstring(L, -1)) return luaL_error(L, "item %d is a %s, where a text is due", (int)i, luaL_typename(L, -1));
+        if (lua_rawgeti(L, 1, i), !lua_isstring(L, -1))
+            return luaL_error(L, "item %d is a %s, where a text is due", (int)i, luaL_typename(L, -1));
         gp_charge(L, lua_type(L, -1) == LUA_TSTRING ? lua_rawlen(L, -1) / 16 : 1);
         luaL_addvalue(&b);
         if (i == last) break; /* the largest number has no next */
@@ -89,7 +90,8 @@ static int tab_unpack(lua_State *L) {
 
 /* -- sorting -- */
 
-/* Lists on the stack: `from` is merged into `to`, then they change places. order: index of a function, 0 for `<`, KEYS for the order of keys. */
+/* Lists on the stack: `from` is merged into `to`, then they change places. order: index of a function, 0 for `<`, KEYS for the order of
+ * keys. */
 typedef struct sorting {
     int from, to, order;
     lua_Integer n;

@@ -38,9 +38,12 @@ static void plan_once(void) {
 
 static void fill(gp_rule_input *in, const gp_rule *rule, bool open) {
     for (size_t i = 0; i < rule->nreads; i++) {
-        in[i] = (gp_rule_input){.value = {1, 1, false, false}, .present = i != 1, .type = &plan->data[rule->reads[i]].type, .covers = {18262, 18627}};
-        if (in[i].type->kind == GP_STRING) in[i].text = GP_TEXT("东部 (x)");
-        else if (open && i % 2 == 0) in[i].value.hi = in[i].type->kind == GP_NUMBER ? 1e300 : 2;
+        in[i] = (gp_rule_input){
+            .value = {1, 1, false, false}, .present = i != 1, .type = &plan->data[rule->reads[i]].type, .covers = {18262, 18627}};
+        if (in[i].type->kind == GP_STRING)
+            in[i].text = GP_TEXT("东部 (x)");
+        else if (open && i % 2 == 0)
+            in[i].value.hi = in[i].type->kind == GP_NUMBER ? 1e300 : 2;
     }
 }
 

@@ -42,9 +42,10 @@ static void any_subject(char *out, dice *d) {
 }
 
 static void any_pattern(char *out, dice *d) {
-    static const char *const PIECES[] = {"a",   "b",    ".",    "%a",   "%d",    "%s",   "%w",     "%p",     "%A",   "[ab]", "[^a]",  "[a-z%d]", "[]]", "[^]b]", "%(",
-                                         "%bab", "%b()", "%f[a]", "%f[^%w]", "%1", "()",  "(",      ")",      "(a)",  "(.-)", "(a*)",  "-",       "[%a-]", "%",    "[",
-                                         "$",   "^",    "%x",   "%u",   "%g",    "%c",   "[a-]",   "%l",     "]",    "%2",   "%f",    "%ba",     "[^"};
+    static const char *const PIECES[] = {"a",       "b",   ".",     "%a",   "%d",   "%s",    "%w",    "%p",      "%A",  "[ab]", "[^a]",
+                                         "[a-z%d]", "[]]", "[^]b]", "%(",   "%bab", "%b()",  "%f[a]", "%f[^%w]", "%1",  "()",   "(",
+                                         ")",       "(a)", "(.-)",  "(a*)", "-",    "[%a-]", "%",     "[",       "$",   "^",    "%x",
+                                         "%u",      "%g",  "%c",    "[a-]", "%l",   "]",     "%2",    "%f",      "%ba", "[^"};
     static const char *const SUFFIXES[] = {"", "", "", "*", "+", "-", "?"};
     out[0] = 0;
     if (below(d, 5) == 0) strcat(out, "^");
