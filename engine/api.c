@@ -727,7 +727,8 @@ static gp_style style_of(const gp_results *r, const gp_report_options *o) {
 
 gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user) {
     gp_context *c = context_of(r);
-    report_job job = {.r = r, .style = style_of(r, options), .watch = {options->progress, options->progress_user}, .sink = sink, .user = user};
+    report_job job = {.r = r, .style = style_of(r, options), .sink = sink, .user = user};
+    job.watch = (gp_watch){options->progress, options->progress_user};
     job.format = gp_format_find(options->format ? options->format : "table", &job.style);
     if (r->spoilt || !job.format) return c->status = r->spoilt ? GP_NO_MEMORY : GP_USAGE;
     gp_arena_init(&job.arena, &c->mem);

@@ -76,7 +76,8 @@ typedef struct gp_file_view {
 GP_API gp_file_view gp_file_look(gp_context *c, const char *path);
 
 /* ---- plan ---- */
-/* Loads a plan, its rules, its source. NULL: see messages. */
+/* Loads a plan, its rules, its source. NULL: see messages. A plan whose rules alone have errors is handed out, with the status
+ * GP_INVALID, so that its data can be read for their errors; evaluating it gives NULL. */
 GP_API gp_plan_handle *gp_plan_open(gp_context *c, const char *path);
 GP_API void gp_plan_close(gp_plan_handle *p);
 GP_API const char *gp_plan_id(const gp_plan_handle *p);
@@ -104,7 +105,8 @@ typedef struct gp_eval_options {
 
 /* GP_USAGE after reporting when an option has no meaning; gp_evaluate does the same. */
 GP_API gp_status gp_eval_options_check(gp_context *c, const gp_eval_options *options);
-/* Evaluates lazily: cases are worked out as they are asked for. options NULL: the defaults. NULL: see messages. */
+/* Evaluates lazily: cases are worked out as they are asked for. Data not loaded yet are, and stop at bad rows. options NULL: the
+ * defaults. NULL: see messages. */
 GP_API gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options);
 GP_API void gp_results_free(gp_results *r);
 
@@ -152,6 +154,8 @@ typedef struct gp_totals {
 GP_API gp_totals gp_results_totals(const gp_results *r);
 
 /* ---- reports ---- */
+/* Cases written so far, of how many. It comes often: at least after each 512 cases, so whoever shows it decides how often. */
+typedef void (*gp_progress)(void *user, uint64_t done, uint64_t total);
 typedef struct gp_report_options {
     const char *format; /* "table" "csv" "json" "ndjson" */
     int wide;           /* csv: a row for each case */
@@ -159,6 +163,8 @@ typedef struct gp_report_options {
     int bom;            /* csv: UTF-8 byte order mark for Excel */
     int colour;         /* table: ANSI colour */
     int width;          /* table: columns of the terminal, 0: 120 */
+    gp_progress progress; /* told how far it is while cases are written; NULL: nobody is */
+    void *progress_user;  /* handed to it */
 } gp_report_options;
 /* Takes bytes; returns 0, or not 0 to stop. */
 typedef int (*gp_sink)(void *user, const void *bytes, size_t n);

@@ -10,7 +10,8 @@
 #   --- status 3                                the exit status; absent: 0
 # Texts are compared byte for byte. A line `\ no newline` at the end of a part takes the last newline away; a line of
 # a part that begins with `---` and a blank is written with a backslash before it. The environment is empty but for
-# PATH, HOME, LC_ALL=C and TZ=UTC (GOLDEN_LC and GOLDEN_TZ give others). --update rewrites what is expected, in place.
+# PATH, HOME, LC_ALL=C and TZ=UTC (GOLDEN_LC and GOLDEN_TZ give others). --update rewrites what is expected, in place,
+# but never takes a crash, a time-out or a sanitizer's report for what is expected: such a case fails whatever it says.
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -44,11 +45,16 @@ cut -f 2 "$scratch/names" | tr '\n' '\0' | xargs -0 awk -v scratch="$scratch" -v
 
 # One case: its files are laid out already, but for copies and encoded bytes, which $scratch/N/prepare brings.
 cat >"$scratch/run" <<'EOS'
+crashes='^(Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception|Killed)'
+crashes="$crashes|ERROR: (Address|Leak)Sanitizer|: runtime error: "
 for dir; do
     cd "$dir/work" || continue
     [ ! -f ../prepare ] || sh -e ../prepare 2>../bad || echo 'cannot be prepared' >>../bad
     timeout 120 sh ../script >../stdout 2>../stderr </dev/null
-    echo $? >../status
+    status=$?
+    echo $status >../status
+    [ $status -lt 124 ] || echo "ended with status $status: a signal, a time-out, or no such command" >>../bad
+    grep -ahE "$crashes" ../stdout ../stderr >>../bad
     cmp -s ../stdout ../want.stdout && cmp -s ../stderr ../want.stderr && cmp -s ../status ../want.status &&
         [ ! -s ../bad ] && : >../passed
 done

@@ -25,7 +25,7 @@ split='
 }
 /^```/ { inside = 1; kind = "other"; next }
 !inside { next }
-kind == "console" && /^\$ / { print substr($0, 3) > script; close(script); next }
+kind == "console" && /^\$ / { print substr($0, 3) >> script; close(script); next }
 kind == "console" { print > out; next }
 first && /^(#|--) [A-Za-z0-9_-]+\.(yaml|lua|csv)$/ { file = dir "/work/" $2; printf "" > file }
 { first = 0; if (file != "") print > file }

@@ -255,6 +255,11 @@ static gp_quantity_status status_of(gp_number_status s) {
     return GP_QUANTITY_RANGE;
 }
 
+/* `92.5亿` where 亿元 is due: a scale of count by itself counts in the base that is due; % and its kin never have one. */
+static void take_base(gp_unit *unit, const gp_unit *due) {
+    if (unit->given && unit->dim.n == 0 && unit->scale > 0 && due && due->dim.n) unit->dim = due->dim;
+}
+
 gp_quantity_status gp_quantity_read(gp_quantity *out, gp_units *u, gp_text t, const gp_unit *due, const gp_alias *aliases,
                                     size_t naliases) {
     *out = (gp_quantity){0};
@@ -266,6 +271,7 @@ gp_quantity_status gp_quantity_read(gp_quantity *out, gp_units *u, gp_text t, co
     gp_quantity_status status = status_of(number);
     if (status != GP_QUANTITY_OK) return status;
     if (!gp_unit_read(&out->unit, u, after(t, used), aliases, naliases)) return GP_QUANTITY_UNIT;
+    take_base(&out->unit, due);
     int scale = out->unit.given ? out->unit.scale : due ? due->scale : 0;
     out->value = gp_decimal_double(out->decimal, scale);
     bool keeps_digits = out->decimal.mant == 0 || (isfinite(out->value) && fabs(out->value) >= DBL_MIN);

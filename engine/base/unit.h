@@ -53,7 +53,7 @@ typedef enum gp_quantity_status {
     GP_QUANTITY_OK, GP_QUANTITY_EMPTY, GP_QUANTITY_NO_NUMBER, GP_QUANTITY_GROUPS, GP_QUANTITY_RANGE, GP_QUANTITY_UNIT,
     GP_QUANTITY_HOLLOW /* an interval without a number in it: [10, 7], (7, 7] */
 } gp_quantity_status;
-/* Reads all of t. A bare number is scaled by `due` (may be NULL: plain). */
+/* Reads all of t. A bare number is scaled by `due` (may be NULL: plain); a scale of count alone (92.5亿) takes the base of `due`. */
 gp_quantity_status gp_quantity_read(gp_quantity *out, gp_units *u, gp_text t, const gp_unit *due, const gp_alias *aliases, size_t naliases);
 
 /* An interval as data may give it: "> 1000 亿元", ">= 3161", "< 5", "<= 5", "[7, 10]", "(7, 10]", full-width signs too, or a plain quantity. */

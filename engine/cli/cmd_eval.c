@@ -269,8 +269,9 @@ static const gp_option OPTIONS[] = {
     {0, "bom", NULL, "csv: start with a byte order mark, for Excel", false},
     {0, "as-of", "DATE", "day for due dates and waivers (default: period's end)", false},
     {0, "lang", "zh|en", "of headings and reasons (default: the plan's)", false},
-    {0, "fail-on", "LIST", 
-     "exit with 1 on any of these, by commas: unmet undecided no_data not_due not_applicable waived error overstated understated unsupported",
+    {0, "fail-on", "LIST",
+     "exit with 1 on any of these, by commas: unmet undecided no_data not_due not_applicable waived error overstated understated "
+     "unsupported",
      false},
     {0, "on-bad-row", "HOW", "stop (default): evaluate nothing; report: leave it out", false},
     {0, "rule-budget", "N", "work that a call of a rule may do (default 10000000)", false},

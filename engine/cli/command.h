@@ -53,7 +53,8 @@ struct gp_args {
     const char **operands;
     size_t noperands;
 };
-/* Reads argv[1 .. argc-1], the words behind argv[0], the command. false after saying what is wrong. --help counts as given and ends the reading. */
+/* Reads argv[1 .. argc-1], the words behind argv[0], the command. false after saying what is wrong. --help counts as given and ends
+ * the reading. */
 bool gp_args_read(gp_args *out, gp_context *c, const gp_command *command, int argc, char **argv);
 void gp_args_free(gp_args *args);
 bool gp_args_has(const gp_args *args, const char *option);

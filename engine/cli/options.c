@@ -1,5 +1,4 @@
-/* The command line by the tables of the commands, through getopt_long: -x VALUE, -xVALUE, --name VALUE, --name=VALUE, `--` before operands,
- * options anywhere.
+/* The command line by the tables of the commands, through getopt_long: -x VALUE, -xVALUE, --name=VALUE, `--`, options anywhere.
  * Invariant: what the tables do not have is refused with the nearest name; nothing is abbreviated and nothing guessed. */
 #include <errno.h>
 #include <getopt.h>

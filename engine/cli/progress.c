@@ -1,5 +1,5 @@
 /* How far a long evaluation is, on one line of a terminal: cases done, rate, time left.
- * Invariant: nothing is drawn in the first half second, nor anywhere but on a terminal that results do not go to; the line is gone at the end. */
+ * Invariant: nothing is drawn in the first half second, nor but on a terminal that results do not go to; the line is gone at the end. */
 #include <time.h>
 #include <unistd.h>
 

@@ -235,6 +235,25 @@ static uint32_t compile_rollup(gp_compiler *c, const gp_node *node, gp_slots *s,
     return withhold(c, node, s, score, variant == GP_SCORE_ALL);
 }
 
+static bool is_struck(const gp_compiler *c, const gp_node *struck, const gp_node *at) {
+    for (size_t i = 0; i < at->nvetoes; i++)
+        if (veto_strikes(c, at, &at->vetoes[i]) == struck) return true;
+    for (size_t i = 0; i < at->nchild; i++)
+        if (is_struck(c, struck, at->child[i])) return true;
+    return false;
+}
+
+/* Whether a parent has a score of its own in a variant; before vetoes only those do that one strikes, and what lies above them. */
+static bool has_own(gp_compiler *c, const gp_node *node, gp_variant v) {
+    if (v == GP_SCORE || !differs(c, v)) return v == GP_SCORE;
+    if (v != GP_SCORE_BEFORE) return true;
+    for (size_t i = 0; i < node->nchild; i++) {
+        const gp_slots *child = slots_of(c, node->child[i]);
+        if (child->score[v] != child->score[GP_SCORE]) return true;
+    }
+    return is_struck(c, node, node);
+}
+
 static void compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
     if (node->scoring.own && node->scoring.method == GP_PASS_FAIL && node->level == GP_INDICATOR) {
         compile_leaf_score(c, node, s);
@@ -243,7 +262,7 @@ static void compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *
     s->cap = compile_limit(c, node, node->scoring.has_cap, &node->scoring.cap);
     s->floor = compile_limit(c, node, node->scoring.has_floor, &node->scoring.floor);
     for (int v = 0; v < GP_VARIANTS; v++)
-        s->score[v] = v == GP_SCORE || differs(c, (gp_variant)v) ? compile_rollup(c, node, s, (gp_variant)v) : s->score[GP_SCORE];
+        s->score[v] = has_own(c, node, (gp_variant)v) ? compile_rollup(c, node, s, (gp_variant)v) : s->score[GP_SCORE];
     if (differs(c, GP_SCORE_RANGE)) s->known = withhold(c, node, s, compile_mean(c, node, -1), false);
 }
 

@@ -128,17 +128,21 @@ static uint8_t applies_basis(const gp_row *r, gp_view *v) {
     return rests_on_data(v, reg) ? GP_FINAL + 1 : 0;
 }
 
+/* A waived child is not looked at; one that does not apply is left out because of what its `applies` read. */
+static uint8_t basis_below(const gp_node *n, const gp_view *v) {
+    uint8_t basis = 0;
+    for (size_t k = 0; k < n->nchild; k++) {
+        const gp_row *c = &v->out->rows[n->child[k]->index];
+        if (c->verdict != GP_WAIVED && c->has_basis && c->basis + 1 > basis) basis = (uint8_t)(c->basis + 1);
+    }
+    return basis;
+}
+
 static void take_basis(gp_row *r, gp_view *v) {
-    uint8_t basis = applies_basis(r, v);
-    if (leaf(r->node)) {
-        uint8_t own = leaf_basis(r, v);
-        basis = own > basis ? own : basis;
-    } else
-        for (size_t k = 0; k < r->node->nchild; k++) {
-            const gp_row *c = &v->out->rows[r->node->child[k]->index];
-            bool left_out = c->verdict == GP_NOT_APPLICABLE || c->verdict == GP_WAIVED;
-            if (!left_out && c->has_basis && c->basis + 1 > basis) basis = (uint8_t)(c->basis + 1);
-        }
+    uint32_t applies = slots_of(v, r->node)->applies;
+    bool left_out = applies != GP_NO_REG && gp_view_value(v, applies).hi <= 0;
+    uint8_t basis = applies_basis(r, v), own = left_out ? 0 : leaf(r->node) ? leaf_basis(r, v) : basis_below(r->node, v);
+    basis = own > basis ? own : basis;
     r->has_basis = basis > 0;
     r->basis = basis ? (gp_basis)(basis - 1) : GP_FINAL;
 }

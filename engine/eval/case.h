@@ -24,7 +24,7 @@ void gp_view_measure(gp_row *r, const gp_view *v);
 /* audit.c: claims of the case, and claim and audit of each row. Rows must have their verdicts and completion. */
 void gp_view_audit(const gp_view *v);
 /* reason.c: why, in one line. Rows below must have theirs. */
-void gp_view_reason(gp_row *r, const gp_view *v);
+void gp_view_reason(gp_row *r, gp_view *v);
 
 /* Calls visit for every datum that an expression reads, through derived values. */
 void gp_view_data(const gp_plan *plan, const gp_expr *e, void (*visit)(void *ud, uint32_t datum), void *ud);

@@ -339,18 +339,6 @@ double gp_decide_end(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i) {
     return gp_end_double(end_of(&q, a, end));
 }
 
-double gp_decide_quotient(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i) {
-    ask q = question(run, pass, i);
-    const gp_end *x = end_of(&q, a, 0), *y = end_of(&q, b, 0);
-    if (gp_end_sign(y) == 0) return NAN;
-    mpq_t z;
-    mpq_init(z);
-    mpq_div(z, x->q, y->q);
-    double d = gp_exact_double(z);
-    mpq_clear(z);
-    return d;
-}
-
 static double to_decimal(const mpq_t q) {
     double d = gp_exact_double(q);
     return isfinite(d) ? gp_decimal_double(gp_decimal_of(d), 0) : d;
@@ -394,9 +382,11 @@ static void round_exactly(mpq_t q, gp_opcode code, int digits, gp_rounding rule)
 
 static double round_slowly(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i, gp_opcode code, int digits, gp_rounding rule) {
     ask q = question(run, pass, i);
+    const gp_end *from = end_of(&q, a, end);
+    if (from->inf) return gp_end_double(from);
     mpq_t x;
     mpq_init(x);
-    mpq_set(x, end_of(&q, a, end)->q);
+    mpq_set(x, from->q);
     round_exactly(x, code, digits, rule);
     double z = to_decimal(x);
     mpq_clear(x);
@@ -437,7 +427,7 @@ double gp_decide_round(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i,
 double gp_decide_mod(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i) {
     ask q = question(run, pass, i);
     const gp_end *x = end_of(&q, a, 0), *y = end_of(&q, b, 0);
-    if (gp_end_sign(y) == 0) return NAN;
+    if (gp_end_sign(y) == 0 || x->inf || y->inf) return NAN;
     mpq_t z;
     mpq_init(z); /* x - floor(x / y) * y */
     mpq_div(z, x->q, y->q);

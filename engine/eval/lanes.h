@@ -15,7 +15,8 @@ enum {
     GP_V_ABSENT = 1,  /* nothing is known: missing */
     GP_V_MISS = 2,    /* a missing datum contributed */
     GP_V_LO_OPEN = 4, GP_V_HI_OPEN = 8, /* the end is not reached */
-    GP_V_NONE = 16    /* cannot be computed: division by zero and its kin; goes with GP_V_ABSENT */
+    GP_V_NONE = 16,   /* cannot be computed: division by zero and its kin; goes with GP_V_ABSENT */
+    GP_V_MAYBE = 32   /* somewhere on the interval it cannot be computed: never settles anything */
 };
 
 typedef struct gp_val {
@@ -97,8 +98,6 @@ int gp_decide_compare(gp_run *run, gp_pass pass, uint32_t a, int end_a, uint32_t
 double gp_decide_round(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i, gp_opcode code, int digits, gp_rounding rounding);
 /* The end of a register as the binary64 nearest to its exact value: for divisors and arguments too near 0 to tell. */
 double gp_decide_end(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i);
-/* a / b likewise, both points; NaN when b is 0. */
-double gp_decide_quotient(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i);
 /* a mod b (Lua's), exactly, both points; NaN when b is 0. */
 double gp_decide_mod(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i);
 

@@ -4,6 +4,8 @@
 
 #include "eval/lanes.h"
 
+enum { CARRIED = GP_V_MISS | GP_V_ABSENT | GP_V_NONE | GP_V_MAYBE }; /* flags of an operand that its result has too */
+
 typedef struct cell { /* one operation at one open row */
     gp_run *run;
     const gp_op *op;
@@ -14,7 +16,7 @@ typedef struct cell { /* one operation at one open row */
 } cell;
 
 static const gp_val *val(const cell *c, uint32_t r) { return &c->v[r][c->i]; }
-static uint8_t flags_of(const gp_val *a, const gp_val *b) { return (uint8_t)((a->flags | b->flags) & (GP_V_MISS)); }
+static uint8_t flags_of(const gp_val *a, const gp_val *b) { return (uint8_t)((a->flags | b->flags) & (GP_V_MISS | GP_V_MAYBE)); }
 static uint8_t weaker(uint8_t a, uint8_t b) { return a > b ? a : b; }
 static double u_of(double x) { return isfinite(x) ? fabs(x) * GP_UNIT_ROUNDOFF : 0; }
 static double larger(double lo, double hi) { return fmax(isfinite(lo) ? fabs(lo) : 0, isfinite(hi) ? fabs(hi) : 0); }
@@ -25,12 +27,25 @@ static gp_val absent(uint8_t basis, bool none) {
     return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = flags, .basis = basis, .decimal = true};
 }
 
+/* Anything, or no value at all: of an operation that some values allow and others do not. */
+static gp_val perhaps(const gp_val *a, const gp_val *b) {
+    return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = flags_of(a, b) | GP_V_MAYBE, .basis = weaker(a->basis, b->basis), .decimal = true};
+}
+
 static gp_val known_point(double x, const gp_val *from) { return (gp_val){.lo = x, .hi = x, .flags = from->flags & GP_V_MISS, .basis = from->basis, .decimal = true}; }
 
 /* Of two operands: what is missing or cannot be computed stays so. True when the result is settled already. */
 static bool strict2(gp_val *z, const gp_val *a, const gp_val *b) {
     if (!((a->flags | b->flags) & GP_V_ABSENT)) return false;
     *z = absent(weaker(a->basis, b->basis), (a->flags | b->flags) & GP_V_NONE);
+    z->flags |= (a->flags | b->flags) & GP_V_MAYBE;
+    return true;
+}
+
+/* Likewise of an operation that a missing operand might make impossible. */
+static bool strict_perhaps(gp_val *z, const gp_val *a, const gp_val *b) {
+    if (!strict2(z, a, b)) return false;
+    z->flags |= GP_V_MAYBE;
     return true;
 }
 
@@ -88,7 +103,7 @@ static gp_val corners(const gp_val *a, const gp_val *b, bool quotient) {
 static gp_val mul2(const gp_val *a, const gp_val *b) {
     if ((a->flags | b->flags) & GP_V_NONE) return absent(weaker(a->basis, b->basis), true);
     gp_val z = corners(a, b, false);
-    if (((a->flags | b->flags) & GP_V_ABSENT) && z.lo != z.hi) return absent(z.basis, false);
+    if (((a->flags | b->flags) & GP_V_ABSENT) && z.lo != z.hi) strict2(&z, a, b);
     z.err = (larger(a->lo, a->hi) * bound(b) + larger(b->lo, b->hi) * bound(a) + bound(a) * bound(b) + u_of(z.lo) + u_of(z.hi)) * 1.0000001;
     return z;
 }
@@ -102,9 +117,8 @@ static bool holds_zero(const gp_val *b) {
 static gp_val div2(const gp_val *a, const gp_val *b) {
     gp_val z;
     if (!(b->flags & GP_V_ABSENT) && b->lo == 0 && b->hi == 0) return absent(weaker(a->basis, b->basis), true);
-    if (strict2(&z, a, b)) return z;
-    if (holds_zero(b))
-        return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = flags_of(a, b), .basis = weaker(a->basis, b->basis), .decimal = true};
+    if (strict_perhaps(&z, a, b)) return z;
+    if (holds_zero(b)) return perhaps(a, b);
     z = corners(a, b, true); /* with an open end at 0 quotients grow without bound */
     double least = b->lo == 0 ? b->hi : b->hi == 0 ? -b->lo : fmin(fabs(b->lo), fabs(b->hi)), room = least - (isinf(least) ? 0 : bound(b));
     z.err = room > 0 ? ((bound(a) + larger(z.lo, z.hi) * bound(b)) / room + u_of(z.lo) + u_of(z.hi)) * 1.0000001 : INFINITY;
@@ -142,7 +156,7 @@ static gp_val hull(const gp_val *a, const gp_val *b) {
     const gp_val *l = a->lo < b->lo || (a->lo == b->lo && !(a->flags & GP_V_LO_OPEN)) ? a : b;
     const gp_val *h = a->hi > b->hi || (a->hi == b->hi && !(a->flags & GP_V_HI_OPEN)) ? a : b;
     gp_val z = {.lo = l->lo, .hi = h->hi, .basis = weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = fmax(bound(a), bound(b))};
-    z.flags = (uint8_t)(((a->flags | b->flags) & (GP_V_MISS | GP_V_ABSENT | GP_V_NONE)) | end_flag(a, b, l, GP_V_LO_OPEN, a->lo, b->lo) |
+    z.flags = (uint8_t)(((a->flags | b->flags) & CARRIED) | end_flag(a, b, l, GP_V_LO_OPEN, a->lo, b->lo) |
                         end_flag(a, b, h, GP_V_HI_OPEN, a->hi, b->hi));
     return z;
 }
@@ -178,7 +192,7 @@ static int equal(const cell *c, uint32_t ra, uint32_t rb) {
 
 static int relation(const cell *c, gp_opcode code, uint32_t a, uint32_t b) {
     int t;
-    if ((val(c, a)->flags | val(c, b)->flags) & GP_V_ABSENT) return -1;
+    if ((val(c, a)->flags | val(c, b)->flags) & (GP_V_ABSENT | GP_V_MAYBE)) return -1;
     switch (code) {
     case GP_O_LT: return below(c, a, b, true);
     case GP_O_LE: return below(c, a, b, false);
@@ -192,7 +206,7 @@ static int relation(const cell *c, gp_opcode code, uint32_t a, uint32_t b) {
 static gp_val compared(const cell *c) {
     const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
     int t = relation(c, c->op->code, c->op->a, c->op->b);
-    uint8_t flags = (a->flags | b->flags) & (GP_V_MISS | GP_V_ABSENT | GP_V_NONE);
+    uint8_t flags = (a->flags | b->flags) & CARRIED;
     return (gp_val){.lo = t > 0, .hi = t != 0, .flags = flags, .basis = weaker(a->basis, b->basis), .decimal = true};
 }
 
@@ -201,7 +215,7 @@ static gp_val logical(const cell *c) {
     bool and = c->op->code == GP_O_AND;
     gp_val z = {.lo = and ? fmin(a->lo, b->lo) : fmax(a->lo, b->lo), .hi = and ? fmin(a->hi, b->hi) : fmax(a->hi, b->hi), .decimal = true};
     z.basis = weaker(a->basis, b->basis);
-    z.flags = z.lo == z.hi ? 0 : (a->flags | b->flags) & (GP_V_MISS | GP_V_ABSENT | GP_V_NONE);
+    z.flags = z.lo == z.hi ? 0 : (a->flags | b->flags) & CARRIED;
     return z;
 }
 
@@ -242,15 +256,15 @@ static gp_val monotone(const cell *c) {
     z.flags &= (uint8_t)~(GP_V_LO_OPEN | GP_V_HI_OPEN); /* what lies just inside may round to the end */
     bool point = a->lo == a->hi;
     if (point && !isfinite(z.lo)) return absent(a->basis, true);
+    if ((sqrt_ && a->lo < 0) || (log_ && a->lo <= 0)) z.flags |= GP_V_MAYBE;
     return z;
 }
 
 static gp_val power(const cell *c) {
     const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
     gp_val z;
-    if (strict2(&z, a, b)) return z;
-    if (b->lo != b->hi || (a->lo != a->hi && a->lo < 0))
-        return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = flags_of(a, b), .basis = weaker(a->basis, b->basis), .decimal = true};
+    if (strict_perhaps(&z, a, b)) return z;
+    if (b->lo != b->hi || (a->lo != a->hi && (a->lo < 0 || (a->lo == 0 && b->lo < 0)))) return perhaps(a, b);
     double p = pow(a->lo, b->lo), q = pow(a->hi, b->lo);
     if (isnan(p) || isnan(q) || (a->lo == a->hi && !isfinite(p))) return absent(weaker(a->basis, b->basis), true);
     z = (gp_val){.lo = gp_round_digits(fmin(p, q), 12), .hi = isfinite(fmax(p, q)) ? gp_round_digits(fmax(p, q), 12) : INFINITY, .decimal = true};
@@ -262,13 +276,13 @@ static gp_val power(const cell *c) {
 static gp_val modulo(const cell *c) {
     const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
     gp_val z;
-    if (strict2(&z, a, b)) return z;
+    if (strict_perhaps(&z, a, b)) return z;
     if (a->lo == a->hi && b->lo == b->hi) {
         double m = gp_decide_mod(c->run, c->pass, c->op->a, c->op->b, c->i);
         return isnan(m) ? absent(weaker(a->basis, b->basis), true) : known_point(m, &(gp_val){.basis = weaker(a->basis, b->basis), .flags = flags_of(a, b)});
     }
-    double far = b->lo == b->hi ? b->lo : INFINITY;
-    return (gp_val){.lo = far > 0 && isfinite(far) ? 0 : -INFINITY, .hi = far > 0 ? far : INFINITY, .flags = flags_of(a, b), .basis = weaker(a->basis, b->basis), .decimal = true};
+    if (!(b->lo > 0) || b->lo != b->hi) return perhaps(a, b);
+    return (gp_val){.lo = 0, .hi = b->hi, .flags = flags_of(a, b), .err = bound(b), .basis = weaker(a->basis, b->basis)};
 }
 
 static gp_val rounded(const cell *c) {
@@ -291,8 +305,7 @@ static gp_val absolute(const gp_val *a) {
     z.lo = 0;
     z.hi = fmax(-a->lo, a->hi);
     bool open = -a->lo > a->hi ? a->flags & GP_V_LO_OPEN : a->flags & GP_V_HI_OPEN;
-    z.flags = (uint8_t)((a->flags & (GP_V_MISS | GP_V_NONE)) | (open ? GP_V_HI_OPEN : 0));
-    if (a->flags & GP_V_NONE) z.flags |= GP_V_ABSENT;
+    z.flags = (uint8_t)((a->flags & CARRIED) | (open ? GP_V_HI_OPEN : 0));
     return z;
 }
 
@@ -304,11 +317,21 @@ static gp_val chosen(const cell *c) {
     return z;
 }
 
+static gp_val known(const gp_val *a) {
+    bool yes = !(a->flags & GP_V_ABSENT), sure = !(a->flags & GP_V_MAYBE);
+    return (gp_val){.lo = yes && sure, .hi = yes, .basis = a->basis, .decimal = true};
+}
+
 /* What made the first one absent counts for the basis: it was read. */
 static gp_val coalesced(const cell *c) {
     const gp_val *a = val(c, c->op->a);
-    if (!(a->flags & GP_V_ABSENT)) return *a;
+    if (!(a->flags & (GP_V_ABSENT | GP_V_MAYBE))) return *a;
     gp_val z = *val(c, c->op->b);
+    if (a->flags & GP_V_MAYBE && !(z.flags & GP_V_ABSENT)) { /* the one or the other */
+        uint8_t maybe = z.flags & GP_V_MAYBE;
+        z = hull(a, &z);
+        z.flags = (uint8_t)((z.flags & ~GP_V_MAYBE) | maybe);
+    } else if (a->flags & GP_V_MAYBE) return *a;
     z.basis = weaker(z.basis, a->basis);
     return z;
 }
@@ -459,6 +482,7 @@ static gp_val verdict_score(uint8_t verdict, uint8_t basis) {
 static gp_val rule_score(const cell *c) {
     const gp_val *v = val(c, c->op->b);
     double s = c->run->answers[c->op->a][c->row - c->run->first].score;
+    if (isnan(s) && v->verdict == GP_UNDECIDED) return absent(v->basis, false); /* it may still give any score */
     if (isnan(s)) return verdict_score(v->verdict, v->basis);
     s = gp_score_of_rule(s);
     return (gp_val){.lo = s, .hi = s, .basis = v->basis, .decimal = true};
@@ -493,7 +517,7 @@ static gp_val ratio_between(const gp_val *x, const gp_val *lo, const gp_val *hi)
 
 static gp_val ratio(const cell *c) {
     const gp_val *x = val(c, c->op->a), *t = val(c, c->op->b);
-    if ((x->flags | t->flags) & GP_V_ABSENT) return absent(weaker(x->basis, t->basis), false);
+    if ((x->flags | t->flags) & (GP_V_ABSENT | GP_V_MAYBE)) return absent(weaker(x->basis, t->basis), false);
     if (c->op->c != GP_NO_REG && val(c, c->op->c)->flags & GP_V_ABSENT) return absent(weaker(x->basis, t->basis), false);
     if (c->op->c != GP_NO_REG) return ratio_between(x, t, val(c, c->op->c));
     if (!(t->lo > 0)) return absent(weaker(x->basis, t->basis), true);
@@ -514,7 +538,7 @@ static gp_val clipped(const cell *c) {
 
 static gp_val interpolated(const cell *c) {
     const gp_val *x = val(c, c->op->a);
-    if (x->flags & GP_V_ABSENT) return absent(x->basis, false);
+    if (x->flags & (GP_V_ABSENT | GP_V_MAYBE)) return absent(x->basis, false);
     double e0 = 0, e1 = 0;
     double p = gp_interpolate(&e0, c->run, c->op, c->pass, x, 0, c->i), q = x->lo == x->hi ? p : gp_interpolate(&e1, c->run, c->op, c->pass, x, 1, c->i);
     if (isnan(p) || isnan(q)) return absent(x->basis, true);
@@ -669,7 +693,7 @@ static gp_val value_of(const cell *c) {
     case GP_O_ROUND: case GP_O_FLOOR: case GP_O_CEIL: case GP_O_TRUNC: case GP_O_ROUND_MARKS: return rounded(c);
     case GP_O_IF_ELSE: return chosen(c);
     case GP_O_COALESCE: return coalesced(c);
-    case GP_O_KNOWN: return known_point(!(val(c, op->a)->flags & GP_V_ABSENT), &(gp_val){.basis = val(c, op->a)->basis});
+    case GP_O_KNOWN: return known(val(c, op->a));
     case GP_O_NONE: return absent(0, true);
     case GP_O_ELAPSED: return elapsed(c);
     case GP_O_DATED: return dated(c);

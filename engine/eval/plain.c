@@ -35,6 +35,13 @@ static void mark(gp_run *run, size_t i) { run->escape[i] = 1; }
 
 static gp_val point(const gp_run *run, uint32_t r, size_t i) { return gp_pass_value(run, GP_PASS_PLAIN, r, i); }
 
+/* Moves *i to the next row that is flagged with 1; false when there is none. Few rows ever are. */
+static bool next_of(size_t *i, const uint8_t *flags, size_t n) {
+    const uint8_t *at = *i < n ? memchr(flags + *i, 1, n - *i) : NULL;
+    if (at) *i = (size_t)(at - flags);
+    return at != NULL;
+}
+
 /* ---- arithmetic ---- */
 
 static void add(lane *l, double sign) {
@@ -60,12 +67,14 @@ static void quotient_bounds(lane *l) {
     }
 }
 
-/* A divisor within its bound of 0 may be 0, or no more than look like it. */
+/* A divisor within its bound of 0 may be 0, or only look like it: it is asked for exactly. */
 static void divide_exactly(lane *l, const double *eb) {
+    const double *ea = bounds(l->run, l->op->a, 1, l->n);
     for (size_t i = 0; i < l->n; i++) {
         if (isnan(l->a[i]) || fabs(l->b[i]) > eb[i] || isnan(l->b[i])) continue;
-        l->z[i] = gp_decide_quotient(l->run, GP_PASS_PLAIN, l->op->a, l->op->b, i);
-        if (l->e) l->e[i] = fabs(l->z[i]) * GP_UNIT_ROUNDOFF;
+        double b = gp_decide_end(l->run, GP_PASS_PLAIN, l->op->b, 0, i);
+        l->z[i] = b == 0 ? NAN : l->a[i] / b;
+        if (l->e) l->e[i] = ea[i] / fabs(b) * 1.0000001 + 3 * fabs(l->z[i]) * GP_UNIT_ROUNDOFF;
     }
 }
 
@@ -100,8 +109,9 @@ static void compare(gp_run *run, double *z, uint32_t a, uint32_t b, size_t n) {
     for (size_t i = 0; i < n; i++) z[i] = x[i] > y[i] ? 1 : x[i] < y[i] ? -1 : x[i] == y[i] ? 0 : NAN;
     if (both_decimal(run, a, b)) return;
     const double *ea = bounds(run, a, 0, n), *eb = bounds(run, b, 1, n);
-    for (size_t i = 0; i < n; i++)
-        if (!(fabs(x[i] - y[i]) > (ea[i] + eb[i]) * 1.0000001) && !isnan(x[i]) && !isnan(y[i])) z[i] = gp_decide_compare(run, GP_PASS_PLAIN, a, 0, b, 0, i);
+    uint8_t near[GP_BLOCK];
+    for (size_t i = 0; i < n; i++) near[i] = !(fabs(x[i] - y[i]) > (ea[i] + eb[i]) * 1.0000001) & (x[i] == x[i]) & (y[i] == y[i]);
+    for (size_t i = 0; next_of(&i, near, n); i++) z[i] = gp_decide_compare(run, GP_PASS_PLAIN, a, 0, b, 0, i);
 }
 
 static void relation(lane *l) {
@@ -241,7 +251,7 @@ static void test_against(gp_run *run, const gp_op *op, uint8_t *v, uint32_t targ
         x = s;
         t = run->scratch[3]; /* zeros */
     }
-#define TEST_LOOP(REL) for (size_t i = 0; i < n; i++) { bool known = !isunordered(x[i], t[i]); v[i] = (uint8_t)(known ? (x[i] REL t[i] ? GP_MET : GP_UNMET) : GP_NO_DATA); }
+#define TEST_LOOP(REL) for (size_t i = 0; i < n; i++) { bool none = isunordered(x[i], t[i]), met = (x[i] REL t[i]) & !none; v[i] = (uint8_t)(met ? GP_MET : none ? GP_NO_DATA : GP_UNMET); }
     switch (test) {
     case GP_AT_LEAST: case GP_REACHED: TEST_LOOP(>=) break;
     case GP_AT_MOST: case GP_BY: TEST_LOOP(<=) break;
@@ -256,7 +266,10 @@ static void test_against(gp_run *run, const gp_op *op, uint8_t *v, uint32_t targ
 /* Combines two tests: all (between) or any (one_of). no_data unless settled. */
 static void combine(uint8_t *v, const uint8_t *w, size_t n, bool all) {
     uint8_t wins = all ? GP_UNMET : GP_MET, loses = all ? GP_MET : GP_UNMET;
-    for (size_t i = 0; i < n; i++) v[i] = v[i] == wins || w[i] == wins ? wins : v[i] == loses && w[i] == loses ? loses : GP_NO_DATA;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t won = (v[i] == wins) | (w[i] == wins), lost = (v[i] == loses) & (w[i] == loses);
+        v[i] = won ? wins : lost ? loses : GP_NO_DATA;
+    }
 }
 
 static void test(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
@@ -281,6 +294,7 @@ static uint8_t parent_of(const gp_run *run, const gp_op *op, size_t i) {
 /* Under `all` one unmet child settles it, and so do children that are all met; whatever else there is takes the way by rows. */
 static void parent(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
     uint8_t unmet[GP_BLOCK] = {0}, other[GP_BLOCK] = {0};
+    bool all = op->node->require == 0;
     for (uint32_t k = 0; k < op->nargs; k++) {
         if (op->args[k] == GP_NO_REG) continue;
         const uint8_t *w = run->plain_verdict[op->args[k]];
@@ -288,9 +302,8 @@ static void parent(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
         for (size_t i = 0; i < n; i++) other[i] |= w[i] > GP_UNMET;
     }
     for (size_t i = 0; i < n; i++) v[i] = unmet[i] ? GP_UNMET : GP_MET;
-    bool all = op->node->require == 0;
-    for (size_t i = 0; i < n; i++)
-        if (!all || (other[i] && !unmet[i])) v[i] = parent_of(run, op, i);
+    for (size_t i = 0; i < n; i++) other[i] = all ? other[i] & !unmet[i] : 1;
+    for (size_t i = 0; next_of(&i, other, n); i++) v[i] = parent_of(run, op, i);
 }
 
 static void status(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
@@ -523,7 +536,7 @@ static void run_value(lane *l) {
 
 static const double *operand(const gp_run *run, uint32_t r) { return r == GP_NO_REG ? NULL : run->plain[r]; }
 
-void gp_plain_run(gp_run *run, bool constants) {
+static inline void run_ops(gp_run *run, bool constants) {
     size_t n = constants ? GP_BLOCK : run->n;
     for (uint32_t k = 0; k < run->program->nops; k++) {
         const gp_op *op = op_at(run, k);
@@ -535,4 +548,21 @@ void gp_plain_run(gp_run *run, bool constants) {
         lane l = {run, op, k, n, run->plain[k], run->plain_err[k], operand(run, op->a), operand(run, op->b), operand(run, op->c)};
         run_value(&l);
     }
+}
+
+/* The kernel is there twice, the second time with all its loops in AVX2. Both do the same operations, so they give the same bytes. */
+#if defined(__x86_64__) && defined(__GNUC__)
+__attribute__((target("avx2"), flatten)) static void run_ops_wide(gp_run *run, bool constants) {
+    run_ops(run, constants);
+}
+
+static bool is_wide(void) { return __builtin_cpu_supports("avx2"); }
+#else
+#define run_ops_wide run_ops
+static bool is_wide(void) { return false; }
+#endif
+
+void gp_plain_run(gp_run *run, bool constants) {
+    if (is_wide()) run_ops_wide(run, constants);
+    else run_ops(run, constants);
 }

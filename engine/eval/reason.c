@@ -4,7 +4,7 @@
 
 #include "eval/case.h"
 
-typedef struct line { gp_buf b; const gp_view *v; const gp_row *r; bool zh; size_t named; } line;
+typedef struct line { gp_buf b; gp_view *v; const gp_row *r; bool zh; size_t named; } line;
 
 static void say(line *l, const char *zh, const char *en) { gp_buf_str(&l->b, l->zh ? zh : en); }
 
@@ -112,15 +112,27 @@ static void name_not_final(line *l, uint32_t datum) {
 
 /* ---- leaves ---- */
 
-static void say_value(line *l) {
-    const gp_type *t = &l->r->type;
-    if (t->kind == GP_NUMBER) gp_interval_print(&l->b, &l->r->actual, &t->unit);
-    else if (l->r->actual.lo == l->r->actual.hi) gp_expr_print_const(&l->b, t, l->r->actual.lo, &l->v->run->frame->texts);
+static void say_end(line *l, const char *sign, double end) {
+    gp_buf_str(&l->b, sign);
+    gp_expr_print_const(&l->b, &l->r->type, end, &l->v->run->frame->texts);
+}
+
+/* Dates and words have no last one: an end that is open is left out, and a sign says so. */
+static void say_span(line *l, const gp_interval *v) {
+    if (!isfinite(v->lo) && !isfinite(v->hi)) gp_buf_str(&l->b, "(-∞, ∞)");
+    else if (!isfinite(v->hi)) say_end(l, v->lo_open ? "> " : ">= ", v->lo);
+    else if (!isfinite(v->lo)) say_end(l, v->hi_open ? "< " : "<= ", v->hi);
     else {
-        gp_expr_print_const(&l->b, t, l->r->actual.lo, &l->v->run->frame->texts);
-        say(l, " 至 ", " to ");
-        gp_expr_print_const(&l->b, t, l->r->actual.hi, &l->v->run->frame->texts);
+        say_end(l, "", v->lo);
+        say_end(l, l->zh ? " 至 " : " to ", v->hi);
     }
+}
+
+static void say_value(line *l) {
+    const gp_interval *v = &l->r->actual;
+    if (l->r->type.kind == GP_NUMBER) gp_interval_print(&l->b, v, &l->r->type.unit);
+    else if (v->lo == v->hi) say_end(l, "", v->lo);
+    else say_span(l, v);
 }
 
 /* A difference: of percentages in points, of dates in days, of stages in steps. */
@@ -132,9 +144,10 @@ static void say_difference(line *l, double d) {
         return;
     }
     gp_buf_put(&l->b, text, gp_number_print_scaled(text, d, t->kind == GP_NUMBER ? -2 : 0));
-    if (t->kind == GP_DATE) say(l, " 天", " days");
-    else if (t->kind == GP_STAGE) say(l, " 个阶段", " stages");
-    else say(l, " 个百分点", " points");
+    bool one = t->kind == GP_NUMBER ? fabs(d) == 0.01 : fabs(d) == 1;
+    if (t->kind == GP_DATE) say(l, " 天", one ? " day" : " days");
+    else if (t->kind == GP_STAGE) say(l, " 个阶段", one ? " stage" : " stages");
+    else say(l, " 个百分点", one ? " point" : " points");
 }
 
 static void say_margin(line *l) {
@@ -155,15 +168,72 @@ static void say_test(line *l) {
     say_margin(l);
 }
 
+/* ---- what could not be computed ---- */
+
+static bool is_absent(const gp_view *v, uint32_t reg) { return gp_view_value(v, reg).flags & GP_V_ABSENT; }
+
+/* Of the deepest operation that has no value though its operands have: the operand that did it (a divisor, an argument). */
+static uint32_t culprit(gp_view *v, uint32_t reg) {
+    if (reg == GP_NO_REG || v->seen[reg] == v->round || !is_absent(v, reg)) return GP_NO_REG;
+    v->seen[reg] = v->round;
+    const gp_op *op = &v->run->program->ops[reg];
+    uint32_t operand[3] = {op->a, op->b, op->c};
+    bool given = op->a != GP_NO_REG;
+    for (uint32_t i = 0; i < 3 + op->nargs; i++) {
+        uint32_t r = i < 3 ? operand[i] : op->args[i - 3], found = culprit(v, r);
+        if (found != GP_NO_REG) return found;
+        given = given && (r == GP_NO_REG || !is_absent(v, r));
+    }
+    return !given ? GP_NO_REG : op->code == GP_O_DIV || op->code == GP_O_MOD ? op->b : op->a;
+}
+
+static void say_loads(line *l, uint32_t reg) {
+    if (reg == GP_NO_REG || l->v->seen[reg] == l->v->round) return;
+    l->v->seen[reg] = l->v->round;
+    const gp_op *op = &l->v->run->program->ops[reg];
+    if (op->code != GP_O_LOAD) {
+        say_loads(l, op->a);
+        say_loads(l, op->b);
+        say_loads(l, op->c);
+        for (uint32_t i = 0; i < op->nargs; i++) say_loads(l, op->args[i]);
+        return;
+    }
+    if (l->named++) say(l, "、", ", ");
+    else say(l, "(", ", as ");
+    gp_buf_text(&l->b, label(l, op->ref));
+    say(l, " 为 ", " is ");
+    gp_expr_print_const(&l->b, op->type, gp_view_value(l->v, reg).lo, &l->v->run->frame->texts);
+}
+
+static bool say_impossible(line *l, uint32_t reg, gp_text expr) {
+    l->v->round++;
+    uint32_t because = culprit(l->v, reg);
+    if (because == GP_NO_REG) return false;
+    say(l, "无法计算:", "cannot be computed: ");
+    gp_buf_text(&l->b, expr);
+    l->v->round++;
+    l->named = 0;
+    say_loads(l, because);
+    if (l->named) say(l, ")", "");
+    return true;
+}
+
+static bool say_impossible_param(line *l, uint32_t reg, const gp_param *p) {
+    const gp_expr *e = reg == GP_NO_REG ? NULL : gp_param_at(p, l->v->out->of->period);
+    return e && say_impossible(l, reg, e->text);
+}
+
 static void say_no_data(line *l) {
-    const gp_slots *s = &l->v->run->program->slots[l->r->node->index];
-    gp_val x = gp_view_value(l->v, s->value);
+    const gp_node *n = l->r->node;
+    const gp_slots *s = &l->v->run->program->slots[n->index];
     each_datum(l, name_refused);
     l->named = 0;
     each_datum(l, name_missing);
-    if (l->b.n || !l->r->node->value) return;
-    say(l, x.flags & GP_V_ABSENT ? "无法计算:" : "不足以判定:", x.flags & GP_V_ABSENT ? "cannot be computed: " : "cannot be decided: ");
-    gp_buf_text(&l->b, l->r->node->value->text);
+    if (l->b.n || !n->value || say_impossible(l, s->value, n->value->text)) return;
+    if (say_impossible_param(l, s->target, &n->criterion.target) || say_impossible_param(l, s->upper, &n->criterion.upper)) return;
+    bool none = is_absent(l->v, s->value);
+    say(l, none ? "没有数值:" : "不足以判定:", none ? "there is no value: " : "cannot be decided: ");
+    gp_buf_text(&l->b, n->value->text);
 }
 
 static void say_judged(line *l) {
@@ -294,7 +364,7 @@ static bool applies_unknown(const line *l) {
     return a.lo <= 0 && a.hi > 0;
 }
 
-void gp_view_reason(gp_row *r, const gp_view *v) {
+void gp_view_reason(gp_row *r, gp_view *v) {
     line l = {.v = v, .r = r, .zh = v->lang == GP_ZH};
     gp_buf_init(&l.b, v->arena);
     if (r->verdict == GP_MEASURED && r->node->nchild == 0) {

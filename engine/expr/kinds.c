@@ -1,5 +1,5 @@
 /* Kinds: making values fit each other and the place they stand at.
- * Invariant: after a fit both sides have one kind and, if numbers, one dimension; whatever does not fit was reported at the smallest node. */
+ * Invariant: after a fit both sides have one kind and, if numbers, one dimension; what does not fit was reported at the smallest node. */
 #include "base/period.h"
 #include "expr/parse.h"
 
@@ -162,6 +162,14 @@ static bool same_words(const gp_words *a, const gp_words *b) {
     return true;
 }
 
+static bool words_mismatch(const gp_xctx *c, const gp_expr *e, const gp_type *due, const gp_expr *beside) {
+    gp_text own = list_of(c->a, e->type.words), wanted = list_of(c->a, due->words);
+    gp_diag *diag = gp_report(c->d, GP_D_KIND_MISMATCH, e->at, "`%.*s` has other words than %s%.*s%s", GP_ARG(e->text), beside ? "`" : "",
+                              GP_ARG(beside ? beside->text : GP_TEXT("the value that is tested")), beside ? "`" : "");
+    gp_hint(c->d, diag, "it has %.*s; due are %.*s", GP_ARG(own), GP_ARG(wanted));
+    return false;
+}
+
 /* -- fitting one -- */
 
 static bool fit_number(const gp_xctx *c, gp_expr *e, const gp_unit *due, const gp_expr *beside) {
@@ -233,10 +241,7 @@ bool gp_fit(const gp_xctx *c, gp_expr **slot, const gp_type *due, const gp_expr 
     if (e->type.kind == GP_STRING && due->kind != GP_STRING && is_choice(e)) return fit_branches(c, e, due, beside);
     if (e->type.kind == GP_CODED && due->kind == GP_NUMBER) *slot = e = gp_expr_number(c->a, e);
     if (e->type.kind != due->kind) return kind_mismatch(c, e, due, beside);
-    if (has_words(due) && !same_words(e->type.words, due->words)) {
-        gp_report(c->d, GP_D_KIND_MISMATCH, e->at, "`%.*s` has other words than the value that is due", GP_ARG(e->text));
-        return false;
-    }
+    if (has_words(due) && !same_words(e->type.words, due->words)) return words_mismatch(c, e, due, beside);
     return due->kind != GP_NUMBER || !unit_matters || fit_number(c, e, &due->unit, beside);
 }
 

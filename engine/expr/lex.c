@@ -138,8 +138,8 @@ static void report_slip(const gp_xctx *c, gp_text found, size_t at, const char *
     size_t i = 0;
     bool wide = is_full_width(gp_utf8_next(found, &i));
     gp_diag *diag = gp_report(c->d, GP_D_EXPR_CHARACTER, gp_xplace(c, at, at + found.n),
-                              wide ? "`%.*s` is a full-width character" : "`%.*s` is no sign of expressions", GP_ARG(found));
-    gp_hint(c->d, diag, wide ? "write `%s`, its ASCII twin" : "write `%s`", due);
+                              wide ? "`%.*s` is a full-width character" : "`%.*s` cannot stand in an expression", GP_ARG(found));
+    gp_hint(c->d, diag, wide ? "write the ASCII `%s`" : "write `%s`", due);
 }
 
 static gp_token stranger(const gp_xctx *c, size_t at) {
@@ -151,12 +151,12 @@ static gp_token stranger(const gp_xctx *c, size_t at) {
         hint = strangers[i].hint;
         end = at + strlen(strangers[i].spelling);
     }
-    gp_diag *diag = gp_report(c->d, GP_D_EXPR_CHARACTER, gp_xplace(c, at, end), "`%.*s` (U+%04X) is no sign of expressions",
+    gp_diag *diag = gp_report(c->d, GP_D_EXPR_CHARACTER, gp_xplace(c, at, end), "`%.*s` (U+%04X) cannot stand in an expression",
                               GP_ARG(slice(c, at, end)), (unsigned)cp);
     if (hint)
         gp_hint(c->d, diag, "%s", hint);
     else if (is_full_width(cp))
-        gp_hint(c->d, diag, "write `%c`, its ASCII twin", (char)(cp - 0xFEE0));
+        gp_hint(c->d, diag, "write the ASCII `%c`", (char)(cp - 0xFEE0));
     return token(GP_T_BAD, at, end);
 }
 
@@ -193,7 +193,10 @@ static gp_token wordy_number(const gp_xctx *c, size_t at, size_t end) {
     gp_text found = slice(c, at, end);
     gp_diag *diag = gp_report(c->d, GP_D_EXPR_NUMBER, gp_xplace(c, at, end), "`%.*s` is no plain decimal", GP_ARG(found));
     bool prefixed = found.s[0] == '0' && found.n > 1 && is_letter((unsigned char)found.s[1]);
-    if (!prefixed) gp_hint(c->d, diag, "a number with a unit is written q(\"%.*s\")", GP_ARG(found));
+    if (prefixed)
+        gp_hint(c->d, diag, "write it in decimal digits");
+    else
+        gp_hint(c->d, diag, "a number with a unit is written q(\"%.*s\")", GP_ARG(found));
     return token(GP_T_BAD, at, end);
 }
 
@@ -259,7 +262,7 @@ static bool is_name_of_scope(const gp_xctx *c, gp_text word) {
 }
 
 static gp_token lex_foreign(const gp_xctx *c, size_t i, size_t at, size_t end) {
-    gp_diag *diag = gp_report(c->d, GP_D_EXPR_SYNTAX, gp_xplace(c, at, end), "`%s` is no word of expressions", foreign[i].word);
+    gp_diag *diag = gp_report(c->d, GP_D_EXPR_SYNTAX, gp_xplace(c, at, end), "`%s` cannot stand in an expression", foreign[i].word);
     if (foreign[i].hint) gp_hint(c->d, diag, "%s", foreign[i].hint);
     return token(foreign[i].kind, at, end);
 }

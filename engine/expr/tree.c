@@ -249,8 +249,10 @@ static gp_expr *percentage(const parser *p, gp_token before) {
 }
 
 static gp_expr *chained(const parser *p, size_t at, size_t end, const gp_expr *left, const gp_expr *right) {
-    gp_diag *diag = gp_report(p->c->d, GP_D_CHAINED_COMPARISON, gp_xplace(p->c, at, end), "a comparison is compared again");
-    gp_hint(p->c->d, diag, "write `%.*s and %.*s %.*s %.*s`", GP_ARG(left->text), GP_ARG(left->arg[1]->text), GP_ARG(text_of(p, at, end)),
+    gp_text sign = text_of(p, at, end);
+    gp_diag *diag =
+        gp_report(p->c->d, GP_D_CHAINED_COMPARISON, gp_xplace(p->c, at, end), "`%.*s` compares what is a comparison itself", GP_ARG(sign));
+    gp_hint(p->c->d, diag, "write `%.*s and %.*s %.*s %.*s`", GP_ARG(left->text), GP_ARG(left->arg[1]->text), GP_ARG(sign),
             GP_ARG(right->text));
     return NULL;
 }
@@ -287,11 +289,16 @@ static gp_expr *parse_level(parser *p, int limit) {
     return left;
 }
 
+static gp_expr *unopened(const parser *p) {
+    report_here(p, GP_D_EXPR_SYNTAX, "`%.*s` closes no parenthesis", cur_text(p));
+    return NULL;
+}
+
 gp_expr *gp_tree_parse(const gp_xctx *c) {
     parser p = {.c = c, .cur = gp_lex(c, 0)};
     if (p.cur.kind == GP_T_END) return unexpected(&p, "a value");
     gp_expr *e = parse_level(&p, 0);
     if (!e || p.cur.kind == GP_T_END) return e;
-    if (p.cur.kind == GP_T_CLOSE) return unexpected(&p, "the end, as no parenthesis is open,");
+    if (p.cur.kind == GP_T_CLOSE) return unopened(&p);
     return unexpected(&p, "an operator or the end");
 }

@@ -59,7 +59,8 @@ static void report_cite(gp_load *l, const gp_quote *q, gp_text squeezed) {
 
 void gp_check_cites(gp_load *l) {
     if (l->nquotes > 0 && !l->plan->source_path.s) {
-        gp_diag *diag = gp_report(l->diags, GP_D_CITE_NO_SOURCE, l->quotes[0].at, "a quote, and no `source` that it could be looked up in");
+        gp_diag *diag =
+            gp_report(l->diags, GP_D_CITE_NO_SOURCE, l->quotes[0].at, "a quote, and the plan names no `source` to look it up in");
         gp_hint(l->diags, diag, "name the document at the top: `source: report.txt`");
         return;
     }

@@ -165,7 +165,7 @@ static bool declared_unit(gp_load *l, gp_want *want, const gp_wish *w) {
     want->type.kind = GP_NUMBER;
     want->unit_matters = true;
     if (gp_unit_read(&want->type.unit, &l->plan->units, w->unit, NULL, 0)) return true;
-    gp_report(l->diags, GP_D_BAD_VALUE, w->unit_at, "`%.*s` is no unit", GP_ARG(w->unit));
+    gp_report_unit(l, w->unit_at, w->unit);
     return false;
 }
 

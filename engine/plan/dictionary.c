@@ -74,6 +74,11 @@ static void read_label(gp_load *l, void *to, const gp_field *f, const gp_pair *p
     if (gp_read_text(&label, l, pair->value, pair->key)) d->label = gp_text_trim(label);
 }
 
+void gp_report_unit(gp_load *l, gp_place at, gp_text unit) {
+    gp_diag *diag = gp_report(l->diags, GP_D_BAD_VALUE, at, "`%.*s` is no unit", GP_ARG(unit));
+    gp_hint(l->diags, diag, "a unit is a word or a sign without a number: 家, 亿元, %%, 元/家");
+}
+
 static void read_alias(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     gp_datum *d = ((gp_datum_draft *)to)->datum;
     const gp_tree *map = pair->value;
@@ -86,7 +91,7 @@ static void read_alias(gp_load *l, void *to, const gp_field *f, const gp_pair *p
         if (gp_unit_read(&unit, &l->plan->units, alias.unit, NULL, 0))
             d->aliases[d->naliases++] = alias;
         else
-            gp_report(l->diags, GP_D_BAD_VALUE, map->pairs[i].value->at, "`%.*s` is no unit", GP_ARG(alias.unit));
+            gp_report_unit(l, map->pairs[i].value->at, alias.unit);
     }
 }
 
@@ -190,7 +195,7 @@ static void settle_type(gp_load *l, gp_datum_draft *d) {
         gp_report(l->diags, GP_D_MISPLACED, d->unit_at, "a unit is for numbers, and `%.*s` is %s", GP_ARG(datum->name),
                   gp_kind_name(datum->type.kind));
     else if (!gp_unit_read(&datum->type.unit, &l->plan->units, d->unit, datum->aliases, datum->naliases))
-        gp_report(l->diags, GP_D_BAD_VALUE, d->unit_at, "`%.*s` is no unit", GP_ARG(d->unit));
+        gp_report_unit(l, d->unit_at, d->unit);
 }
 
 static void settle_measure(gp_load *l, gp_datum_draft *d) {

@@ -48,14 +48,30 @@ static void report_unknown(gp_load *l, const gp_mapping *m, const gp_pair *pair)
     gp_hint_nearest(l->diags, diag, pair->key, known, n);
 }
 
+/* The places that may have a key, as "a goal, an indicator or a clause". */
+static void hint_places(gp_load *l, gp_diag *diag, unsigned where) {
+    static const char *const PLACES[] = {"the head of the plan", "a goal", "an indicator", "a clause", "`scoring`", "`score`"};
+    gp_buf b;
+    gp_buf_init(&b, l->diags->arena);
+    for (size_t i = 0; i < GP_COUNT(PLACES); i++) {
+        if (!(where & 1u << i)) continue;
+        bool last = where >> (i + 1) == 0 || i + 1 == GP_COUNT(PLACES);
+        gp_buf_printf(&b, "%s%s", b.n == 0 ? "" : last ? " or " : ", ", PLACES[i]);
+    }
+    gp_text places = gp_buf_take(&b);
+    gp_hint(l->diags, diag, "it belongs in %.*s", GP_ARG(places));
+}
+
 static void check_keys(gp_load *l, const gp_mapping *m) {
     for (size_t i = 0; i < m->map->n; i++) {
         const gp_pair *pair = &m->map->pairs[i];
         const gp_field *f = find_field(m, pair->key);
-        if (!f)
+        if (!f) {
             report_unknown(l, m, pair);
-        else if (!allowed(f, m->where))
-            gp_report(l->diags, GP_D_MISPLACED, pair->key_at, "`%.*s` has no meaning in %s", GP_ARG(pair->key), m->what);
+        } else if (!allowed(f, m->where)) {
+            gp_diag *diag = gp_report(l->diags, GP_D_MISPLACED, pair->key_at, "`%.*s` has no meaning in %s", GP_ARG(pair->key), m->what);
+            hint_places(l, diag, f->where);
+        }
     }
 }
 

@@ -108,7 +108,8 @@ static void check_require(gp_load *l, const gp_draft *d) {
     if (n->nchild == 0 && n->level > GP_GOAL)
         gp_report(l->diags, GP_D_MISPLACED, d->require_at, "`require` has no meaning without clauses");
     else if (n->require > 0 && (size_t)n->require > n->nchild)
-        gp_report(l->diags, GP_D_BAD_VALUE, d->require_at, "`require` asks for %d of %zu", n->require, n->nchild);
+        gp_report(l->diags, GP_D_BAD_VALUE, d->require_at, "`require` is %d; at most %zu, the number of parts, is due", n->require,
+                  n->nchild);
 }
 
 static void read_evidence(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -276,7 +277,7 @@ static void check_leaf(gp_load *l, const gp_draft *d, bool clean) {
     }
     if (d->clauses_at.file && d->nclauses == 0) gp_report(l->diags, GP_D_BAD_VALUE, d->clauses_at, "`clauses` lists no clause");
     if (tested || n->value || !clean || d->clauses_at.file) return;
-    gp_diag *diag = gp_report(l->diags, GP_D_NO_VALUE, n->at, "%s that says nothing to decide", LEVELS[n->level]);
+    gp_diag *diag = gp_report(l->diags, GP_D_NO_VALUE, n->at, "%s without a value and without a criterion", LEVELS[n->level]);
     gp_hint(l->diags, diag, "add `value` and a criterion such as `at_least`, or `rule`, or `judged: true`");
 }
 

@@ -36,7 +36,8 @@ static void put_cell(gp_load *l, gp_tree *row, gp_text column, gp_text cell, gp_
         if (column.s[i] != '.' || i == start || i + 1 == column.n) continue;
         map = member(l, map, (gp_text){column.s + start, i - start}, at);
         if (map->kind != GP_TREE_MAP) {
-            gp_report(l->diags, GP_D_WRONG_KIND, at, "`%.*s` lies below a column that has a value itself", GP_ARG(column));
+            gp_report(l->diags, GP_D_WRONG_KIND, at, "`%.*s` is a part of a column that has a value of its own in this row",
+                      GP_ARG(column));
             return;
         }
         start = i + 1;

@@ -87,8 +87,8 @@ bool gp_load_params(gp_load *l, gp_param **out, size_t *nout, const gp_tree *t, 
                     size_t most);
 gp_param gp_param_const(gp_load *l, double value, const char *text);
 bool gp_param_const_value(double *out, const gp_param *p); /* an undated constant */
-/* Reports constants below lo (or equal to it, when `above`). */
-bool gp_param_check_low(gp_load *l, const gp_param *p, gp_text key, double lo, bool above);
+/* Reports constants below 0. */
+bool gp_param_check_sign(gp_load *l, const gp_param *p, gp_text key);
 void gp_param_print(gp_buf *out, const gp_load *l, const gp_param *p);
 
 /* list_csv.c */
@@ -108,6 +108,7 @@ void gp_check_dealt(gp_load *l);                                               /
 void gp_read_data(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_read_derive(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 bool gp_check_name(gp_load *l, gp_text name, gp_place at);
+void gp_report_unit(gp_load *l, gp_place at, gp_text unit); /* what is no unit */
 /* Does a text, read as an expression, name something that is broken? */
 bool gp_reads_broken(const gp_load *l, gp_text text);
 /* The next identifier of an expression from *i on, texts in quotes passed over. */

@@ -8,7 +8,7 @@ static void read_weight(gp_load *l, void *to, const gp_field *f, const gp_pair *
     (void)f;
     if (!gp_load_param(l, &n->weight, pair->value, pair->key, &want)) return;
     n->has_weight = true;
-    gp_param_check_low(l, &n->weight, pair->key, 0, false);
+    gp_param_check_sign(l, &n->weight, pair->key);
 }
 
 void gp_read_marks(gp_load *l, gp_node *n, const gp_pair *pair) {
@@ -19,7 +19,7 @@ void gp_read_marks(gp_load *l, gp_node *n, const gp_pair *pair) {
         diag->also_what = GP_TEXT("given here already");
         return;
     }
-    if (gp_load_param(l, &n->marks, pair->value, pair->key, &want)) gp_param_check_low(l, &n->marks, pair->key, 0, false);
+    if (gp_load_param(l, &n->marks, pair->value, pair->key, &want)) gp_param_check_sign(l, &n->marks, pair->key);
 }
 
 static void read_node_marks(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -157,7 +157,8 @@ static void settle_effect(gp_load *l, gp_veto_draft *v, const gp_node *n) {
     v->veto.of_subject = v->of_subject || n->level == GP_SUBJECT || v->effect == ZERO_TOTAL;
     bool said = v->effect == ZERO_GOAL || v->effect == ZERO_TOTAL;
     if (said && v->has_of)
-        gp_report(l->diags, GP_D_MISPLACED, v->effect_at, "`%s` says already of what; leave `of` out", gp_words_effect.list[v->effect]);
+        gp_report(l->diags, GP_D_MISPLACED, v->effect_at, "`%s` says already what it strikes; leave `of` out",
+                  gp_words_effect.list[v->effect]);
     v->veto.effect = said ? GP_VETO_ZERO : (gp_veto_effect)v->effect;
     if (v->veto.effect != GP_VETO_ZERO) gp_report_not_yet(l, v->effect_at, gp_text_of(gp_words_effect.list[v->effect]));
 }
@@ -207,7 +208,7 @@ static void read_veto(gp_load *l, void *to, const gp_field *f, const gp_pair *pa
 }
 
 const gp_field gp_weight_fields[] = {
-    {.key = "weight", .due = GP_DUE_ANY, .where = ~(unsigned)GP_AT_SUBJECT, .read = read_weight},
+    {.key = "weight", .due = GP_DUE_ANY, .where = GP_AT_GOAL | GP_AT_LEAF, .read = read_weight},
     {.key = "marks", .due = GP_DUE_ANY, .read = read_node_marks},
     {.key = "scoring", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT | GP_AT_GOAL, .read = gp_read_scoring},
     {.key = "decimals", .due = GP_DUE_WHOLE, .lo = 0, .hi = 15, .read = read_decimals},

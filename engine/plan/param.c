@@ -166,15 +166,12 @@ bool gp_param_const_value(double *out, const gp_param *p) {
     return true;
 }
 
-bool gp_param_check_low(gp_load *l, const gp_param *p, gp_text key, double lo, bool above) {
+bool gp_param_check_sign(gp_load *l, const gp_param *p, gp_text key) {
     bool ok = true;
     for (size_t i = 0; i < p->n; i++) {
         const gp_expr *e = p->entry[i].expr;
-        if (!gp_expr_is_const(e) || (above ? e->value > lo : e->value >= lo)) continue;
-        char text[32];
-        int n = (int)gp_number_print(text, lo);
-        gp_report(l->diags, GP_D_BAD_VALUE, e->at, "`%.*s` is `%.*s`; a number %s%.*s%s is due", GP_ARG(key), GP_ARG(e->text),
-                  above ? "above " : "of ", n, text, above ? "" : " or more");
+        if (!gp_expr_is_const(e) || e->value >= 0) continue;
+        gp_report(l->diags, GP_D_BAD_VALUE, e->at, "`%.*s` is `%.*s`; a number of 0 or more is due", GP_ARG(key), GP_ARG(e->text));
         ok = false;
     }
     return ok;
@@ -207,8 +204,10 @@ static void print_labelled(gp_buf *out, const gp_load *l, const gp_expr *e) {
 }
 
 static void print_expr(gp_buf *out, const gp_load *l, const gp_expr *e) {
-    if (gp_expr_is_const(e)) gp_expr_print_const(out, &e->type, e->value, &l->plan->texts);
-    else print_labelled(out, l, e);
+    if (gp_expr_is_const(e))
+        gp_expr_print_const(out, &e->type, e->value, &l->plan->texts);
+    else
+        print_labelled(out, l, e);
 }
 
 static void print_period(gp_buf *out, gp_period p) {

@@ -19,14 +19,6 @@ static size_t scope_names(void *ud, const gp_text **list) {
 }
 
 /* ---- the header ---- */
-static void read_version(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
-    gp_text version = pair->value->text;
-    (void)to;
-    (void)f;
-    if (gp_text_is(version, "1") && !pair->value->quoted) return;
-    gp_report(l->diags, GP_D_FORMAT_VERSION, pair->value->at, "format version `%.*s`; this program reads version 1", GP_ARG(version));
-}
-
 static void read_plan_id(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     gp_plan *p = to;
     (void)f;
@@ -110,7 +102,7 @@ static void read_columns(gp_load *l, void *to, const gp_field *f, const gp_pair 
 }
 
 static const gp_field HEADER[] = {
-    {.key = "goalpost", .due = GP_DUE_SCALAR, .read = read_version},
+    {.key = "goalpost", .due = GP_DUE_ANY}, /* looked at before all others */
     {.key = "plan", .due = GP_DUE_SCALAR, .needed = true, .read = read_plan_id},
     {.key = "title", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, title)},
     {.key = "department", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, department)},
@@ -123,14 +115,28 @@ static const gp_field HEADER[] = {
     {.key = "derive", .due = GP_DUE_DICTIONARY, .read = gp_read_derive},
 };
 
+/* A file of another version would be misread, so nothing else in it is looked at. */
+static bool check_version(gp_load *l, const gp_tree *version) {
+    gp_text text;
+    if (!gp_read_scalar(&text, l, version, GP_TEXT("goalpost"))) return false;
+    bool one = gp_text_is(text, "1");
+    if (one && gp_tree_look(version) == GP_LOOK_INT) return true;
+    if (one)
+        gp_report(l->diags, GP_D_FORMAT_VERSION, version->at, "`goalpost` is the text `1`; the number 1 is due");
+    else
+        gp_report(l->diags, GP_D_FORMAT_VERSION, version->at, "format version `%.*s`; this program reads version 1", GP_ARG(text));
+    return false;
+}
+
 /* Is this a Goalpost file, and one that holds a plan? */
 static bool check_file(gp_load *l, const gp_tree *root) {
     if (root->kind != GP_TREE_MAP || root->n == 0) {
         gp_report(l->diags, GP_D_FORMAT_VERSION, root->at, "no plan: a mapping that begins with `goalpost: 1` is due");
         return false;
     }
-    const gp_tree *data = gp_tree_get(root, "data");
-    if (gp_tree_get(root, "goalpost") && !gp_tree_get(root, "plan") && data && data->kind == GP_TREE_SCALAR) {
+    const gp_tree *data = gp_tree_get(root, "data"), *version = gp_tree_get(root, "goalpost");
+    if (version && !check_version(l, version)) return false;
+    if (version && !gp_tree_get(root, "plan") && data && data->kind == GP_TREE_SCALAR) {
         gp_diag *diag = gp_report(l->diags, GP_D_FORMAT_VERSION, root->pairs[0].key_at, "these are data for a plan, not a plan");
         gp_hint(l->diags, diag, "give the file with `-d`");
         return false;

@@ -79,7 +79,7 @@ typedef struct gp_criterion {
     gp_text rule;        /* `rule:` NAME */
     gp_argument *with;
     size_t nwith;
-    gp_text text;        /* as a person reads it: ">= 50 家", "reached 初稿" … made by the loader with signs, not words of one language */
+    gp_text text;        /* as a person reads it, in signs and not in words of one language: ≥ 50 家, ≥ 初稿 @2020-12-31 */
     gp_place at;
 } gp_criterion;
 
@@ -124,7 +124,9 @@ typedef struct gp_grade {
     gp_place at;
 } gp_grade;
 
-typedef enum gp_veto_effect { GP_VETO_ZERO, GP_VETO_CAP_SCORE, GP_VETO_FLOOR_SCORE, GP_VETO_CAP_GRADE, GP_VETO_FLOOR_GRADE, GP_VETO_DISQUALIFY } gp_veto_effect;
+typedef enum gp_veto_effect {
+    GP_VETO_ZERO, GP_VETO_CAP_SCORE, GP_VETO_FLOOR_SCORE, GP_VETO_CAP_GRADE, GP_VETO_FLOOR_GRADE, GP_VETO_DISQUALIFY
+} gp_veto_effect;
 typedef struct gp_veto {
     gp_veto_effect effect;
     bool of_subject;   /* else of the goal above */
@@ -161,8 +163,8 @@ struct gp_node {
     int require;         /* parents: 0 all, -1 any, else k */
     bool binding;
     gp_waiver *waive;    /* NULL: none */
-    uint32_t evidence;   /* bit per gp_basis that counts, inherited. It is asked with the basis as stated: a value that covers only part of the
-                            period, or another one, counts when its stated basis does; the bits of partial and other_period say nothing */
+    uint32_t evidence;   /* bit per gp_basis that counts, inherited. It is asked with the basis as stated: a value that covers only part of
+                            the period, or another one, counts when its stated basis does; the bits of partial and other_period say nothing */
     gp_param weight;     /* 1 unless given */
     bool has_weight;
     gp_param marks;      /* full marks; the subject's are scoring.marks */

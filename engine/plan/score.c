@@ -70,7 +70,7 @@ static void read_coverage(gp_load *l, void *to, const gp_field *f, const gp_pair
     gp_want want = gp_want_number();
     double share;
     (void)f;
-    if (!gp_load_param(l, p, pair->value, pair->key, &want) || !gp_param_check_low(l, p, pair->key, 0, false)) return;
+    if (!gp_load_param(l, p, pair->value, pair->key, &want) || !gp_param_check_sign(l, p, pair->key)) return;
     if (gp_param_const_value(&share, p) && share > 1)
         gp_report(l->diags, GP_D_BAD_VALUE, pair->value->at, "`coverage` is a share of weight; at most 100%% is due");
 }
@@ -273,14 +273,36 @@ static bool method_fits(const gp_node *n, const gp_scoring *s) {
     }
 }
 
-static const char *why_unfit(const gp_node *n, const gp_scoring *s) {
-    if (s->method == GP_RULE_METHOD) return "there is no `rule` here that could give the score";
-    if (s->method == GP_INTERPOLATE) return "it needs a value that is a number";
-    if (n->criterion.test == GP_TEST_NONE) return "it needs a criterion";
-    bool numeric = n->criterion.test == GP_REACHED || (n->criterion.test <= GP_BETWEEN && n->type.kind == GP_NUMBER);
-    return numeric
-               ? "its target is not above 0, so there is no share of it (`otherwise` can give a score for that)"
-               : "a share of the target needs a number and `at_least`, `at_most`, `more_than`, `less_than` or `between`, or a stage and `reached`";
+/* Ratio: by the test and the kind of its value. */
+static bool is_measurable(const gp_node *n) {
+    return n->criterion.test == GP_REACHED || (n->criterion.test <= GP_BETWEEN && n->type.kind == GP_NUMBER);
+}
+
+/* Why not, as the end of a sentence. */
+static gp_text why_unfit(gp_load *l, const gp_node *n, const gp_scoring *s) {
+    gp_test test = n->criterion.test;
+    if (s->method == GP_RULE_METHOD) return GP_TEXT("there is no `rule` here that could give the score");
+    if (s->method == GP_INTERPOLATE) return GP_TEXT("it needs a value that is a number");
+    if (test == GP_TEST_NONE) return GP_TEXT("there is no criterion");
+    if (test == GP_REACHED) return GP_TEXT("the target is the first stage, which counts as 0");
+    if (is_measurable(n)) return GP_TEXT("there is no share of a target that is not above 0");
+    gp_buf b;
+    gp_buf_init(&b, l->diags->arena);
+    gp_buf_printf(&b, test <= GP_BETWEEN ? "it does not go with %s" : "it does not go with `%s`",
+                  test <= GP_BETWEEN ? gp_kind_name(n->type.kind) : gp_test_key(test));
+    return gp_buf_take(&b);
+}
+
+static void report_unfit(gp_load *l, const gp_node *n, gp_place at) {
+    const gp_scoring *s = &n->scoring;
+    gp_text why = why_unfit(l, n, s);
+    gp_diag *diag = gp_report(l->diags, GP_D_METHOD_UNFIT, at, "`%.*s` cannot have the method `%s`: %.*s", GP_ARG(n->id),
+                              gp_words_method.list[s->method], GP_ARG(why));
+    if (s->method != GP_RATIO || n->criterion.test == GP_TEST_NONE) return;
+    if (is_measurable(n))
+        gp_hint(l->diags, diag, "give a score for such targets by `otherwise`, or write `method: pass_fail`");
+    else
+        gp_hint(l->diags, diag, "shares are taken of the bounds of numbers and of `reached`; elsewhere write `method: pass_fail`");
 }
 
 /* The method that the node's criterion can have. */
@@ -289,20 +311,22 @@ static void fit_method(gp_load *l, gp_draft *d, const gp_spec *own) {
     gp_scoring *s = &n->scoring;
     bool measured = n->criterion.test == GP_TEST_NONE;
     bool incomplete = n->criterion.test != GP_TEST_NONE && n->criterion.test != GP_JUDGED && n->criterion.text.s == NULL;
-    if (d->value_broken || incomplete || s->method == GP_CURVE || (measured && !s->own)) return;
+    bool nothing = measured && !n->value; /* reported */
+    if (d->value_broken || incomplete || nothing || s->method == GP_CURVE || (measured && !s->own)) return;
     if (n->criterion.test == GP_RULE && !own->has_method) {
         s->method = GP_RULE_METHOD;
+        if (d->score) check_methods(l, s, d->score->value);
         return;
     }
     bool later = s->method == GP_RULE_METHOD && d->score && gp_tree_get(d->score->value, "rule"); /* reported already */
     if (method_fits(n, s) || later) return;
     if (own->has_method || measured) {
-        gp_report(l->diags, GP_D_METHOD_UNFIT, own->has_method ? own->method_at : n->at, "`%.*s` cannot have the method `%s`: %s",
-                  GP_ARG(n->id), gp_words_method.list[s->method], why_unfit(n, s));
+        report_unfit(l, n, own->has_method ? own->method_at : s->at);
         return;
     }
     s->method = GP_PASS_FAIL;
     s->fell_back = true;
+    if (d->score) check_methods(l, s, d->score->value);
 }
 
 static bool read_knot(gp_load *l, gp_param *x, gp_param *score, const gp_tree *t, const gp_want *of_value) {
@@ -364,7 +388,7 @@ static void load_knots(gp_load *l, gp_draft *d, const gp_tree *list) {
 /* A node that rolls up: its own method or curve over the roll-up is not evaluated yet. */
 static void finish_parent(gp_load *l, const gp_spec *own) {
     if (own->has_method && EVALUATED & 1 << own->scoring->method)
-        gp_report(l->diags, GP_D_NOT_YET, own->method_at, "`method` of what rolls up its parts is not evaluated in this version");
+        gp_report(l->diags, GP_D_NOT_YET, own->method_at, "a `method` for the roll-up of several parts is not evaluated in this version");
 }
 
 static void read_own(gp_load *l, gp_spec *own, const gp_pair *score) {
@@ -397,5 +421,5 @@ void gp_finish_scoring(gp_load *l, gp_draft *d) {
     }
     fit_method(l, d, &own);
     bool scored = n->criterion.test != GP_TEST_NONE || n->scoring.own;
-    if (scored && n->scoring.method == GP_INTERPOLATE && n->value) load_knots(l, d, knots);
+    if (scored && n->scoring.method == GP_INTERPOLATE && n->value && n->type.kind == GP_NUMBER) load_knots(l, d, knots);
 }

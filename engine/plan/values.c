@@ -12,6 +12,11 @@ static void report_kind(gp_load *l, const gp_tree *t, gp_text key, const char *d
     gp_report(l->diags, GP_D_WRONG_KIND, gp_tree_start(t), "`%.*s` is %s; %s is due", GP_ARG(key), gp_tree_kind_name(t), due);
 }
 
+/* In quotes or tagged !!str: text whatever its look. */
+static bool is_said_text(const gp_tree *t) {
+    return t->quoted || t->tagged_str;
+}
+
 static bool is_scalar(gp_load *l, const gp_tree *t, gp_text key, const char *due) {
     if (t->kind == GP_TREE_SCALAR && !gp_tree_is_null(t)) return true;
     report_kind(l, t, key, due);
@@ -37,7 +42,7 @@ bool gp_read_text(gp_text *out, gp_load *l, const gp_tree *t, gp_text key) {
 bool gp_read_bool(bool *out, gp_load *l, const gp_tree *t, gp_text key) {
     static const char *const WORDS[] = {"false", "true", "False", "True", "FALSE", "TRUE"};
     if (!is_scalar(l, t, key, "true or false")) return false;
-    for (size_t i = 0; i < GP_COUNT(WORDS) && !t->quoted; i++) {
+    for (size_t i = 0; i < GP_COUNT(WORDS) && !is_said_text(t); i++) {
         if (!gp_text_is(t->text, WORDS[i])) continue;
         *out = i % 2 == 1;
         return true;
@@ -51,7 +56,7 @@ bool gp_read_number(double *out, gp_load *l, const gp_tree *t, gp_text key) {
     gp_decimal d;
     size_t used = 0;
     gp_number_status status = gp_number_read(&d, &used, NULL, t->text);
-    bool whole = !t->quoted && used == t->text.n && (status == GP_NUMBER_OK || status == GP_NUMBER_ROUNDED);
+    bool whole = !is_said_text(t) && used == t->text.n && (status == GP_NUMBER_OK || status == GP_NUMBER_ROUNDED);
     if (!whole) {
         gp_report(l->diags, GP_D_BAD_VALUE, t->at, "`%.*s` is `%.*s`; a decimal number is due", GP_ARG(key), GP_ARG(t->text));
         return false;
@@ -65,7 +70,7 @@ bool gp_read_whole(int *out, gp_load *l, const gp_tree *t, gp_text key, int lo, 
     gp_text s = t->text;
     bool minus = s.n > 0 && s.s[0] == '-';
     long v = 0;
-    bool digits = s.n > (size_t)minus && s.n < 10 && !t->quoted;
+    bool digits = s.n > (size_t)minus && s.n < 10 && !is_said_text(t);
     for (size_t i = minus; digits && i < s.n; i++) {
         digits = s.s[i] >= '0' && s.s[i] <= '9';
         v = v * 10 + (s.s[i] - '0');

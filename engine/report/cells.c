@@ -64,8 +64,36 @@ void gp_rounded_put(gp_buf *out, double v, int decimals) {
 
 void gp_completion_put(gp_buf *out, double completion) {
     if (!isfinite(completion)) return;
+    if (completion != 1 && fabs(completion - 1) < 5e-5) gp_buf_char(out, completion < 1 ? '<' : '>');
     gp_rounded_put(out, completion * 100, 2);
     gp_buf_char(out, '%');
+}
+
+/* -- figures -- */
+
+enum { DIGITS = 6 }; /* as many as a table bears of what was reckoned */
+
+/* Whether a number is the outcome of an expression; data and constants are shown as they were given. */
+static bool is_outcome(const gp_writer *w, const gp_expr *e) {
+    bool is_datum = e->op == GP_X_NAME && e->ref < w->info->plan->ndata;
+    return e->type.kind == GP_NUMBER && !is_datum && !gp_expr_is_const(e);
+}
+
+static bool has_reckoned_value(const gp_writer *w, const gp_row *r) { return r->node->value && is_outcome(w, r->node->value); }
+
+static bool has_reckoned_target(const gp_writer *w, const gp_row *r) {
+    const gp_param *target = &r->node->criterion.target;
+    for (size_t i = 0; i < target->n; i++)
+        if (is_outcome(w, target->entry[i].expr)) return true;
+    return false;
+}
+
+/* In few digits, but never on another side of `beside` than the value itself. */
+static double in_brief(double v, double beside) {
+    if (!isfinite(v)) return v;
+    double brief = gp_round_digits(v, DIGITS);
+    bool same_side = (brief > beside) == (v > beside) && (brief < beside) == (v < beside);
+    return same_side ? brief : v;
 }
 
 static void put_bool(gp_buf *out, const gp_writer *w, const gp_interval *v) {
@@ -90,10 +118,15 @@ static void put_words(gp_buf *out, const gp_writer *w, const gp_row *r) {
 }
 
 /* The signs of criteria: one character where data are written with two. */
-static void put_interval(gp_buf *out, const gp_row *r) {
+static void put_interval(gp_buf *out, const gp_writer *w, const gp_row *r) {
+    gp_interval v = r->actual;
     gp_buf b;
     gp_buf_init(&b, out->arena);
-    gp_interval_print(&b, &r->actual, &r->type.unit);
+    if (has_reckoned_value(w, r)) {
+        v.lo = in_brief(v.lo, r->target);
+        v.hi = in_brief(v.hi, r->target);
+    }
+    gp_interval_print(&b, &v, &r->type.unit);
     gp_text t = gp_buf_take(&b);
     bool ge = gp_text_starts(t, ">="), le = gp_text_starts(t, "<=");
     if (ge || le) {
@@ -106,28 +139,46 @@ static void put_interval(gp_buf *out, const gp_row *r) {
 
 void gp_actual_put(gp_buf *out, const gp_writer *w, const gp_row *r) {
     if (!r->has_actual || (!isfinite(r->actual.lo) && !isfinite(r->actual.hi))) return;
-    if (r->type.kind == GP_NUMBER) put_interval(out, r);
+    if (r->type.kind == GP_NUMBER) put_interval(out, w, r);
     else if (r->type.kind == GP_BOOL) put_bool(out, w, &r->actual);
     else put_words(out, w, r);
 }
 
-/* The criterion as it stands; of truth values with a word instead. */
+static bool has_one_target(const gp_row *r) {
+    gp_test t = r->node->criterion.test;
+    return t >= GP_AT_LEAST && t <= GP_EXACTLY && t != GP_BETWEEN;
+}
+
+/* The sign of the criterion, and behind it the target that was reckoned. */
+static void put_reckoned_target(gp_buf *out, const gp_row *r) {
+    const char *blank = memchr(r->criterion.s, ' ', r->criterion.n);
+    gp_buf_put(out, r->criterion.s, blank ? (size_t)(blank + 1 - r->criterion.s) : 0);
+    gp_quantity_print(out, in_brief(r->target, r->actual.lo), &r->type.unit);
+}
+
+/* The criterion as it stands; of truth values and rules with a word instead. */
 void gp_criterion_put(gp_buf *out, const gp_writer *w, const gp_row *r) {
-    if (r->node->criterion.test != GP_IS || !isfinite(r->target)) {
+    if (r->node->criterion.test == GP_RULE) {
+        gp_buf_str(out, gp_label_text(GP_L_BY_RULE, w->style.lang));
+    } else if (r->node->criterion.test == GP_IS && isfinite(r->target)) {
+        gp_buf_printf(out, "= %s", gp_label_text(r->target != 0 ? GP_L_YES : GP_L_NO, w->style.lang));
+    } else if (has_one_target(r) && isfinite(r->target) && has_reckoned_target(w, r)) {
+        put_reckoned_target(out, r);
+    } else {
         gp_buf_text(out, r->criterion);
-        return;
     }
-    gp_buf_printf(out, "= %s", gp_label_text(r->target != 0 ? GP_L_YES : GP_L_NO, w->style.lang));
 }
 
 /* Differences of rates are points, not percent: 12.1 % is 2.1 points over 10 %. */
 static void put_number_margin(gp_buf *out, const gp_writer *w, const gp_row *r) {
     const gp_unit *u = &r->type.unit;
+    bool reckoned = has_reckoned_value(w, r) || has_reckoned_target(w, r);
+    double margin = reckoned ? gp_round_digits(r->margin, DIGITS) : r->margin;
     if (!gp_text_is(u->text, "%") || u->dim.n) {
-        gp_quantity_print(out, r->margin, u);
+        gp_quantity_print(out, margin, u);
         return;
     }
-    gp_distance_put(out, &r->type, r->margin);
+    gp_distance_put(out, &r->type, margin);
     gp_buf_printf(out, " %s", gp_label_text(GP_L_UNIT_POINTS, w->style.lang));
 }
 

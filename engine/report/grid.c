@@ -86,6 +86,33 @@ static size_t before_closing(gp_text t, size_t cut) {
     return cut > 0 ? cut : from;
 }
 
+/* Signs that a figure follows: they never end a line. */
+static bool is_sign(gp_text t) {
+    static const char *const SIGNS[] = {"≥", "≤", "≠", "∈", ">", "<", "=", ">=", "<="};
+    for (size_t i = 0; i < GP_COUNT(SIGNS); i++)
+        if (gp_text_is(t, SIGNS[i])) return true;
+    return false;
+}
+
+static size_t before_sign(gp_text t, size_t cut) {
+    gp_text line = gp_text_trim((gp_text){t.s, cut});
+    size_t word = line.n;
+    while (word > 0 && line.s[word - 1] != ' ') word--;
+    bool moves = cut < t.n && word > 0 && is_sign((gp_text){line.s + word, line.n - word});
+    return moves ? (size_t)(line.s - t.s) + word : cut;
+}
+
+static gp_text take_line(gp_text *rest, size_t n) {
+    gp_text line = {rest->s, n};
+    rest->s += n;
+    rest->n -= n;
+    while (rest->n && *rest->s == ' ') {
+        rest->s++;
+        rest->n--;
+    }
+    return gp_text_trim(line);
+}
+
 gp_text gp_cell_wrap(gp_text *rest, size_t width) {
     size_t used;
     gp_text line = fit(*rest, width, &used);
@@ -94,14 +121,15 @@ gp_text gp_cell_wrap(gp_text *rest, size_t width) {
         gp_utf8_next(*rest, &i);
         line.n = i;
     }
-    line.n = before_closing(*rest, at_word(*rest, line.n));
-    rest->s += line.n;
-    rest->n -= line.n;
-    while (rest->n && *rest->s == ' ') {
-        rest->s++;
-        rest->n--;
-    }
-    return gp_text_trim(line);
+    return take_line(rest, before_sign(*rest, before_closing(*rest, at_word(*rest, line.n))));
+}
+
+gp_text gp_cell_wrap_figure(gp_text *rest, size_t width) {
+    enum { SIGN = 4 }; /* bytes of "≥ " */
+    size_t used, i = fit(*rest, width, &used).n;
+    if (i == rest->n) return take_line(rest, i);
+    while (i > SIGN && rest->s[i] != ' ') i--;
+    return i > SIGN ? take_line(rest, i) : gp_cell_wrap(rest, width);
 }
 
 gp_text gp_cell_halve(gp_text *rest, size_t width) {

@@ -157,7 +157,10 @@ static void put_subject_of(gp_buf *b, const gp_writer *w, const gp_claim *claim)
 static void put_unmet_leaf(gp_buf *b, const gp_writer *w, const gp_row *r) {
     if (b->n) gp_buf_str(b, semicolon(w));
     put_node(b, r->node);
-    if (!r->has_actual || !r->criterion.n) return;
+    if (!r->has_actual || !r->criterion.n) {
+        if (r->reason.n) gp_buf_printf(b, " (%.*s)", GP_ARG(r->reason));
+        return;
+    }
     gp_buf_char(b, ' ');
     gp_actual_put(b, w, r);
     gp_buf_printf(b, "%s%s ", comma(w), gp_label_text(GP_L_TARGET_IS, w->style.lang));
@@ -266,7 +269,7 @@ static void put_why(gp_buf *b, gp_writer *w, const gp_case_result *c, const cand
 }
 
 static void put_candidate(gp_writer *w, const gp_case_result *c, unsigned number, const candidate *k) {
-    enum { VERDICT = 16, STAKE = 16, AT = 5 };
+    enum { VERDICT = 16, STAKE = 17, AT = 5 };
     gp_buf *out = &w->out->buf, b;
     gp_paint paint = gp_paint_of(k->row->verdict);
     gp_buf_printf(out, "%s%u  ", number < 10 ? "  " : " ", number);

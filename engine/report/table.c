@@ -5,7 +5,8 @@
 
 #include "report/writers.h"
 
-enum { IN_FULL = 5, NAME_MIN = 20, NAME_WISH = 24, NAME_MAX = 48, GAP = 2, NAME_LINES = 2 };
+enum { IN_FULL = 5, GAP = 2 };
+enum { NAME_MIN = 20, NAME_WISH = 24, NAME_MAX = 48, NAME_LINES = 2, TARGET_MIN = 10, TARGET_WISH = 14, TARGET_LINES = 3 };
 
 typedef enum column { C_VERDICT, C_BASIS, C_ACTUAL, C_TARGET, C_COMPLETION, C_MARGIN, C_MARKS, C_COUNT } column;
 
@@ -52,9 +53,11 @@ static gp_text verdict_cell(gp_arena *a, const gp_writer *w, const gp_row *r) {
     return gp_buf_take(&b);
 }
 
+/* In English a word or two: the sentences of reasons have longer names. */
 static gp_text basis_cell(const gp_writer *w, const gp_row *r) {
     if (!r->has_basis || r->basis == GP_FINAL || r->node->nchild) return GP_TEXT("");
-    return gp_text_of(gp_basis_word(r->basis, w->style.lang));
+    if (w->style.lang == GP_EN && r->basis == GP_OTHER_PERIOD) return GP_TEXT("other period");
+    return gp_text_of(w->style.lang == GP_EN ? gp_basis_name(r->basis) : gp_basis_word(r->basis, w->style.lang));
 }
 
 static gp_text margin_cell(gp_arena *a, const gp_writer *w, const gp_row *r) {
@@ -156,16 +159,21 @@ static size_t taken(const layout *at) {
     return sum;
 }
 
+/* What the table takes when names and targets wrap as much as they may. */
+static size_t least(const layout *at) {
+    size_t target = at->col[C_TARGET] > TARGET_WISH ? at->col[C_TARGET] - TARGET_WISH : 0;
+    return (at->name < NAME_WISH ? at->name : NAME_WISH) + taken(at) - target;
+}
+
 static void drop(layout *at, unsigned turn) {
     for (unsigned k = 0; k < C_COUNT; k++)
         if (COLUMNS[k].gives == turn) at->col[k] = 0;
 }
 
-/* Takes what is still too much from a column, down to the width of its narrowest use. */
-static void squeeze(layout *at, column k, size_t width) {
-    enum { LEAST = 10 };
+/* Takes what is too much from a column, down to the width of its narrowest use. */
+static void squeeze(layout *at, column k, size_t to, size_t width) {
     size_t over = at->name + taken(at) > width ? at->name + taken(at) - width : 0;
-    size_t spare = at->col[k] > LEAST ? at->col[k] - LEAST : 0;
+    size_t spare = at->col[k] > to ? at->col[k] - to : 0;
     at->col[k] -= over < spare ? over : spare;
 }
 
@@ -179,11 +187,12 @@ static layout lay_out(const gp_writer *w, const line *lines, size_t n) {
         if (at.col[k] > COLUMNS[k].most) at.col[k] = COLUMNS[k].most;
     }
     if (at.name > NAME_MAX) at.name = NAME_MAX;
-    for (unsigned turn = 1; turn <= 3 && (at.name < NAME_WISH ? at.name : NAME_WISH) + taken(&at) > width; turn++) drop(&at, turn);
+    for (unsigned turn = 1; turn <= 3 && least(&at) > width; turn++) drop(&at, turn);
+    squeeze(&at, C_TARGET, TARGET_WISH, width); /* targets wrap too, and long ones are rare */
     if (at.name + taken(&at) > width) at.name = width > taken(&at) + NAME_MIN ? width - taken(&at) : NAME_MIN;
     at.name = larger(at.name, gp_text_width(gp_text_of(gp_label_text(GP_L_INDICATOR, w->style.lang))));
-    squeeze(&at, C_TARGET, width);
-    squeeze(&at, C_ACTUAL, width);
+    squeeze(&at, C_TARGET, TARGET_MIN, width);
+    squeeze(&at, C_ACTUAL, TARGET_MIN, width);
     at.width = at.name + taken(&at);
     return at;
 }
@@ -205,12 +214,12 @@ static void put_heading(gp_writer *w, const layout *at) {
     gp_buf_char(out, '\n');
 }
 
-static void put_cell(gp_writer *w, const line *l, const layout *at, unsigned k) {
+static void put_cell(gp_writer *w, const line *l, const layout *at, unsigned k, gp_text text) {
     if (!at->col[k]) return;
-    gp_paint paint = k == C_VERDICT ? gp_paint_of(l->row->verdict) : k == C_BASIS ? GP_P_DIM : GP_P_PLAIN;
+    gp_paint paint = !text.n ? GP_P_PLAIN : k == C_VERDICT ? gp_paint_of(l->row->verdict) : k == C_BASIS ? GP_P_DIM : GP_P_PLAIN;
     gp_blanks_put(&w->out->buf, GAP);
     gp_buf_str(&w->out->buf, gp_paint_on(w, paint));
-    gp_cell_put(&w->out->buf, l->cell[k], at->col[k], COLUMNS[k].right);
+    gp_cell_put(&w->out->buf, text, at->col[k], COLUMNS[k].right);
     gp_buf_str(&w->out->buf, gp_paint_off(w, paint));
 }
 
@@ -224,7 +233,7 @@ static void put_claim(gp_writer *w, const line *l, const layout *at) {
 }
 
 static void put_name(gp_writer *w, const line *l, const layout *at, gp_text piece) {
-    gp_paint paint = l->row->node->level == GP_GOAL ? GP_P_HEAD : GP_P_PLAIN;
+    gp_paint paint = piece.n && l->row->node->level == GP_GOAL ? GP_P_HEAD : GP_P_PLAIN;
     gp_blanks_put(&w->out->buf, l->indent);
     gp_buf_str(&w->out->buf, gp_paint_on(w, paint));
     size_t room = at->name > l->indent ? at->name - l->indent : 0;
@@ -232,22 +241,31 @@ static void put_name(gp_writer *w, const line *l, const layout *at, gp_text piec
     gp_buf_str(&w->out->buf, gp_paint_off(w, paint));
 }
 
-static void put_line(gp_writer *w, const line *l, const layout *at) {
-    gp_text rest = l->name;
-    size_t room = at->name > l->indent + 4 ? at->name - l->indent : 4;
-    put_name(w, l, at, gp_cell_halve(&rest, room));
+/* What of a cell that wraps stands in the given line; the last line takes all that is left, and is cut. */
+static gp_text piece_of(gp_text *rest, size_t width, unsigned nth, unsigned lines, gp_text (*wrap)(gp_text *rest, size_t width)) {
+    gp_text all = *rest;
+    if (nth + 1 < lines && width) return wrap(rest, width);
+    *rest = GP_TEXT("");
+    return all;
+}
+
+static void put_cells(gp_writer *w, const line *l, const layout *at, unsigned nth, gp_text target) {
     for (unsigned k = 0; k < C_COUNT; k++) {
-        if (l->row->node->level == GP_GOAL && k == C_BASIS) {
+        if (nth == 0 && l->row->node->level == GP_GOAL && k == C_BASIS) {
             put_claim(w, l, at);
             k = C_MARGIN;
             continue;
         }
-        put_cell(w, l, at, k);
+        put_cell(w, l, at, k, k == C_TARGET ? target : nth ? GP_TEXT("") : l->cell[k]);
     }
-    gp_line_end(&w->out->buf);
-    for (unsigned more = 1; rest.n && more < NAME_LINES; more++) {
-        gp_text piece = more + 1 < NAME_LINES ? gp_cell_wrap(&rest, room) : rest;
-        put_name(w, l, at, piece);
+}
+
+static void put_line(gp_writer *w, const line *l, const layout *at) {
+    gp_text name = l->name, target = l->cell[C_TARGET];
+    size_t room = at->name > l->indent + 4 ? at->name - l->indent : 4;
+    for (unsigned nth = 0; nth == 0 || name.n || target.n; nth++) {
+        put_name(w, l, at, piece_of(&name, room, nth, NAME_LINES, gp_cell_halve));
+        put_cells(w, l, at, nth, piece_of(&target, at->col[C_TARGET], nth, TARGET_LINES, gp_cell_wrap_figure));
         gp_line_end(&w->out->buf);
     }
 }

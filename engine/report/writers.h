@@ -49,6 +49,7 @@ extern const gp_format gp_format_table, gp_format_csv, gp_format_wide, gp_format
     W(OTHERS, "其他考核期的行", "Rows of other periods") \
     W(YES, "是", "yes") \
     W(NO, "否", "no") \
+    W(BY_RULE, "按规则", "by rule") \
     W(UNIT_POINTS, "百分点", "pp") \
     W(DAY, "天", "day") \
     W(DAYS, "天", "days") \
@@ -127,6 +128,8 @@ void gp_cell_put(gp_buf *out, gp_text t, size_t width, bool right);
 void gp_blanks_put(gp_buf *out, size_t n);
 /* The part of *rest that fits `width` columns, broken at a blank where there is one; *rest moves behind it. */
 gp_text gp_cell_wrap(gp_text *rest, size_t width);
+/* The same for a figure with its unit, which goes apart before either does: broken at a blank where there is one behind a sign. */
+gp_text gp_cell_wrap_figure(gp_text *rest, size_t width);
 /* The same for a cell of at most two lines: a short second line takes some of the first. */
 gp_text gp_cell_halve(gp_text *rest, size_t width);
 
@@ -142,8 +145,8 @@ void gp_line_end(gp_buf *out);           /* blanks at the end of the line go */
 void gp_wrapped_put(gp_writer *w, size_t indent, bool begun, gp_text t);
 void gp_marks_put(gp_buf *out, gp_range marks, bool single); /* "61.5–88.1", "61.5" */
 void gp_rounded_put(gp_buf *out, double v, int decimals);    /* without zeros at the end */
-void gp_completion_put(gp_buf *out, double completion);      /* 123.14% */
-void gp_actual_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its unit */
+void gp_completion_put(gp_buf *out, double completion);      /* 123.14%; <100% for what is just below */
+void gp_actual_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its unit; what was reckoned in six digits */
 void gp_criterion_put(gp_buf *out, const gp_writer *w, const gp_row *row);
 void gp_margin_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its sign and unit */
 void gp_grade_put(gp_buf *out, const gp_case_result *c);     /* "中–良" */

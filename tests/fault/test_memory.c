@@ -1,7 +1,7 @@
-/* Out-of-memory sweep through the public API: load, evaluate, write, over one real case in each format, with the k-th
- * allocation refused once, and with all from the k-th on refused, for k = 1, 2, 3 … until the work succeeds. Loading is
- * the same for all formats, so only the first format's sweep starts at 1, the others' where writing starts.
- * Held: every call answers, an answer that is not success leaves a clean state, and no block survives the context. */
+/* Out-of-memory sweep through the public API. The k-th allocation is refused once, or it and all after it, for k = 1, 2, 3 … until the
+ * work succeeds: over a small plan that reaches most of what allocates, with every k; over the real report with strides; over files that
+ * are wrong everywhere, whose messages have to be made as well.
+ * Held: every call answers, a success has the bytes of an undisturbed run, after a refusal the same context does the work, no block stays. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -48,87 +48,159 @@ static void *fault_alloc(void *user, void *ptr, size_t old_size, size_t new_size
     return to;
 }
 
-typedef struct work {
-    const char *plan;
-    const char *data;
-    const char *format;
-    int wide;
-    int from_start; /* else only the part behind loading */
-} work;
+/* -- the work -- */
 
-typedef struct digest {
+typedef struct sink {
     uint64_t hash;
     size_t n;
-} digest;
+} sink;
 
 static int take(void *user, const void *bytes, size_t n) {
-    digest *d = user;
+    sink *s = user;
     const unsigned char *p = bytes;
-    for (size_t i = 0; i < n; i++) d->hash = (d->hash ^ p[i]) * 1099511628211u;
-    d->n += n;
+    for (size_t i = 0; i < n; i++) s->hash = (s->hash ^ p[i]) * 1099511628211u;
+    s->n += n;
     return 0;
 }
 
-static gp_status evaluate(fault_heap *h, gp_context *c, const work *w, digest *out) {
-    gp_plan_handle *plan = gp_plan_open(c, w->plan);
-    if (!plan) return GP_NO_MEMORY;
-    gp_data *data = gp_data_new(plan);
-    if (!data) return GP_NO_MEMORY;
-    gp_status status = gp_data_add(data, w->data);
-    if (status == GP_OK) status = gp_data_load(data, GP_BAD_ROWS_STOP);
-    if (status != GP_OK) return status;
-    h->loaded = h->calls;
-    gp_results *results = gp_evaluate(data, NULL);
-    if (!results) return GP_NO_MEMORY;
-    gp_report_options options = {.format = w->format, .wide = w->wide};
-    return gp_report_write(results, &options, take, out);
+static void take_text(sink *s, const char *text) {
+    if (text) take(s, text, strlen(text) + 1);
 }
 
-/* One run in a context of its own. What the context says is asked for as well: it must answer without memory. */
-static gp_status run(fault_heap *h, const work *w, digest *out) {
-    gp_context *c = gp_context_new(fault_alloc, h);
-    if (!c) return GP_NO_MEMORY;
-    gp_status status = evaluate(h, c, w, out);
-    assert_non_null(gp_context_messages(c, 0));
-    gp_context_free(c);
+typedef struct work {
+    const char *plan;
+    const char *data[3];
+    const char *formats; /* one letter each: t(able) c(sv) w(ide) o (codes) j(son) n(djson) */
+    int walks;           /* lint, and cases and rows by the getters as well */
+    int stride;          /* of k */
+    int skips_loading;   /* k begins behind it */
+    gp_status due;
+} work;
+
+static gp_report_options options_of(char letter) {
+    switch (letter) {
+    case 'c': return (gp_report_options){.format = "csv", .bom = 1};
+    case 'w': return (gp_report_options){.format = "csv", .wide = 1};
+    case 'o': return (gp_report_options){.format = "csv", .wide = 1, .codes = 1};
+    case 'j': return (gp_report_options){.format = "json"};
+    case 'n': return (gp_report_options){.format = "ndjson"};
+    default: return (gp_report_options){.format = "table", .colour = 1, .width = 60};
+    }
+}
+
+static gp_status walk(gp_results *r, sink *out) {
+    int more;
+    while ((more = gp_results_next(r)) == 1) {
+        take_text(out, gp_case_subject(r));
+        take_text(out, gp_case_grade(r));
+        for (size_t i = 0; i < gp_case_rows(r); i++) {
+            take_text(out, gp_row_name(r, i));
+            take_text(out, gp_row_unit(r, i));
+            take_text(out, gp_row_reason(r, i));
+        }
+    }
+    return more < 0 ? GP_NO_MEMORY : GP_OK;
+}
+
+static gp_status write_all(gp_results *r, const work *w, sink *out) {
+    gp_status status = w->walks ? gp_results_lint(r) : GP_OK;
+    if (status == GP_OK && w->walks) status = walk(r, out);
+    for (const char *f = w->formats; *f && status == GP_OK; f++) {
+        gp_report_options options = options_of(*f);
+        status = gp_report_write(r, &options, take, out);
+    }
     return status;
 }
+
+static gp_status load(gp_data **out, gp_context *c, const work *w) {
+    gp_plan_handle *plan = gp_plan_open(c, w->plan);
+    if (!plan) return gp_context_status(c);
+    gp_data *data = *out = gp_data_new(plan);
+    if (!data) return gp_context_status(c);
+    gp_status status = GP_OK;
+    for (int i = 0; i < 3 && w->data[i] && status == GP_OK; i++) status = gp_data_add(data, w->data[i]);
+    return status == GP_OK ? gp_data_load(data, w->due == GP_OK ? GP_BAD_ROWS_REPORT : GP_BAD_ROWS_STOP) : status;
+}
+
+/* What the context has to say is part of the result: it must answer without memory, and say the same when all went well. */
+static gp_status evaluate(fault_heap *h, gp_context *c, const work *w, sink *out) {
+    *out = (sink){.hash = 1469598103934665603u};
+    gp_data *data = NULL;
+    gp_status status = load(&data, c, w);
+    h->loaded = h->calls;
+    if (status == GP_OK) {
+        gp_results *results = gp_evaluate(data, NULL);
+        status = results ? write_all(results, w, out) : gp_context_status(c);
+    }
+    const char *messages = gp_context_messages(c, 0);
+    assert_non_null(messages);
+    take_text(out, messages);
+    return status;
+}
+
+/* -- the sweep -- */
 
 static void assert_nothing_left(const fault_heap *h) {
     if (h->live || h->bytes) fail_msg("refused at %ld: %ld blocks, %zu bytes left", h->fail_at, h->live, h->bytes);
 }
 
-static digest run_whole(const work *w, long *loaded) {
-    fault_heap h = {0};
-    digest whole = {1469598103934665603u, 0};
-    assert_int_equal(run(&h, w, &whole), GP_OK);
+static void assert_same(const sink *got, const sink *due, long k) {
+    if (got->n != due->n || got->hash != due->hash) fail_msg("refused at %ld: other bytes (%zu, not %zu)", k, got->n, due->n);
+}
+
+/* One run in a context of its own; false when k lay behind its end. */
+static int disturbed(const work *w, const sink *due, long k, int fail_after) {
+    fault_heap h = {.fail_at = k, .fail_after = fail_after};
+    sink got;
+    gp_context *c = gp_context_new(fault_alloc, &h);
+    if (c) {
+        gp_status status = evaluate(&h, c, w, &got);
+        if (status != w->due && status != GP_NO_MEMORY) fail_msg("refused at %ld: status %d", k, (int)status);
+        if (status == w->due && h.calls < k) assert_same(&got, due, k);
+        if (status == GP_NO_MEMORY) {
+            h.fail_at = 0;
+            gp_context_clear(c);
+            assert_int_equal(evaluate(&h, c, w, &got), w->due);
+            assert_same(&got, due, k);
+            h.fail_at = k;
+        }
+    }
+    gp_context_free(c);
     assert_nothing_left(&h);
-    assert_true(whole.n > 0);
-    *loaded = h.loaded;
-    return whole;
+    return h.calls >= k;
 }
 
 static void sweep(const work *w, int fail_after) {
-    long loaded;
-    digest whole = run_whole(w, &loaded);
-    for (long k = w->from_start ? 1 : loaded + 1;; k++) {
-        fault_heap h = {.fail_at = k, .fail_after = fail_after};
-        digest d = {1469598103934665603u, 0};
-        gp_status status = run(&h, w, &d);
-        assert_nothing_left(&h);
-        if (status != GP_OK && status != GP_NO_MEMORY) fail_msg("refused at %ld: status %d", k, (int)status);
-        if (status == GP_OK && (d.n != whole.n || d.hash != whole.hash)) fail_msg("refused at %ld: success with other bytes", k);
-        if (h.calls < k) break;
-    }
+    fault_heap h = {0};
+    sink due;
+    gp_context *c = gp_context_new(fault_alloc, &h);
+    assert_int_equal(evaluate(&h, c, w, &due), w->due);
+    gp_context_free(c);
+    assert_nothing_left(&h);
+    assert_true(due.n > 100);
+    long k = w->skips_loading ? h.loaded + 1 : 1;
+    while (disturbed(w, &due, k, fail_after)) k += w->stride;
 }
 
-#define PLAN "examples/hangzhou-2020/plan.yaml"
-#define DATA "examples/hangzhou-2020/data.yaml"
-static const work table = {PLAN, DATA, "table", 0, 1};
-static const work csv = {PLAN, DATA, "csv", 0, 0};
-static const work wide = {PLAN, DATA, "csv", 1, 0};
-static const work json = {PLAN, DATA, "json", 0, 0};
-static const work ndjson = {PLAN, DATA, "ndjson", 0, 0};
+#define SMALL "tests/fault/small/"
+#define REAL  "examples/hangzhou-2020/"
+#define REAL_FILES                                                                                                                         \
+    REAL "plan.yaml", {                                                                                                                    \
+        REAL "data.yaml"                                                                                                                   \
+    }
+#define SMALL_FILES                                                                                                                        \
+    SMALL "plan.yaml", {                                                                                                                   \
+        SMALL "data.yaml", SMALL "data.csv"                                                                                                \
+    }
+static const work small = {SMALL_FILES, "tcwojn", 1, 1, 0, GP_OK};
+static const work wrong_plan = {SMALL "wrong.yaml", {0}, "", 0, 1, 0, GP_INVALID};
+static const work wrong_data = {SMALL "plan.yaml", {SMALL "wrong-data.yaml"}, "", 0, 1, 0, GP_INVALID};
+static const work real_loading = {REAL_FILES, "t", 1, 11, 0, GP_OK};
+static const work real_table = {REAL_FILES, "t", 0, 13, 1, GP_OK};
+static const work real_csv = {REAL_FILES, "c", 0, 17, 1, GP_OK};
+static const work real_wide = {REAL_FILES, "wo", 0, 19, 1, GP_OK};
+static const work real_json = {REAL_FILES, "j", 0, 23, 1, GP_OK};
+static const work real_ndjson = {REAL_FILES, "n", 0, 29, 1, GP_OK};
 
 static void test_once(void **state) {
     sweep(*state, 0);
@@ -138,12 +210,15 @@ static void test_from_there_on(void **state) {
     sweep(*state, 1);
 }
 
-#define ONCE(w) {"refused once: " #w, test_once, NULL, NULL, (void *)(uintptr_t)&(w)}
-#define ON(w) {"refused from there on: " #w, test_from_there_on, NULL, NULL, (void *)(uintptr_t)&(w)}
+#define BOTH(w)                                                                                                                            \
+    {"refused once: " #w, test_once, NULL, NULL, (void *)(uintptr_t) & (w)}, {                                                             \
+        "refused from there on: " #w, test_from_there_on, NULL, NULL, (void *)(uintptr_t) & (w)                                            \
+    }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        ONCE(table), ON(table), ONCE(csv), ON(csv), ONCE(wide), ON(wide), ONCE(json), ON(json), ONCE(ndjson), ON(ndjson),
+        BOTH(small),    BOTH(wrong_plan), BOTH(wrong_data), BOTH(real_loading), BOTH(real_table),
+        BOTH(real_csv), BOTH(real_wide),  BOTH(real_json),  BOTH(real_ndjson),
     };
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

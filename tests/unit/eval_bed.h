@@ -57,9 +57,9 @@ static inline gp_file bed_file(bed *b, const char *path, const char *text) {
     return file;
 }
 
-static inline void bed_load(bed *b, const char *plan, const char *data) {
+static inline void bed_load_at(bed *b, const char *path, const char *plan, const char *data) {
     gp_diags_init(&b->d, &b->h.arena);
-    gp_file file = bed_file(b, "no-such-folder/plan.yaml", plan);
+    gp_file file = bed_file(b, path, plan);
     b->plan = gp_plan_parse(&b->h.arena, &b->d, &file);
     if (!b->plan) bed_show(b);
     assert_non_null(b->plan);
@@ -70,6 +70,8 @@ static inline void bed_load(bed *b, const char *plan, const char *data) {
     if (!ok) bed_show(b);
     assert_true(ok);
 }
+
+static inline void bed_load(bed *b, const char *plan, const char *data) { bed_load_at(b, "no-such-folder/plan.yaml", plan, data); }
 
 static inline void bed_eval(bed *b) {
     b->options.lang = GP_EN;

@@ -1,97 +1,5 @@
-/* Expressions: types, units, folding, places, and the code of every refusal. */
-#include "trap.h"
-
-#include <math.h>
-#include <string.h>
-
-#include "expr/expr.h"
-
-/* -- a small dictionary -- */
-
-enum { NAMES = 13 };
-typedef struct fixture {
-    test_heap h;
-    gp_diags d;
-    gp_units units;
-    gp_pool texts;
-    gp_words stages, codes;
-    gp_text names[NAMES];
-    gp_type types[NAMES];
-    gp_scope scope;
-} fixture;
-
-static gp_text stage_words[] = {{"起草", 6}, {"初稿", 6}, {"印发", 6}}, code_words[] = {{"优", 3}, {"良", 3}};
-static double code_values[] = {95, 85};
-
-static bool find(void *ud, gp_type *type, uint32_t *ref, gp_text name) {
-    fixture *f = ud;
-    for (uint32_t i = 0; i < NAMES; i++) {
-        if (!gp_text_eq(f->names[i], name)) continue;
-        *type = f->types[i];
-        *ref = i;
-        return true;
-    }
-    return false;
-}
-
-static size_t list(void *ud, const gp_text **out) {
-    fixture *f = ud;
-    *out = f->names;
-    return NAMES;
-}
-
-static gp_type number_in(fixture *f, const char *unit) {
-    gp_type t = {.kind = GP_NUMBER};
-    assert_true(gp_unit_read(&t.unit, &f->units, gp_text_of(unit), NULL, 0));
-    return t;
-}
-
-static void name(fixture *f, size_t i, const char *word, gp_type type) {
-    f->names[i] = gp_text_of(word);
-    f->types[i] = type;
-}
-
-static void fill(fixture *f) {
-    f->stages = (gp_words){stage_words, NULL, 3};
-    f->codes = (gp_words){code_words, code_values, 2};
-    name(f, 0, "invested", number_in(f, "亿元"));
-    name(f, 1, "planned", number_in(f, "亿元"));
-    name(f, 2, "points", number_in(f, "家"));
-    name(f, 3, "growth_rate", number_in(f, "%"));
-    name(f, 4, "quality", number_in(f, ""));
-    name(f, 5, "outline", (gp_type){.kind = GP_STAGE, .words = &f->stages});
-    name(f, 6, "issued", (gp_type){.kind = GP_DATE});
-    name(f, 7, "started", (gp_type){.kind = GP_DATE});
-    name(f, 8, "full", (gp_type){.kind = GP_BOOL});
-    name(f, 9, "opinion", (gp_type){.kind = GP_CODED, .words = &f->codes});
-    name(f, 10, "place", (gp_type){.kind = GP_STRING});
-    name(f, 11, "area", number_in(f, "m"));
-    name(f, 12, "rank", number_in(f, ""));
-}
-
-static void fresh(fixture *f) {
-    gp_diags_init(&f->d, &f->h.arena);
-    gp_units_init(&f->units, &f->h.arena);
-    gp_pool_init(&f->texts, &f->h.arena);
-    fill(f);
-    f->scope = (gp_scope){f, find, list, &f->units, &f->texts};
-}
-
-#define FIXTURE(f)                                                                                                                         \
-    fixture f;                                                                                                                             \
-    TEST_HEAP((f).h);                                                                                                                      \
-    fresh(&(f))
-#define DONE(f) gp_arena_fini(&(f).h.arena)
-
-static gp_expr *parse(fixture *f, const char *text, const gp_want *want) {
-    gp_text t = gp_text_of(text);
-    gp_diags_init(&f->d, &f->h.arena);
-    uint32_t file = gp_diags_source(&f->d, GP_TEXT("expr"), t);
-    gp_place at = {.file = file, .len = (uint32_t)t.n};
-    return gp_expr_parse(&f->h.arena, &f->d, &f->scope, t, at, true, want);
-}
-
-static const gp_want ANY = {.any = true};
+/* Expressions: syntax, names, types, units, folding, places, and the code of every refusal. What places want is in test_targets.c. */
+#include "expr_bed.h"
 
 static gp_expr *good(fixture *f, const char *text) {
     gp_expr *e = parse(f, text, &ANY);
@@ -99,22 +7,8 @@ static gp_expr *good(fixture *f, const char *text) {
     return e;
 }
 
-static const gp_diag *refused(fixture *f, const char *text, const gp_want *want, gp_code code, size_t at, size_t len) {
-    gp_expr *e = parse(f, text, want);
-    if (e || !f->d.n) fail_msg("`%s` was taken", text);
-    const gp_diag *d = &f->d.items[0];
-    if (d->code != code) fail_msg("`%s`: %s (%s), due %s", text, gp_code_name(d->code), d->message.s, gp_code_name(code));
-    if (d->place.at != at || d->place.len != len)
-        fail_msg("`%s`: at %lu+%lu: %s", text, (unsigned long)d->place.at, (unsigned long)d->place.len, d->message.s);
-    return d;
-}
-
 static const gp_diag *bad(fixture *f, const char *text, gp_code code, size_t at, size_t len) {
     return refused(f, text, &ANY, code, at, len);
-}
-
-static void hint_has(const gp_diag *d, const char *part) {
-    if (!d->hint.s || !strstr(d->hint.s, part)) fail_msg("hint `%s` lacks `%s`", d->hint.s ? d->hint.s : "(none)", part);
 }
 
 static void unit_is(const gp_expr *e, const char *text, int scale) {
@@ -123,10 +17,6 @@ static void unit_is(const gp_expr *e, const char *text, int scale) {
     if (e->type.unit.text.n != due.n || memcmp(e->type.unit.text.s ? e->type.unit.text.s : "", text, due.n) != 0)
         fail_msg("`%.*s` is in `%.*s`, due `%s`", GP_ARG(e->text), GP_ARG(e->type.unit.text), text);
     assert_int_equal(e->type.unit.scale, scale);
-}
-
-static bool same(double a, double b) {
-    return !(a < b) && !(a > b);
 }
 
 static void constant_is(fixture *f, const char *text, gp_kind kind, double value) {
@@ -216,6 +106,12 @@ static void syntax_errors(void **state) {
     hint_has(bad(&f, "5亿元 + 1", GP_D_EXPR_NUMBER, 0, 7), "q(\"5亿元\")");
     hint_has(bad(&f, "math.max(1, 2)", GP_D_EXPR_SYNTAX, 0, 8), "`max`");
     bad(&f, "quality.x", GP_D_EXPR_SYNTAX, 0, 9);
+    hint_has(bad(&f, "quality.数", GP_D_EXPR_SYNTAX, 0, 11), "no dots");
+    hint_has(bad(&f, "quality. + 1", GP_D_EXPR_SYNTAX, 0, 8), "no dots");
+    bad(&f, "quality.'x", GP_D_EXPR_TEXT, 8, 2);
+    bad(&f, "(1, 2)", GP_D_EXPR_SYNTAX, 2, 1);
+    bad(&f, "quality % 'x", GP_D_EXPR_TEXT, 10, 2);
+    hint_has(bad(&f, "quality(2)", GP_D_UNKNOWN_FUNCTION, 0, 7), "`*`");
     bad(&f, "quality[1]", GP_D_EXPR_SYNTAX, 7, 1);
     hint_has(bad(&f, "if full then 1", GP_D_EXPR_SYNTAX, 0, 2), "if_else");
     hint_has(bad(&f, "quality == nil", GP_D_EXPR_SYNTAX, 11, 3), "known");
@@ -504,6 +400,9 @@ static void kinds_are_held_to(void **state) {
     good(&f, "full == true");
     good(&f, "known(place) and known(outline) and known(opinion)");
     good(&f, "coalesce(place, 'x') == subject");
+    good(&f, "if_else(none, 1, 2)");
+    assert_null(bad(&f, "not place", GP_D_KIND_MISMATCH, 4, 5)->hint.s);
+    assert_null(bad(&f, "quality + 'five'", GP_D_KIND_MISMATCH, 10, 6)->hint.s);
     assert_int_equal(good(&f, "if_else(full, 'a', 'b')")->type.kind, GP_STRING);
     DONE(f);
 }
@@ -547,6 +446,28 @@ static void stages_and_codes_have_words(void **state) {
     bad(&f, "outline == issued", GP_D_KIND_MISMATCH, 11, 6);
     assert_int_equal(good(&f, "opinion")->type.kind, GP_CODED);
     assert_int_equal(gp_expr_number(&f.h.arena, good(&f, "opinion"))->op, GP_X_CODE_VALUE);
+    DONE(f);
+}
+
+static void words_are_those_of_their_datum(void **state) {
+    (void)state;
+    FIXTURE(f);
+    static gp_text others[] = {{"起草", 6}, {"初稿", 6}, {"完工", 6}}, many[13];
+    gp_words twin = {stage_words, NULL, 3}, other = {others, NULL, 3}, fewer = {others, NULL, 2}, long_list = {many, NULL, 13};
+    f.types[12] = (gp_type){.kind = GP_STAGE, .words = &twin};
+    good(&f, "outline == rank");
+    f.types[12].words = &other;
+    hint_has(bad(&f, "outline == rank", GP_D_KIND_MISMATCH, 11, 4), "it has 起草, 初稿, 完工; due are 起草, 初稿, 印发");
+    gp_want stage = {.type = f.types[5], .unit_matters = true};
+    const gp_diag *d = refused(&f, "rank", &stage, GP_D_KIND_MISMATCH, 0, 4);
+    assert_non_null(strstr(d->message.s, "the value that is tested"));
+    f.types[12].words = &fewer;
+    bad(&f, "max(outline, rank)", GP_D_KIND_MISMATCH, 13, 4);
+    refused(&f, "place", &stage, GP_D_KIND_MISMATCH, 0, 5);
+    assert_int_equal(parse(&f, "coalesce(outline, '初稿')", &stage)->type.kind, GP_STAGE);
+    for (size_t i = 0; i < 13; i++) many[i] = stage_words[i % 3];
+    f.types[12].words = &long_list;
+    hint_has(bad(&f, "rank == '草稿'", GP_D_UNKNOWN_WORD, 8, 8), " …");
     DONE(f);
 }
 
@@ -597,125 +518,22 @@ static void constants_fold_when_exact(void **state) {
     constant_is(&f, "0.1 + 0.2 ~= 0.3", GP_BOOL, 0);
     constant_is(&f, "1 < 2 and not (2 <= 1)", GP_BOOL, 1);
     constant_is(&f, "'a' == 'a' or false", GP_BOOL, 1);
+    constant_is(&f, "true and false", GP_BOOL, 0);
+    constant_is(&f, "false and true", GP_BOOL, 0);
+    constant_is(&f, "true and true", GP_BOOL, 1);
+    constant_is(&f, "true or false", GP_BOOL, 1);
+    constant_is(&f, "false or false", GP_BOOL, 0);
+    constant_is(&f, "not true", GP_BOOL, 0);
+    constant_is(&f, "1 > 2 or 2 <= 2", GP_BOOL, 1);
     constant_is(&f, "q('5 亿元') / q('2 亿元')", GP_NUMBER, 2.5);
+    assert_int_equal(good(&f, "1e300 * 1e300")->op, GP_X_MUL);
+    assert_int_equal(good(&f, "7 % 2")->op, GP_X_MOD);
+    assert_int_equal(good(&f, "clamp(5, 1, 3)")->op, GP_X_CALL);
     assert_int_equal(good(&f, "1 / 3")->op, GP_X_DIV);
     assert_int_equal(good(&f, "1 / 0")->op, GP_X_DIV);
     assert_int_equal(good(&f, "123456789.123456 * 1.23456789")->op, GP_X_MUL);
     assert_int_equal(good(&f, "100000000000000 + 0.01")->op, GP_X_ADD);
     assert_int_equal(good(&f, "quality + 1")->op, GP_X_ADD);
-    DONE(f);
-}
-
-/* -- the place that bears the expression -- */
-
-static gp_want wants(gp_type type, bool first) {
-    return (gp_want){.type = type, .unit_matters = true, .quantity_first = first};
-}
-
-static void places_want_types(void **state) {
-    (void)state;
-    FIXTURE(f);
-    gp_want money = wants(number_in(&f, "亿元"), false), truth = wants((gp_type){.kind = GP_BOOL}, false);
-    assert_non_null(parse(&f, "planned * 1.1", &money));
-    assert_non_null(parse(&f, "none", &money));
-    assert_non_null(parse(&f, "0", &money));
-    refused(&f, "5 * 2", &money, GP_D_BARE_NUMBER, 0, 5);
-    refused(&f, "points", &money, GP_D_UNIT_MISMATCH, 0, 6);
-    refused(&f, "full", &money, GP_D_KIND_MISMATCH, 0, 4);
-    money.unit_matters = false;
-    assert_non_null(parse(&f, "points", &money));
-    assert_non_null(parse(&f, "full or quality > 1", &truth));
-    refused(&f, "quality", &truth, GP_D_KIND_MISMATCH, 0, 7);
-    gp_want number = wants(number_in(&f, ""), false);
-    assert_int_equal(parse(&f, "opinion", &number)->op, GP_X_CODE_VALUE);
-    gp_want date = wants((gp_type){.kind = GP_DATE}, false);
-    assert_int_equal(parse(&f, "if_else(full, '2020-01-01', '2020-06-01')", &date)->type.kind, GP_DATE);
-    DONE(f);
-}
-
-static void number_is(fixture *f, const char *text, const gp_want *want, double value) {
-    gp_expr *e = parse(f, text, want);
-    if (!e) fail_msg("`%s`: %s", text, f->d.items[0].message.s);
-    if (e->op != GP_X_CONST || !same(e->value, value)) fail_msg("`%s` is another number", text);
-}
-
-static void print_is(fixture *f, const char *text, const gp_want *want, const char *due) {
-    gp_expr *e = parse(f, text, want);
-    assert_non_null(e);
-    gp_buf out;
-    gp_buf_init(&out, &f->h.arena);
-    gp_expr_print_const(&out, &e->type, e->value, &f->texts);
-    assert_string_equal(gp_buf_take(&out).s, due);
-}
-
-static void targets_are_quantities_first(void **state) {
-    (void)state;
-    FIXTURE(f);
-    gp_want money = wants(number_in(&f, "亿元"), true), share = wants(number_in(&f, "%"), true), houses = wants(number_in(&f, "家"), true);
-    number_is(&f, "5", &money, 5e8);
-    number_is(&f, " 5 亿元 ", &money, 5e8);
-    number_is(&f, "300 万元", &money, 3e6);
-    number_is(&f, "3.5%", &share, 0.035);
-    number_is(&f, "3.5", &share, 0.035);
-    number_is(&f, "50 家", &houses, 50);
-    number_is(&f, "５０家", &houses, 50);
-    assert_int_equal(parse(&f, "planned * 1.1", &money)->op, GP_X_MUL);
-    assert_int_equal(parse(&f, "1.1 * planned", &money)->op, GP_X_MUL);
-    assert_int_equal(parse(&f, "-planned", &money)->op, GP_X_NEG);
-    print_is(&f, "1 - 0.2", &share, "80%");
-    refused(&f, "50 家", &money, GP_D_UNIT_MISMATCH, 0, 6);
-    hint_has(refused(&f, "2 planned", &money, GP_D_UNIT_MISMATCH, 0, 9), "`*`");
-    refused(&f, "> 1000 亿元", &money, GP_D_QUANTITY, 0, 13);
-    refused(&f, "[7, 10]", &money, GP_D_QUANTITY, 0, 7);
-    refused(&f, "1,23", &money, GP_D_QUANTITY, 0, 4);
-    refused(&f, "2020-12-31", &money, GP_D_KIND_MISMATCH, 0, 10);
-    refused(&f, "5 * 2", &money, GP_D_BARE_NUMBER, 0, 5);
-    gp_alias alias = {GP_TEXT("款"), GP_TEXT("家")};
-    houses.aliases = &alias;
-    houses.naliases = 1;
-    number_is(&f, "50 款", &houses, 50);
-    DONE(f);
-}
-
-static void targets_are_words_first(void **state) {
-    (void)state;
-    FIXTURE(f);
-    gp_want stage = wants(f.types[5], true), code = wants(f.types[9], true), date = wants((gp_type){.kind = GP_DATE}, true);
-    gp_want truth = wants((gp_type){.kind = GP_BOOL}, true), text = wants((gp_type){.kind = GP_STRING}, true);
-    number_is(&f, "初稿", &stage, 1);
-    number_is(&f, "'印发'", &stage, 2);
-    hint_has(refused(&f, "草稿", &stage, GP_D_UNKNOWN_WORD, 0, 6), "起草");
-    assert_int_equal(parse(&f, "outline", &stage)->op, GP_X_NAME);
-    number_is(&f, "良", &code, 1);
-    number_is(&f, "2020-12-31", &date, 18627);
-    assert_int_equal(parse(&f, "issued + 30", &date)->op, GP_X_ADD);
-    refused(&f, "2020-02-30", &date, GP_D_NO_DATE, 0, 10);
-    refused(&f, "2020/12/31", &date, GP_D_NO_DATE, 0, 10);
-    refused(&f, "2020年12月31日", &date, GP_D_NO_DATE, 0, 17);
-    number_is(&f, "True", &truth, 1);
-    number_is(&f, "false", &truth, 0);
-    assert_int_equal(parse(&f, "full", &truth)->op, GP_X_NAME);
-    assert_int_equal(parse(&f, "杭州 市", &text)->op, GP_X_CONST);
-    assert_int_equal(parse(&f, "place", &text)->op, GP_X_NAME);
-    assert_int_equal(parse(&f, "subject", &text)->op, GP_X_SUBJECT);
-    DONE(f);
-}
-
-static void constants_print(void **state) {
-    (void)state;
-    FIXTURE(f);
-    gp_want money = wants(number_in(&f, "亿元"), true), stage = wants(f.types[5], true), code = wants(f.types[9], true);
-    gp_want date = wants((gp_type){.kind = GP_DATE}, true), truth = wants((gp_type){.kind = GP_BOOL}, true);
-    print_is(&f, "2779.20", &money, "2779.2 亿元");
-    print_is(&f, "初稿", &stage, "初稿");
-    print_is(&f, "优", &code, "优");
-    print_is(&f, "2020-12-31", &date, "2020-12-31");
-    print_is(&f, "TRUE", &truth, "true");
-    print_is(&f, "'x y'", &ANY, "x y");
-    gp_buf out;
-    gp_buf_init(&out, &f.h.arena);
-    gp_expr_print_const(&out, &stage.type, NAN, &f.texts);
-    assert_int_equal(out.n, 0);
     DONE(f);
 }
 
@@ -742,13 +560,10 @@ int main(void) {
         cmocka_unit_test(kinds_are_held_to),
         cmocka_unit_test(dates_reckon_in_days),
         cmocka_unit_test(stages_and_codes_have_words),
+        cmocka_unit_test(words_are_those_of_their_datum),
         cmocka_unit_test(calls_are_counted),
         cmocka_unit_test(later_functions_are_named),
         cmocka_unit_test(constants_fold_when_exact),
-        cmocka_unit_test(places_want_types),
-        cmocka_unit_test(targets_are_quantities_first),
-        cmocka_unit_test(targets_are_words_first),
-        cmocka_unit_test(constants_print),
     };
     return cmocka_run_group_tests_name("expressions", tests, NULL, NULL);
 }

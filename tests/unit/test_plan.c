@@ -236,7 +236,7 @@ static void test_scoring_is_inherited(void **state) {
         "scoring: {cap: 120%, decimals: 1, marks: 50, unknown: zero}\n"
         "goals:\n"
         "  - id: g\n"
-        "    scoring: {cap: none, method: pass_fail}\n"
+        "    scoring: {cap: none, method: pass_fail, decimals: 4}\n"
         "    decimals: 3\n"
         "    indicators:\n"
         "      - {id: a, value: m, at_least: 1}\n"
@@ -244,9 +244,10 @@ static void test_scoring_is_inherited(void **state) {
         "  - {id: h, indicators: [{id: a, value: m, at_least: 0}, {id: b, value: m, at_least: 5}, {id: r, rule: x}, {id: m, value: m}]}\n");
     const gp_scoring *a = &node(&b, "g.a")->scoring, *o = &node(&b, "g.b")->scoring;
     assert_true(a->method == GP_PASS_FAIL && !a->has_cap && !a->own && !a->fell_back);
-    assert_true(o->method == GP_RATIO && o->own && o->unknown == GP_UNKNOWN_ZERO && o->decimals == 1);
+    assert_true(o->method == GP_RATIO && o->own && o->unknown == GP_UNKNOWN_ZERO && o->decimals == 4);
     assert_true(o->floor.entry[0].expr->value == -0.1);
     assert_true(node(&b, "g")->own_decimals && node(&b, "g")->scoring.decimals == 3 && !node(&b, "g.a")->own_decimals);
+    assert_true(!node(&b, "h")->own_decimals && node(&b, "h")->scoring.decimals == 1 && !b.plan->root->own_decimals);
     assert_true(node(&b, "h.a")->scoring.method == GP_PASS_FAIL && node(&b, "h.a")->scoring.fell_back);
     assert_true(node(&b, "h.b")->scoring.method == GP_RATIO && node(&b, "h.b")->scoring.cap.entry[0].expr->value == 1.2);
     assert_int_equal(node(&b, "h.r")->scoring.method, GP_RULE_METHOD);
@@ -305,77 +306,113 @@ static void check_code(const char *yaml, gp_code code) {
     DONE(b);
 }
 
+static const struct {
+    gp_code code;
+    const char *yaml;
+} SLIPS[] = {
+    {GP_D_FORMAT_VERSION, "goalpost: 2\nplan: p\n"},
+    {GP_D_FORMAT_VERSION, "goalpost: \"1\"\nplan: p\n"},
+    {GP_D_FORMAT_VERSION, "goalpost: !!str 1\nplan: p\n"},
+    {GP_D_WRONG_KIND, "goalpost: [1]\nplan: p\n"},
+    {GP_D_WRONG_KIND, "goalpost:\nplan: p\n"},
+    {GP_D_FORMAT_VERSION, "plan: p\n"},
+    {GP_D_FORMAT_VERSION, "[1]\n"},
+    {GP_D_FORMAT_VERSION, ""},
+    {GP_D_FORMAT_VERSION, "goalpost: 1\ndata: p\nsubject: a\n"},
+    {GP_D_MISSING_KEY, "goalpost: 1\n"},
+    {GP_D_UNKNOWN_KEY, ONE("value: m, at_lest: 3")},
+    {GP_D_MISSING_KEY, HEAD "goals: [{id: g}]\n"},
+    {GP_D_MISSING_KEY, HEAD "goals: [{name: g}]\n"},
+    {GP_D_WRONG_KIND, HEAD "data: [a]\n"},
+    {GP_D_WRONG_KIND, HEAD "data: {a: 3}\n"},
+    {GP_D_WRONG_KIND, ONE("value: m, at_least: null")},
+    {GP_D_BAD_VALUE, ONE("value: m, at_least: 1, weight: -1")},
+    {GP_D_BAD_VALUE, ONE("value: m, at_least: 1, binding: yes")},
+    {GP_D_BAD_VALUE, HEAD "period: 20x0\n" GOAL SIBLING},
+    {GP_D_BAD_VALUE, HEAD DATA "title: \"\"\n" GOAL SIBLING},
+    {GP_D_UNKNOWN_WORD, HEAD DATA "lang: cn\n" GOAL SIBLING},
+    {GP_D_UNKNOWN_WORD, HEAD "data: {a: {measure: flow}}\n"},
+    {GP_D_MISPLACED, ONE("value: m, at_least: 1, goals: []")},
+    {GP_D_MISPLACED, ONE("value: m, at_least: 1, with: {a: 1}")},
+    {GP_D_MISPLACED, ONE("value: m, at_least: 1, clauses: [{id: x, at_least: 2}]")},
+    {GP_D_MISPLACED, ONE("value: m, at_least: 1, require: 1")},
+    {GP_D_MISPLACED, HEAD "data: {a: {type: bool, unit: 元}}\n"},
+    {GP_D_MISPLACED, HEAD "data: {a: {type: date, measure: cumulative}}\n"},
+    {GP_D_MISPLACED, ONE("value: m, at_least: 1, score: {method: ratio, knots: [[1, 1], [2, 2]]}")},
+    {GP_D_BAD_ID, HEAD DATA "goals: [{id: grades, indicators: [{id: a, value: m}]}]\n"},
+    {GP_D_BAD_ID, HEAD DATA "goals: [{id: a.b, indicators: [{id: a, value: m}]}]\n"},
+    {GP_D_ID_TWICE, HEAD DATA GOAL SIBLING SIBLING},
+    {GP_D_ID_TWICE, HEAD DATA "derive: {m: 1}\n" GOAL SIBLING},
+    {GP_D_ID_TWICE, HEAD "data: {a: {name: x}, b: {name: x}}\n"},
+    {GP_D_ID_TWICE, HEAD "data: {a: {name: b}, b: {}}\n"},
+    {GP_D_BAD_NAME, HEAD "data: {end: {}}\n"},
+    {GP_D_BAD_NAME, HEAD "data: {数: {}}\n"},
+    {GP_D_BAD_NAME, HEAD "data: {period: {}}\n"},
+    {GP_D_CYCLE, HEAD DATA "derive: {a: b, b: c, c: a}\n" GOAL SIBLING},
+    {GP_D_CYCLE, HEAD DATA "derive: {a: a + 1}\n" GOAL SIBLING},
+    {GP_D_TWO_CRITERIA, ONE("value: m, at_least: 1, at_most: 3")},
+    {GP_D_TWO_CRITERIA, ONE("value: m, at_least: 1, between: [1, 2]")},
+    {GP_D_TWO_CRITERIA, ONE("value: m, at_least: 1, exactly: 3")},
+    {GP_D_TWO_CRITERIA, ONE("value: m, exactly: 1, one_of: [3]")},
+    {GP_D_TWO_CRITERIA, ONE("value: m, exactly: 1, rule: r")},
+    {GP_D_TWO_CRITERIA, ONE("rule: r, judged: true")},
+    {GP_D_NO_VALUE, ONE("between: [1, 2]")},
+    {GP_D_NO_VALUE, ONE("one_of: [1, 2]")},
+    {GP_D_NO_VALUE, ONE("exactly: 1")},
+    {GP_D_NO_VALUE, ONE("by: 2020-01-01")},
+    {GP_D_UNKNOWN_NAME, ONE("value: m, between: {2012: [1, 2], 2013: [1, nothing]}")},
+    {GP_D_UNKNOWN_NAME, ONE("value: m, at_least: {2012: nothing, 2013: 1}")},
+    {GP_D_UNKNOWN_NAME, ONE("value: m, one_of: [nothing, 1]")},
+    {GP_D_UNKNOWN_WORD, ONE("value: opinion, between: [好, 优]")},
+    {GP_D_UNKNOWN_WORD, ONE("value: opinion, at_least: {2012: 好}")},
+    {GP_D_KIND_MISMATCH, ONE("value: opinion, at_least: \"'良'\"")},
+    {GP_D_WRONG_KIND, ONE("value: opinion, at_least: [良]")},
+    {GP_D_WRONG_KIND, ONE("value: m, at_least: 1, binding: [true]")},
+    {GP_D_WRONG_KIND, ONE("value: m, at_least: 1, waive: {reason: a, authority: b, until: [2020]}")},
+    {GP_D_BAD_VALUE, ONE("value: m, at_least: 1, binding: !!str true")},
+    {GP_D_BAD_VALUE, ONE("value: m, at_least: 1, decimals: !!str 1")},
+    {GP_D_BAD_VALUE, ONE("value: m, at_least: 1, decimals: -1")},
+    {GP_D_BAD_VALUE, HEAD "data: {a: {codes: {x: \"1\"}}}\n"},
+    {GP_D_BAD_NAME, HEAD "data: {\"\": {}}\n"},
+    {GP_D_BAD_NAME, HEAD "data: {a-b: {}}\n"},
+    {GP_D_NO_VALUE, ONE("at_least: 1")},
+    {GP_D_NO_VALUE, ONE("name: x")},
+    {GP_D_TEST_KIND, ONE("value: done, at_least: 1")},
+    {GP_D_TEST_KIND, ONE("value: m, reached: 1")},
+    {GP_D_TEST_KIND, ONE("value: m, by: 2020-01-01")},
+    {GP_D_ORDER, ONE("value: m, between: [3, 2]")},
+    {GP_D_ORDER, ONE("value: m, at_least: {2012: 1, 2012-H1: 2}")},
+    {GP_D_ORDER, HEAD DATA "grades: [{at_least: 60, grade: a}, {at_least: 70, grade: b}]\n" GOAL SIBLING},
+    {GP_D_ORDER, ONE("value: m, score: {method: interpolate, knots: [[2, 0], [1, 1]]}")},
+    {GP_D_METHOD_UNFIT, ONE("value: m, exactly: 1, score: {method: ratio}")},
+    {GP_D_METHOD_UNFIT, ONE("value: m, at_least: 0, score: {method: ratio}")},
+    {GP_D_METHOD_UNFIT, ONE("value: m, score: {cap: 2}")},
+    {GP_D_METHOD_UNFIT, ONE("value: issued, at_least: 2020-01-01, score: {method: ratio}")},
+    {GP_D_METHOD_UNFIT, ONE("value: m, between: [0, 5], score: {method: ratio}")},
+    {GP_D_METHOD_UNFIT, ONE("value: m, at_least: {2019: 3, 2020: 0}, score: {method: ratio}")},
+    {GP_D_METHOD_UNFIT, ONE("value: outline, reached: 未启动, score: {method: ratio}")},
+    {GP_D_MISPLACED, ONE("value: m, exactly: 5, score: {otherwise: 50%}")},
+    {GP_D_MISPLACED, ONE("rule: r, score: {otherwise: 50%}")},
+    {GP_D_BAD_VALUE, HEAD DATA "scoring: {coverage: -1}\n" GOAL SIBLING},
+    {GP_D_METHOD_UNFIT, ONE("judged: true, score: {method: interpolate, knots: [[1, 1], [2, 2]]}")},
+    {GP_D_CITE_NO_SOURCE, ONE("value: m, at_least: 1, cite: x")},
+    {GP_D_FILE_OPEN, HEAD "source: nothing.txt\n" DATA GOAL SIBLING},
+    {GP_D_FILE_OUTSIDE, HEAD "rules: [../x.lua]\n" DATA GOAL SIBLING},
+    {GP_D_NOT_YET, ONE("value: m, at_least: 1, score: m / 2")},
+    {GP_D_NOT_YET, ONE("value: m, at_least: 1, score: {method: bands, bands: [{score: 1}]}")},
+    {GP_D_NOT_YET, ONE("value: m, at_least: 1, veto: {effect: disqualify}")},
+    {GP_D_NOT_YET, ONE("value: m, at_least: 1, cohort: {best: low}")},
+    {GP_D_NOT_YET, HEAD DATA "scoring: {ranks: true}\n" GOAL SIBLING},
+    {GP_D_NOT_YET, HEAD DATA "scoring: {aggregate: sum}\n" GOAL SIBLING},
+    {GP_D_NOT_YET, HEAD DATA "bonus: {items: [x]}\n" GOAL SIBLING},
+    {GP_D_NOT_YET, HEAD DATA "models: {flat: {aggregate: sum}}\n" GOAL SIBLING},
+    {GP_D_NOT_YET, HEAD DATA "derive: {t: {table: {rows: [{then: 1}]}}}\n" GOAL SIBLING},
+    {GP_D_NOT_YET, ONE("rule: std.quarters")},
+};
+
 static void test_each_slip_has_its_code(void **state) {
     (void)state;
-    static const struct {
-        gp_code code;
-        const char *yaml;
-    } CASES[] = {
-        {GP_D_FORMAT_VERSION, "goalpost: 2\nplan: p\n"},
-        {GP_D_FORMAT_VERSION, "plan: p\n"},
-        {GP_D_FORMAT_VERSION, "[1]\n"},
-        {GP_D_FORMAT_VERSION, ""},
-        {GP_D_FORMAT_VERSION, "goalpost: 1\ndata: p\nsubject: a\n"},
-        {GP_D_MISSING_KEY, "goalpost: 1\n"},
-        {GP_D_UNKNOWN_KEY, ONE("value: m, at_lest: 3")},
-        {GP_D_MISSING_KEY, HEAD "goals: [{id: g}]\n"},
-        {GP_D_MISSING_KEY, HEAD "goals: [{name: g}]\n"},
-        {GP_D_WRONG_KIND, HEAD "data: [a]\n"},
-        {GP_D_WRONG_KIND, HEAD "data: {a: 3}\n"},
-        {GP_D_WRONG_KIND, ONE("value: m, at_least: null")},
-        {GP_D_BAD_VALUE, ONE("value: m, at_least: 1, weight: -1")},
-        {GP_D_BAD_VALUE, ONE("value: m, at_least: 1, binding: yes")},
-        {GP_D_BAD_VALUE, HEAD "period: 20x0\n" GOAL SIBLING},
-        {GP_D_BAD_VALUE, HEAD DATA "title: \"\"\n" GOAL SIBLING},
-        {GP_D_UNKNOWN_WORD, HEAD DATA "lang: cn\n" GOAL SIBLING},
-        {GP_D_UNKNOWN_WORD, HEAD "data: {a: {measure: flow}}\n"},
-        {GP_D_MISPLACED, ONE("value: m, at_least: 1, goals: []")},
-        {GP_D_MISPLACED, ONE("value: m, at_least: 1, with: {a: 1}")},
-        {GP_D_MISPLACED, ONE("value: m, at_least: 1, clauses: [{id: x, at_least: 2}]")},
-        {GP_D_MISPLACED, ONE("value: m, at_least: 1, require: 1")},
-        {GP_D_MISPLACED, HEAD "data: {a: {type: bool, unit: 元}}\n"},
-        {GP_D_MISPLACED, HEAD "data: {a: {type: date, measure: cumulative}}\n"},
-        {GP_D_MISPLACED, ONE("value: m, at_least: 1, score: {method: ratio, knots: [[1, 1], [2, 2]]}")},
-        {GP_D_BAD_ID, HEAD DATA "goals: [{id: grades, indicators: [{id: a, value: m}]}]\n"},
-        {GP_D_BAD_ID, HEAD DATA "goals: [{id: a.b, indicators: [{id: a, value: m}]}]\n"},
-        {GP_D_ID_TWICE, HEAD DATA GOAL SIBLING SIBLING},
-        {GP_D_ID_TWICE, HEAD DATA "derive: {m: 1}\n" GOAL SIBLING},
-        {GP_D_ID_TWICE, HEAD "data: {a: {name: x}, b: {name: x}}\n"},
-        {GP_D_ID_TWICE, HEAD "data: {a: {name: b}, b: {}}\n"},
-        {GP_D_BAD_NAME, HEAD "data: {end: {}}\n"},
-        {GP_D_BAD_NAME, HEAD "data: {数: {}}\n"},
-        {GP_D_BAD_NAME, HEAD "data: {period: {}}\n"},
-        {GP_D_CYCLE, HEAD DATA "derive: {a: b, b: c, c: a}\n" GOAL SIBLING},
-        {GP_D_CYCLE, HEAD DATA "derive: {a: a + 1}\n" GOAL SIBLING},
-        {GP_D_TWO_CRITERIA, ONE("value: m, at_least: 1, at_most: 3")},
-        {GP_D_NO_VALUE, ONE("at_least: 1")},
-        {GP_D_NO_VALUE, ONE("name: x")},
-        {GP_D_TEST_KIND, ONE("value: done, at_least: 1")},
-        {GP_D_TEST_KIND, ONE("value: m, reached: 1")},
-        {GP_D_TEST_KIND, ONE("value: m, by: 2020-01-01")},
-        {GP_D_ORDER, ONE("value: m, between: [3, 2]")},
-        {GP_D_ORDER, ONE("value: m, at_least: {2012: 1, 2012-H1: 2}")},
-        {GP_D_ORDER, HEAD DATA "grades: [{at_least: 60, grade: a}, {at_least: 70, grade: b}]\n" GOAL SIBLING},
-        {GP_D_ORDER, ONE("value: m, score: {method: interpolate, knots: [[2, 0], [1, 1]]}")},
-        {GP_D_METHOD_UNFIT, ONE("value: m, exactly: 1, score: {method: ratio}")},
-        {GP_D_METHOD_UNFIT, ONE("value: m, at_least: 0, score: {method: ratio}")},
-        {GP_D_METHOD_UNFIT, ONE("value: m, score: {cap: 2}")},
-        {GP_D_METHOD_UNFIT, ONE("judged: true, score: {method: interpolate, knots: [[1, 1], [2, 2]]}")},
-        {GP_D_CITE_NO_SOURCE, ONE("value: m, at_least: 1, cite: x")},
-        {GP_D_FILE_OPEN, HEAD "source: nothing.txt\n" DATA GOAL SIBLING},
-        {GP_D_FILE_OUTSIDE, HEAD "rules: [../x.lua]\n" DATA GOAL SIBLING},
-        {GP_D_NOT_YET, ONE("value: m, at_least: 1, score: m / 2")},
-        {GP_D_NOT_YET, ONE("value: m, at_least: 1, score: {method: bands, bands: [{score: 1}]}")},
-        {GP_D_NOT_YET, ONE("value: m, at_least: 1, veto: {effect: disqualify}")},
-        {GP_D_NOT_YET, ONE("value: m, at_least: 1, cohort: {best: low}")},
-        {GP_D_NOT_YET, HEAD DATA "scoring: {ranks: true}\n" GOAL SIBLING},
-        {GP_D_NOT_YET, HEAD DATA "scoring: {aggregate: sum}\n" GOAL SIBLING},
-        {GP_D_NOT_YET, HEAD DATA "bonus: {items: [x]}\n" GOAL SIBLING},
-        {GP_D_NOT_YET, HEAD DATA "models: {flat: {aggregate: sum}}\n" GOAL SIBLING},
-        {GP_D_NOT_YET, HEAD DATA "derive: {t: {table: {rows: [{then: 1}]}}}\n" GOAL SIBLING},
-        {GP_D_NOT_YET, ONE("rule: std.quarters")},
-    };
-    for (size_t i = 0; i < GP_COUNT(CASES); i++) check_code(CASES[i].yaml, CASES[i].code);
+    for (size_t i = 0; i < GP_COUNT(SLIPS); i++) check_code(SLIPS[i].yaml, SLIPS[i].code);
 }
 
 static void test_unfit_methods_that_otherwise_saves(void **state) {

@@ -377,6 +377,37 @@ static void test_cells(void **state) {
     gp_text line = gp_cell_wrap(&rest, 11);
     assert_true(gp_text_is(line, "answered"));
     assert_true(gp_text_is(rest, "within five days"));
+    rest = GP_TEXT("交通投资 4.2%, due ≥ 15%");
+    assert_true(gp_text_is(gp_cell_wrap(&rest, 22), "交通投资 4.2%, due"));
+    assert_true(gp_text_is(rest, "≥ 15%"));
+    rest = GP_TEXT("[100, 200] 亿元");
+    assert_true(gp_text_is(gp_cell_wrap_figure(&rest, 13), "[100, 200]"));
+    assert_true(gp_text_is(rest, "亿元"));
+    rest = GP_TEXT("≥ 困难群众应发额");
+    assert_true(gp_text_is(gp_cell_wrap_figure(&rest, 12), "≥ 困难群众应"));
+    assert_true(gp_text_is(gp_cell_wrap_figure(&rest, 12), "发额"));
+    gp_arena_fini(&h.arena);
+}
+
+static const char *completion(gp_buf *b, double v) {
+    b->n = 0;
+    gp_completion_put(b, v);
+    return gp_buf_take(b).s;
+}
+
+static void test_completion(void **state) {
+    (void)state;
+    test_heap h;
+    TEST_HEAP(h);
+    gp_buf b;
+    gp_buf_init(&b, &h.arena);
+    assert_string_equal(completion(&b, 1), "100%");
+    assert_string_equal(completion(&b, 1.23136), "123.14%");
+    assert_string_equal(completion(&b, 0.99994), "99.99%");
+    assert_string_equal(completion(&b, 0.999999), "<100%");
+    assert_string_equal(completion(&b, 1.000001), ">100%");
+    assert_string_equal(completion(&b, 0), "0%");
+    assert_string_equal(completion(&b, NAN), "");
     gp_arena_fini(&h.arena);
 }
 
@@ -421,7 +452,7 @@ int main(void) {
         cmocka_unit_test(test_csv_fields), cmocka_unit_test(test_csv_rows),    cmocka_unit_test(test_wide),
         cmocka_unit_test(test_table),      cmocka_unit_test(test_table_fits),  cmocka_unit_test(test_table_brief),
         cmocka_unit_test(test_cells),      cmocka_unit_test(test_hash),        cmocka_unit_test(test_sink_refuses),
-        cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_formats),    cmocka_unit_test(test_completion),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

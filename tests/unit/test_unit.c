@@ -204,6 +204,12 @@ static void scales_bare_numbers(void **state) {
     assert_true(q.value == 10.2 && q.unit.given);
     assert_int_equal(gp_quantity_read(&q, &u, gp_text_of("1.00000000000000001"), &due, NULL, 0), GP_QUANTITY_OK);
     assert_true(q.rounded);
+    gp_unit money;
+    assert_true(gp_unit_read(&money, &u, gp_text_of("亿元"), NULL, 0));
+    assert_int_equal(gp_quantity_read(&q, &u, gp_text_of("92.5亿"), &money, NULL, 0), GP_QUANTITY_OK);
+    assert_true(q.value == 9250000000 && gp_dim_eq(&q.unit.dim, &money.dim)); /* the base that is due */
+    assert_int_equal(gp_quantity_read(&q, &u, gp_text_of("92.5%"), &money, NULL, 0), GP_QUANTITY_OK);
+    assert_int_equal(q.unit.dim.n, 0);
     gp_arena_fini(&h.arena);
 }
 
