@@ -97,38 +97,41 @@ static bool is_ignored(const gp_plan *p, gp_text name) {
     return false;
 }
 
-/* subject, period, scenario: as the plan's `columns` names them, or as we do. */
-static bool assign_case(gp_table *t, size_t column) {
-    const gp_plan *p = t->in->frame->plan;
-    struct {
-        gp_text renamed;
-        const char *ours;
-        int *meaning;
-    } roles[] = {{p->subject_column, "subject", &t->subject},
-                 {p->period_column, "period", &t->period},
-                 {p->scenario_column, "scenario", &t->scenario}};
-    gp_text h = t->csv.header[column];
-    for (size_t i = 0; i < GP_COUNT(roles); i++) {
-        bool is_renamed = roles[i].renamed.s && gp_text_eq(h, roles[i].renamed);
-        if (!is_renamed && !gp_text_is(h, roles[i].ours)) continue;
+/* A column that we have a name for, and what the plan's `columns` calls it. */
+typedef struct gp_role {
+    gp_text renamed;
+    const char *ours;
+    int *meaning;
+} gp_role;
+
+static bool has_role(const gp_role *r, gp_text heading) {
+    return gp_text_is(heading, r->ours) || (r->renamed.s && gp_text_eq(heading, r->renamed));
+}
+
+static bool assign_role(gp_table *t, size_t column, const gp_role *roles, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        if (!has_role(&roles[i], t->csv.header[column])) continue;
         assign(t, roles[i].meaning, column);
         return true;
     }
     return false;
 }
 
+static bool assign_case(gp_table *t, size_t column) {
+    const gp_plan *p = t->in->frame->plan;
+    const gp_role roles[] = {{p->headings.subject, "subject", &t->subject},
+                             {p->headings.period, "period", &t->period},
+                             {p->headings.scenario, "scenario", &t->scenario}};
+    return assign_role(t, column, roles, GP_COUNT(roles));
+}
+
 static bool assign_long(gp_table *t, size_t column) {
-    struct {
-        const char *name;
-        int *meaning;
-    } roles[] = {{"name", &t->name},     {"value", &t->value}, {"unit", &t->unit}, {"basis", &t->basis},
-                 {"covers", &t->covers}, {"on", &t->on},       {"cite", &t->cite}};
-    for (size_t i = 0; i < GP_COUNT(roles); i++) {
-        if (!gp_text_is(t->csv.header[column], roles[i].name)) continue;
-        assign(t, roles[i].meaning, column);
-        return true;
-    }
-    return false;
+    const gp_plan *p = t->in->frame->plan;
+    const gp_role roles[] = {{p->headings.name, "name", &t->name},       {p->headings.value, "value", &t->value},
+                             {p->headings.unit, "unit", &t->unit},       {p->headings.basis, "basis", &t->basis},
+                             {p->headings.covers, "covers", &t->covers}, {p->headings.on, "on", &t->on},
+                             {p->headings.cite, "cite", &t->cite}};
+    return assign_role(t, column, roles, GP_COUNT(roles));
 }
 
 static bool assign_datum(gp_table *t, size_t column) {
@@ -184,9 +187,10 @@ static void assign_column(gp_table *t, size_t column) {
 
 /* -- the whole header -- */
 
-static bool has_heading(const gp_csv *csv, const char *name) {
+static bool has_heading(const gp_csv *csv, gp_text renamed, const char *ours) {
+    const gp_role r = {renamed, ours, NULL};
     for (size_t i = 0; i < csv->ncols; i++)
-        if (gp_text_is(csv->header[i], name)) return true;
+        if (has_role(&r, csv->header[i])) return true;
     return false;
 }
 
@@ -249,7 +253,8 @@ bool gp_table_open(gp_table *t, gp_intake *in) {
                     .on = NO_COLUMN,
                     .cite = NO_COLUMN};
     if (!gp_csv_open(&t->csv, f->arena, f->diags, in->file)) return false;
-    t->is_long = has_heading(&t->csv, "name") && has_heading(&t->csv, "value");
+    const gp_plan *p = f->plan;
+    t->is_long = has_heading(&t->csv, p->headings.name, "name") && has_heading(&t->csv, p->headings.value, "value");
     labels_make(t);
     for (size_t i = 0; i < t->csv.ncols; i++) assign_column(t, i);
     check_columns(t);
