@@ -195,7 +195,9 @@ static void take_cite(gp_row *r, const gp_view *v) {
         if (rule->reads[k] < plan->ndata) find_cite(&s, rule->reads[k]);
         else gp_view_data(plan, plan->derived[rule->reads[k] - plan->ndata].expr, find_cite, &s);
     }
-    r->cite = s.cite.s ? s.cite : r->node->cite;
+    const gp_node *n = r->node;
+    if (!n->cite.s && n->level == GP_CLAUSE) n = n->parent; /* a clause stands in what its indicator quotes */
+    r->cite = s.cite.s ? s.cite : n->cite;
 }
 
 static void take_row(gp_row *r, gp_view *v, const gp_node *n) {
