@@ -123,14 +123,74 @@ static const gp_node *judged_node(gp_intake *in, gp_written id) {
     return NULL;
 }
 
-void gp_judgement_add(gp_intake *in, gp_written id, gp_written tier, gp_written by, gp_written reason) {
+/* ---- tiers with edges ---- */
+
+static void report_no_tier(gp_intake *in, const gp_scoring *s, gp_written tier) {
+    gp_diags *d = in->frame->diags;
+    gp_text *names = gp_arena_array(in->frame->arena, s->ntiers, sizeof *names);
+    gp_buf b;
+    gp_buf_init(&b, in->frame->arena);
+    for (size_t i = 0; i < s->ntiers; i++) {
+        names[i] = s->tiers[i].name;
+        gp_buf_printf(&b, "%s%.*s", i ? ", " : "", GP_ARG(names[i]));
+    }
+    gp_text list = gp_buf_take(&b);
+    gp_diag *diag = gp_report(d, GP_D_UNKNOWN_WORD, tier.at, "`%.*s` is no tier: one of %.*s is due", GP_ARG(gp_shown(in, tier.text)), GP_ARG(list));
+    gp_hint_nearest(d, diag, tier.text, names, s->ntiers);
+}
+
+/* The lowest tier is unmet, the others met. */
+static bool read_edged_tier(gp_judgement *out, gp_intake *in, const gp_scoring *s, gp_written tier) {
+    for (size_t i = 0; i < s->ntiers; i++) {
+        if (!gp_text_eq(s->tiers[i].name, tier.text)) continue;
+        out->index = (uint32_t)i;
+        out->met = i != s->lowest_tier;
+        return true;
+    }
+    report_no_tier(in, s, tier);
+    return false;
+}
+
+/* Edges that are written numbers hold a mark. */
+static bool within_edges(gp_intake *in, const gp_tier *t, double mark, gp_written written) {
+    const gp_expr *lo = gp_param_at(&t->lo, in->row.id.period), *hi = gp_param_at(&t->hi, in->row.id.period);
+    if (!lo || !hi) return true;
+    bool low = gp_expr_is_const(lo) && mark < lo->value, high = gp_expr_is_const(hi) && mark > hi->value;
+    if (!low && !high) return true;
+    gp_report(in->frame->diags, GP_D_DATA_RANGE, written.at, "the mark `%.*s` lies outside `%.*s`, which is [%.*s, %.*s]",
+              GP_ARG(gp_shown(in, written.text)), GP_ARG(t->name), GP_ARG(lo->text), GP_ARG(hi->text));
+    return false;
+}
+
+/* A mark within the tier: marks or a fraction, as its edges are. */
+static bool read_mark(gp_judgement *out, gp_intake *in, const gp_scoring *s, gp_written mark) {
+    gp_diags *d = in->frame->diags;
+    gp_quantity q;
+    if (!mark.text.s) return true;
+    if (s->ntiers == 0) {
+        gp_diag *diag = gp_report(d, GP_D_MISPLACED, mark.at, "a mark has no meaning here: the indicator has no tiers with edges");
+        gp_hint(d, diag, "give it `score: {method: tiers, tiers: {...}}`");
+        return false;
+    }
+    out->has_mark = gp_quantity_read(&q, &in->units, mark.text, NULL, NULL, 0) == GP_QUANTITY_OK && q.unit.dim.n == 0;
+    if (out->has_mark) {
+        out->mark = q.value;
+        return within_edges(in, &s->tiers[out->index], q.value, mark);
+    }
+    gp_report(d, GP_D_BAD_VALUE, mark.at, "`%.*s` is no mark: a number such as 92 or 85%% is due", GP_ARG(gp_shown(in, mark.text)));
+    return false;
+}
+
+void gp_judgement_add(gp_intake *in, gp_written id, const gp_judged *what) {
     const gp_node *node = judged_node(in, id);
     if (!node) return;
-    gp_judgement j = {.node = node->index, .at = tier.at};
-    tier.text = gp_text_trim(tier.text);
-    if (!read_tier(&j.met, in, node, tier)) return;
+    const gp_scoring *s = &node->scoring;
+    gp_judgement j = {.node = node->index, .at = what->tier.at};
+    gp_written tier = {gp_text_trim(what->tier.text), what->tier.at};
+    bool known = s->ntiers ? read_edged_tier(&j, in, s, tier) : read_tier(&j.met, in, node, tier);
+    if (!known || !read_mark(&j, in, s, what->mark)) return;
     j.tier = gp_intake_keep(in, tier.text);
-    j.by = gp_intake_keep(in, by.text);
-    j.reason = gp_intake_keep(in, reason.text);
+    j.by = gp_intake_keep(in, what->by.text);
+    j.reason = gp_intake_keep(in, what->reason.text);
     *GP_PUSH(in->frame->arena, in->row.judged, in->row.njudged, in->row.cap_judged) = j;
 }

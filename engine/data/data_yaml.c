@@ -131,14 +131,15 @@ static void read_values(gp_intake *in, const gp_tree *values) {
 /* -- judgements and claims -- */
 
 static void read_judgement(gp_intake *in, const gp_pair *p) {
-    static const char *const JUDGED_KEYS[] = {"value", "by", "reason"};
+    static const char *const JUDGED_KEYS[] = {"value", "mark", "by", "reason"};
     if (!is_given(p->value) || !is_kind(in, p->value, GP_TREE_MAP, "a mapping with `value` and `reason`", p->key)) return;
     check_keys(in, p->value, KEYS("a judgement", JUDGED_KEYS));
-    gp_written tier, by, reason;
-    bool ok = read_needed(&tier, in, p->value, "value", "a judgement");
-    ok &= read_written(&by, in, p->value, "by");
-    ok &= read_needed(&reason, in, p->value, "reason", "a judgement");
-    if (ok) gp_judgement_add(in, (gp_written){p->key, p->key_at}, tier, by, reason);
+    gp_judged j;
+    bool ok = read_needed(&j.tier, in, p->value, "value", "a judgement");
+    ok &= read_written(&j.mark, in, p->value, "mark");
+    ok &= read_written(&j.by, in, p->value, "by");
+    ok &= read_needed(&j.reason, in, p->value, "reason", "a judgement");
+    if (ok) gp_judgement_add(in, (gp_written){p->key, p->key_at}, &j);
 }
 
 static void read_judged(gp_intake *in, const gp_tree *judged) {

@@ -12,6 +12,9 @@ typedef struct gp_cell {
     gp_interval value; /* as section 4 of the contract opens it (cumulative over part of the period: [v, inf)) */
     gp_basis basis;    /* with `covers` worked in */
     gp_basis stated;   /* as stated, before `covers`: what `evidence` asks about */
+    gp_interval reported; /* before `covers` */
+    bool has_covers;
+    gp_period covers;
     bool no_value;     /* a cumulative value that reaches outside the period: as if missing, but named in reasons */
 } gp_cell;
 
@@ -30,6 +33,9 @@ typedef struct gp_judgement { /* a person's tier for a `judged` indicator */
     uint32_t row, node;
     gp_text tier, by, reason;
     bool met; /* tiers: true when the tier is one that meets; see gp_frame_load */
+    uint32_t index;    /* of the tier in the `tiers` of the node's method; 0 without such */
+    bool has_mark;
+    double mark;       /* within the tier's edges */
     gp_place at;
 } gp_judgement;
 

@@ -134,7 +134,8 @@ void gp_entry_add(gp_intake *in, uint32_t datum, const gp_given *given);
 
 /* -- claim.c -- */
 void gp_claim_add(gp_intake *in, const gp_written *ids, size_t n, gp_written claim);
-void gp_judgement_add(gp_intake *in, gp_written id, gp_written tier, gp_written by, gp_written reason);
+typedef struct gp_judged { gp_written tier, mark, by, reason; } gp_judged; /* mark and by may be absent */
+void gp_judgement_add(gp_intake *in, gp_written id, const gp_judged *what);
 
 /* -- quote.c -- */
 /* Reads the document that cites of the current file quote, once for all files; path lies in folder. Reports at path.at. */

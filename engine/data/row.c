@@ -155,7 +155,9 @@ static void origin_add(gp_frame *f, uint32_t row, const gp_entry *e) {
 static void entry_store(gp_intake *in, uint32_t row, const gp_entry *e) {
     gp_frame *f = in->frame;
     const gp_datum *d = &f->plan->data[e->datum];
-    gp_cell c = {.row = row, .datum = e->datum, .value = e->value, .basis = e->stated, .stated = e->stated};
+    gp_cell c = {.row = row, .datum = e->datum, .value = e->value, .basis = e->stated, .stated = e->stated, .reported = e->value};
+    c.has_covers = e->has_covers;
+    c.covers = e->covers;
     if (e->has_covers) cell_cover(&c, d, gp_period_cover(f->cases[row].period, e->covers));
     bool plain = c.basis == GP_FINAL && !c.no_value && is_point(&c.value);
     f->column[e->datum][row] = plain ? c.value.lo : taken();

@@ -11,7 +11,7 @@ uint32_t gp_emit_for(gp_compiler *c, const gp_node *node, gp_opcode code, uint32
 }
 
 static const gp_slots no_slots = {
-    .value = GP_NO_REG, .target = GP_NO_REG, .upper = GP_NO_REG, .due = GP_NO_REG, .applies = GP_NO_REG, .test = GP_NO_REG, .timely = GP_NO_REG,
+    .value = GP_NO_REG, .compared = GP_NO_REG, .target = GP_NO_REG, .upper = GP_NO_REG, .due = GP_NO_REG, .applies = GP_NO_REG, .test = GP_NO_REG, .timely = GP_NO_REG,
     .verdict = GP_NO_REG,
     .raw = GP_NO_REG, .score = {GP_NO_REG, GP_NO_REG, GP_NO_REG, GP_NO_REG}, .known = GP_NO_REG, .weight = GP_NO_REG, .full_marks = GP_NO_REG,
     .marks = GP_NO_REG, .rounded = GP_NO_REG, .cap = GP_NO_REG, .floor = GP_NO_REG,
@@ -41,9 +41,20 @@ static uint32_t compile_rule(gp_compiler *c, const gp_node *node) {
     return gp_emit(c, op);
 }
 
+/* `compare: rounded`: the digits of the criterion, else of the datum; without any the value is compared in full. */
+static uint32_t compile_compared(gp_compiler *c, const gp_node *node, uint32_t value) {
+    const gp_datum *datum = gp_node_datum(c->p->plan, node);
+    int digits = node->has_digits ? node->digits : datum ? datum->digits : -1;
+    if (!node->scoring.compare_rounded || digits < 0 || node->type.kind != GP_NUMBER) return value;
+    gp_op op = gp_op_of(GP_O_ROUND, value, GP_NO_REG, GP_NO_REG);
+    op.digits = digits - node->type.unit.scale; /* of the number as a person reads it */
+    return gp_emit(c, op);
+}
+
 static uint32_t compile_test(gp_compiler *c, const gp_node *node, gp_slots *s) {
     const gp_criterion *k = &node->criterion;
-    gp_op op = gp_op_of(GP_O_TEST, s->value, GP_NO_REG, GP_NO_REG);
+    s->compared = compile_compared(c, node, s->value);
+    gp_op op = gp_op_of(GP_O_TEST, s->compared, GP_NO_REG, GP_NO_REG);
     op.node = node;
     op.nargs = k->test == GP_ONE_OF ? (uint32_t)k->noptions : k->test == GP_BETWEEN ? 2 : 1;
     op.args = gp_arena_array(c->arena, op.nargs, sizeof *op.args);

@@ -126,6 +126,12 @@ void gp_error_of(gp_op *op, const gp_program *p) {
     case GP_O_VETO_ZERO: case GP_O_WITHHOLD: case GP_O_SURE: set_choice(op, p, pair, 1); break;
     case GP_O_COVERED: set_choice(op, p, pair, 2); break;
     case GP_O_MARKS: set_marks(op, a, b); break;
+    case GP_O_COVER: op->mag = 1; set(op, GP_E_REL, U); break; /* of what is plain, which is 1 */
+    case GP_O_TIER: /* an edge or a mark, which is written */
+        set_choice(op, p, op->args, op->nargs);
+        if (op->error != GP_E_DECIMAL) set(op, GP_E_COLUMN, 0);
+        op->mag = INFINITY;
+        break;
     default: set(op, GP_E_DECIMAL, 0); break; /* data, truth values, results rounded to decimals */
     }
 }

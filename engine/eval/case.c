@@ -102,7 +102,7 @@ static bool rests_on_data(gp_view *v, uint32_t reg) {
     v->seen[reg] = v->round;
     const gp_op *op = &v->run->program->ops[reg];
     switch (op->code) {
-    case GP_O_LOAD: return !(gp_view_value(v, reg).flags & GP_V_ABSENT);
+    case GP_O_LOAD: case GP_O_REPORTED: return !(gp_view_value(v, reg).flags & GP_V_ABSENT);
     case GP_O_JUDGED: return gp_frame_judgement(v->run->frame, v->row, op->node->index) != NULL;
     case GP_O_COALESCE: return rests_on_data(v, op->a) || (gp_view_value(v, op->a).flags & GP_V_ABSENT && rests_on_data(v, op->b));
     case GP_O_IF_ELSE: return rests_on_data(v, op->a) || rests_on_data(v, gp_view_value(v, op->a).lo > 0 ? op->b : op->c);

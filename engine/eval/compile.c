@@ -8,7 +8,7 @@ static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_R
 
 uint32_t gp_emit(gp_compiler *c, gp_op op) {
     bool constant = op.constant || (op.code != GP_O_LOAD && op.code != GP_O_SUBJECT && op.code != GP_O_PERIOD && op.code != GP_O_ELAPSED &&
-                                    op.code != GP_O_DATED && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE);
+                                    op.code != GP_O_DATED && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE && op.code < GP_O_REPORTED);
     constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
     for (uint32_t i = 0; i < op.nargs; i++) constant = constant && reg_constant(c, op.args[i]);
     op.constant = constant;
@@ -152,9 +152,21 @@ uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence) 
     return gp_emit(c, op);
 }
 
+/* x and target are names for as long as the curve is compiled; what it loads besides stays known. */
+uint32_t gp_compile_curve(gp_compiler *c, const gp_expr *e, uint32_t evidence, uint32_t x, uint32_t target) {
+    size_t at = c->nnames;
+    *GP_PUSH(c->arena, c->names, c->nnames, c->cap_names) = (struct gp_compiled_name){GP_REF_X, evidence, x};
+    *GP_PUSH(c->arena, c->names, c->nnames, c->cap_names) = (struct gp_compiled_name){GP_REF_TARGET, evidence, target};
+    uint32_t reg = gp_compile_expr(c, e, evidence);
+    c->names[at].ref = c->names[at + 1].ref = GP_NO_REG;
+    return reg;
+}
+
 /* ---- which operations must tell "cannot be computed" from "missing" ---- */
 
-static bool tells_apart(gp_opcode code) { /* 0 * missing is 0, min(1, missing) is at most 1; without a value neither is */
+static bool tells_apart(const gp_op *op) { /* 0 * missing is 0, min(1, missing) is at most 1; without a value neither is */
+    gp_opcode code = op->code;
+    if (op->strict) return false;
     return code == GP_O_MUL || code == GP_O_MIN || code == GP_O_MAX || code == GP_O_AND || code == GP_O_OR || code == GP_O_IF_ELSE;
 }
 
@@ -162,7 +174,7 @@ static bool tells_apart(gp_opcode code) { /* 0 * missing is 0, min(1, missing) i
 static void mark_escapes(gp_program *p) {
     for (size_t k = p->nops; k-- > 0;) {
         gp_op *op = &p->ops[k];
-        if (op->code > GP_O_DATED || !(tells_apart(op->code) || op->escapes)) continue;
+        if (op->code > GP_O_DATED || !(tells_apart(op) || op->escapes)) continue;
         uint32_t operand[3] = {op->a, op->b, op->c};
         for (size_t i = 0; i < 3 + op->nargs; i++) {
             uint32_t r = i < 3 ? operand[i] : op->args[i - 3];

@@ -20,6 +20,8 @@ uint32_t gp_emit_const(gp_compiler *c, double value);
 uint32_t gp_compile_name(gp_compiler *c, uint32_t ref, uint32_t evidence);
 uint32_t gp_compile_expr(gp_compiler *c, const gp_expr *e, uint32_t evidence);
 uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence);
+/* An expression over x and target: registers, GP_NO_REG for a name that the expression does not have. */
+uint32_t gp_compile_curve(gp_compiler *c, const gp_expr *e, uint32_t evidence, uint32_t x, uint32_t target);
 /* assemble.c: all nodes of the plan. */
 void gp_compile_tree(gp_compiler *c);
 gp_slots *gp_slots_at(gp_compiler *c, const gp_node *n);

@@ -247,6 +247,44 @@ static void mean(gp_exact *z, const ask *q, const gp_op *op) {
     mpq_clear(weight);
 }
 
+/* Days, or monthly shares, of a period. */
+static void cover_days(mpq_t sum, const ask *q, const gp_op *op, gp_period p) {
+    gp_month m = {.period = p};
+    mpq_t part;
+    mpq_init(part);
+    mpq_set_si(sum, op->nargs ? 0 : (long)p.last - p.first + 1, 1);
+    while (op->nargs && gp_month_next(&m)) {
+        mpq_set_si(part, m.within, (unsigned long)m.days);
+        mpq_canonicalize(part);
+        mpq_mul(part, part, work_out(q, op->args[m.month - 1])->lo.q);
+        mpq_add(sum, sum, part);
+    }
+    mpq_clear(part);
+}
+
+/* The share of the period that a datum covers. */
+static void cover(gp_exact *z, const ask *q, const gp_op *op) {
+    size_t row = gp_pass_row(q->run, q->pass, q->i), from, to;
+    const gp_frame *f = q->run->frame;
+    gp_frame_cells(&from, &to, f, row);
+    while (from < to && f->cells[from].datum != op->ref) from++;
+    gp_exact_point(z, 1);
+    if (from == to || !f->cells[from].has_covers) return;
+    mpq_t whole;
+    mpq_init(whole);
+    cover_days(z->lo.q, q, op, f->cells[from].covers);
+    cover_days(whole, q, op, f->cases[row].period);
+    mpq_div(z->lo.q, z->lo.q, whole); /* not 0, or the register were absent */
+    gp_end_copy(&z->hi, &z->lo);
+    mpq_clear(whole);
+}
+
+static void tier(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v) {
+    const gp_judgement *j = gp_frame_judgement(q->run->frame, gp_pass_row(q->run, q->pass, q->i), op->node->index);
+    if (!j || j->has_mark) as_written(z, v);
+    else gp_exact_hull(z, work_out(q, op->args[2 * j->index]), work_out(q, op->args[2 * j->index + 1]));
+}
+
 static void vetoed(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v) {
     gp_exact_point(z, 0);
     if (verdict_at(q, op->b) == GP_UNMET || (v->lo == 0 && v->hi == 0)) return;
@@ -294,6 +332,8 @@ static void compute(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v)
     case GP_O_WITHHOLD: case GP_O_SURE: gp_exact_copy(z, work_out(q, op->a)); break;
     case GP_O_MEAN: mean(z, q, op); break;
     case GP_O_VETO_ZERO: vetoed(z, q, op, v); break;
+    case GP_O_COVER: cover(z, q, op); break;
+    case GP_O_TIER: tier(z, q, op, v); break;
     default: as_written(z, v); break;
     }
 }

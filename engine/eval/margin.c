@@ -18,9 +18,9 @@ static double nearest(const gp_interval *x, double t) {
     return x->hi <= t ? x->hi : t;
 }
 
-/* The value, at the end nearest to t, minus t: exact to 15 digits, so that 0.3 - 0.1 - 0.2 of 0 has the margin 0. */
+/* The value that was compared, at the end nearest to t, minus t: exact to 15 digits, so that 0.3 - 0.1 - 0.2 of 0 has the margin 0. */
 static double above(const gp_row *r, const gp_view *v, uint32_t target, double t) {
-    uint32_t value = v->run->program->slots[r->node->index].value;
+    uint32_t value = v->run->program->slots[r->node->index].compared;
     double x = nearest(&r->actual, t);
     if (isnan(t) || (x == t && r->actual.lo != r->actual.hi)) return isnan(t) ? NAN : 0;
     return gp_decide_difference(v->run, v->pass, value, x == r->actual.hi, target, 0, v->at);

@@ -2,7 +2,7 @@
  * Invariant: the interval of a register holds every value that it could take, each occurrence of a datum on its own; ends are exact within `err`. */
 #include <math.h>
 
-#include "eval/lanes.h"
+#include "eval/case.h"
 
 enum { CARRIED = GP_V_MISS | GP_V_ABSENT | GP_V_NONE | GP_V_MAYBE }; /* flags of an operand that its result has too */
 
@@ -285,6 +285,17 @@ static gp_val modulo(const cell *c) {
     return (gp_val){.lo = 0, .hi = b->hi, .flags = flags_of(a, b), .err = bound(b), .basis = weaker(a->basis, b->basis)};
 }
 
+/* An end that is not reached and is a whole number already: what lies just inside rounds up, or down, to the next one. */
+static void step_inside(const cell *c, gp_val *z, const gp_val *a) {
+    uint32_t r = c->op->a;
+    double one = pow(10, -c->op->digits);
+    bool up = c->op->code == GP_O_CEIL && a->flags & GP_V_LO_OPEN && isfinite(a->lo);
+    bool down = c->op->code == GP_O_FLOOR && a->flags & GP_V_HI_OPEN && isfinite(a->hi);
+    if (up && gp_decide_against(c->run, c->pass, r, 0, z->lo, c->i) == 0) z->lo = gp_decimal_double(gp_decimal_of(z->lo + one), 0);
+    if (down && gp_decide_against(c->run, c->pass, r, 1, z->hi, c->i) == 0) z->hi = gp_decimal_double(gp_decimal_of(z->hi - one), 0);
+    if (z->lo > z->hi) z->hi = z->lo;
+}
+
 static gp_val rounded(const cell *c) {
     const gp_val *a = val(c, c->op->a);
     if (a->flags & GP_V_ABSENT) return *a;
@@ -292,6 +303,7 @@ static gp_val rounded(const cell *c) {
     gp_val z = *a;
     if (isfinite(a->lo)) z.lo = gp_decide_round(c->run, c->pass, c->op->a, 0, c->i, c->op->code, c->op->digits, rule);
     if (isfinite(a->hi)) z.hi = a->lo == a->hi ? z.lo : gp_decide_round(c->run, c->pass, c->op->a, 1, c->i, c->op->code, c->op->digits, rule);
+    if (a->lo != a->hi) step_inside(c, &z, a);
     z.flags &= (uint8_t)~(GP_V_LO_OPEN | GP_V_HI_OPEN);
     z.decimal = true;
     z.err = 0;
@@ -372,6 +384,24 @@ static gp_val load(const cell *c) {
     return (gp_val){.lo = v, .hi = v, .basis = GP_FINAL + 1, .decimal = true};
 }
 
+/* A value over part of the period as it was reported, which a cumulative one stands open above. */
+static gp_val reported(const cell *c) {
+    gp_val z = load(c);
+    const gp_cell *x = find_cell(c->run->frame, c->row, c->op->ref);
+    if (!x || z.flags & GP_V_ABSENT || c->pass == GP_PASS_FINAL) return z;
+    z.lo = x->reported.lo;
+    z.hi = x->reported.hi;
+    z.flags = (uint8_t)((x->reported.lo_open ? GP_V_LO_OPEN : 0) | (x->reported.hi_open ? GP_V_HI_OPEN : 0));
+    return z;
+}
+
+static gp_val cover(const cell *c) {
+    const gp_cell *x = find_cell(c->run->frame, c->row, c->op->ref);
+    gp_val z = {.lo = 1, .hi = 1, .err = GP_UNIT_ROUNDOFF};
+    if (x && x->has_covers) z.lo = z.hi = gp_cover_share(&z.err, c->run, c->op, c->pass, x->covers, c->i);
+    return isnan(z.lo) ? absent(0, true) : z;
+}
+
 static gp_val code_value(const cell *c) {
     const gp_val *a = val(c, c->op->a);
     const gp_words *w = c->op->type->words;
@@ -445,6 +475,15 @@ static gp_val ruled(const cell *c) {
 static gp_val judged(const cell *c) {
     const gp_judgement *j = gp_frame_judgement(c->run->frame, c->row, c->op->node->index);
     return (gp_val){.verdict = !j ? GP_NO_DATA : j->met ? GP_MET : GP_UNMET, .basis = j ? GP_FINAL + 1 : 0, .decimal = true};
+}
+
+static gp_val tier(const cell *c) {
+    const gp_judgement *j = gp_frame_judgement(c->run->frame, c->row, c->op->node->index);
+    if (!j) return absent(0, false);
+    if (j->has_mark) return (gp_val){.lo = j->mark, .hi = j->mark, .basis = GP_FINAL + 1, .decimal = true};
+    gp_val z = hull(val(c, c->op->args[2 * j->index]), val(c, c->op->args[2 * j->index + 1]));
+    z.basis = weaker(z.basis, GP_FINAL + 1);
+    return z;
 }
 
 static gp_val parent(const cell *c) {
@@ -671,10 +710,20 @@ static gp_val elapsed(const cell *c) {
 
 /* ---- dispatch ---- */
 
+/* Whether an operation that must have its operands lacks one. */
+static bool lacks(gp_val *z, const cell *c) {
+    const gp_val *a = val(c, c->op->a), *b = c->op->code == GP_O_IF_ELSE ? a : val(c, c->op->b);
+    if (!((a->flags | b->flags) & (GP_V_ABSENT | GP_V_MAYBE))) return false;
+    *z = absent(weaker(a->basis, b->basis), (a->flags | b->flags) & GP_V_NONE);
+    return true;
+}
+
 static gp_val text_of(const cell *c, const double *column) { return (gp_val){.lo = column[c->row], .hi = column[c->row], .decimal = true}; }
 
 static gp_val value_of(const cell *c) {
     const gp_op *op = c->op;
+    gp_val none;
+    if (op->strict && lacks(&none, c)) return none;
     switch (op->code) {
     case GP_O_CONST: return constant(op);
     case GP_O_LOAD: return load(c);
@@ -720,6 +769,9 @@ static gp_val value_of(const cell *c) {
     case GP_O_VETO_ZERO: return vetoed(c);
     case GP_O_COVERED: return covered(c);
     case GP_O_MARKS: return marks(c);
+    case GP_O_REPORTED: return reported(c);
+    case GP_O_COVER: return cover(c);
+    case GP_O_TIER: return tier(c);
     }
     return absent(0, true);
 }

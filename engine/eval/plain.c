@@ -51,7 +51,8 @@ static void add(lane *l, double sign) {
 }
 
 static void mul(lane *l) {
-    for (size_t i = 0; i < l->n; i++) l->z[i] = l->a[i] == 0 || l->b[i] == 0 ? 0 : l->a[i] * l->b[i];
+    if (l->op->strict) for (size_t i = 0; i < l->n; i++) l->z[i] = l->a[i] * l->b[i];
+    else for (size_t i = 0; i < l->n; i++) l->z[i] = l->a[i] == 0 || l->b[i] == 0 ? 0 : l->a[i] * l->b[i];
     if (!l->e) return;
     const double *ea = bounds(l->run, l->op->a, 0, l->n), *eb = bounds(l->run, l->op->b, 1, l->n);
     for (size_t i = 0; i < l->n; i++)
@@ -87,7 +88,8 @@ static void divide(lane *l) {
 }
 
 static void pick(lane *l, double sign) { /* min (1) and max (-1) */
-    for (size_t i = 0; i < l->n; i++) {
+    if (l->op->strict) for (size_t i = 0; i < l->n; i++) l->z[i] = isunordered(l->a[i], l->b[i]) ? NAN : sign * l->a[i] <= sign * l->b[i] ? l->a[i] : l->b[i];
+    else for (size_t i = 0; i < l->n; i++) {
         double a = l->a[i], b = l->b[i];
         l->z[i] = sign * a <= sign * b ? a : b;
         if (isnan(a) != isnan(b)) mark(l->run, i);
@@ -184,7 +186,7 @@ static void rounding(lane *l, gp_rounding rule) {
 static void if_else(lane *l) {
     for (size_t i = 0; i < l->n; i++) {
         l->z[i] = l->a[i] == 1 ? l->b[i] : l->a[i] == 0 ? l->c[i] : NAN;
-        if (isnan(l->a[i])) mark(l->run, i);
+        if (isnan(l->a[i]) && !l->op->strict) mark(l->run, i);
     }
     if (!l->e) return;
     const double *eb = bounds(l->run, l->op->b, 0, l->n), *ec = bounds(l->run, l->op->c, 1, l->n);
@@ -481,6 +483,25 @@ static void marks(lane *l) {
         l->e[i] = (ea[i] * (fabs(l->b[i]) + eb[i]) + fabs(l->a[i]) * eb[i]) * 1.0000001 + 3 * GP_UNIT_ROUNDOFF * fabs(l->z[i]);
 }
 
+/* ---- what methods read of the frame ---- */
+
+/* The edge of a tier; the edges' bounds where they are no decimals. */
+static double edge(const lane *l, uint32_t r, size_t i) {
+    gp_val v = point(l->run, r, i);
+    if (l->e) l->e[i] = v.err;
+    return v.flags & GP_V_ABSENT ? NAN : v.lo;
+}
+
+/* A tier without a mark is a range: the open kernel's. */
+static void tier(lane *l) {
+    for (size_t i = 0; i < l->n; i++) {
+        const gp_judgement *j = gp_frame_judgement(l->run->frame, l->run->first + i, l->op->node->index);
+        l->z[i] = !j ? NAN : j->has_mark ? j->mark : edge(l, l->op->args[2 * j->index], i);
+        if (j && !j->has_mark && l->z[i] != edge(l, l->op->args[2 * j->index + 1], i)) mark(l->run, i);
+        if (l->e && j && j->has_mark) l->e[i] = fabs(l->z[i]) * GP_UNIT_ROUNDOFF;
+    }
+}
+
 /* ---- dispatch: once an operation, never a row ---- */
 
 static void run_verdict(gp_run *run, const gp_op *op, uint32_t k, size_t n) {
@@ -536,6 +557,9 @@ static void run_value(lane *l) {
     case GP_O_VETO_ZERO: veto_zero(l); break;
     case GP_O_COVERED: covered(l); break;
     case GP_O_MARKS: marks(l); break;
+    case GP_O_REPORTED: load(l); break;
+    case GP_O_COVER: fill(l, 1); break; /* what is plain covers its period */
+    case GP_O_TIER: tier(l); break;
     default: break;
     }
 }

@@ -35,7 +35,11 @@ typedef enum gp_opcode {
     GP_O_VETO_ZERO,  /* a score, b verdict */
     GP_O_COVERED,    /* a score, b its range, c known share, args: the least share */
     GP_O_MARKS,      /* a score, b full marks */
-    GP_O_ROUND_MARKS /* a marks */
+    GP_O_ROUND_MARKS,/* a marks */
+    /* what methods read of the frame */
+    GP_O_REPORTED,   /* LOAD of what was reported, whatever it may still become */
+    GP_O_COVER,      /* share of the period that a datum covers; args: none (by days) or a share for each calendar month */
+    GP_O_TIER        /* a judged tier: its mark, else all between its edges; args: lower and upper edge of each tier in turn */
 } gp_opcode;
 
 /* How far a register may be from the exact value of its operation on the decimals as written. */
@@ -50,6 +54,7 @@ typedef struct gp_op {
     gp_opcode code;
     bool constant;
     bool escapes;        /* a plain row without value here must be told apart from a missing one: it takes the open path */
+    bool strict;         /* MUL, MIN, MAX, IF_ELSE: no value where an operand (IF_ELSE: the condition) has none, whatever the other says */
     bool flag;           /* LEAF, WITHHOLD: as if no waiver were given */
     gp_error error;
     double bound;
@@ -58,13 +63,13 @@ typedef struct gp_op {
     uint32_t *args;
     uint32_t nargs;
     double value;        /* CONST */
-    uint32_t ref;        /* LOAD: datum */
-    uint32_t evidence;   /* LOAD: bases that count */
+    uint32_t ref;        /* LOAD, REPORTED, COVER: datum */
+    uint32_t evidence;   /* LOAD, REPORTED: bases that count */
     int digits;          /* ROUND and its kin, ROUND_MARKS: after the point, in base units */
     gp_unknown unknown;  /* LEAF, VETO_ZERO */
     const gp_node *node; /* verdict and score operations */
     const gp_param *param;  /* DATED */
-    const gp_type *type; /* LOAD, CODE_VALUE */
+    const gp_type *type; /* LOAD, REPORTED, CODE_VALUE */
     const gp_rule *rule; /* RULE */
 } gp_op;
 
@@ -80,6 +85,7 @@ typedef enum gp_variant {
 /* Registers of a node. */
 typedef struct gp_slots {
     uint32_t value, target, upper, due, applies;
+    uint32_t compared;  /* what the test looks at: value, or value rounded to its digits */
     uint32_t *options;
     uint32_t test;      /* verdict before applies, waiver and due date; for parents the roll-up; GP_NO_REG: measured */
     uint32_t timely;    /* test with the due date: what scores read, since a waiver does not change them */

@@ -32,6 +32,20 @@ static void visit_scoring(const gp_scoring *s, visitor visit, void *ud) {
         visit_param(&s->knots[i].x, visit, ud);
         visit_param(&s->knots[i].score, visit, ud);
     }
+    for (size_t i = 0; i < s->nbands; i++) {
+        visit_param(&s->bands[i].lo, visit, ud);
+        visit_param(&s->bands[i].hi, visit, ud);
+        visit_param(&s->bands[i].score, visit, ud);
+    }
+    for (size_t i = 0; i < s->ntiers; i++) {
+        visit_param(&s->tiers[i].lo, visit, ud);
+        visit_param(&s->tiers[i].hi, visit, ud);
+    }
+    for (size_t i = 0; s->profile && i < 12; i++) visit_param(&s->profile[i], visit, ud);
+    const gp_param *numbers[] = {&s->step, &s->each, &s->satisfactory, &s->unacceptable, &s->slope,
+                                 &s->base, &s->lo,   &s->hi,           &s->baseline,     &s->of};
+    for (size_t i = 0; i < GP_COUNT(numbers); i++) visit_param(numbers[i], visit, ud);
+    visit_expr(s->curve, visit, ud);
 }
 
 static void visit_node(const gp_node *n, visitor visit, void *ud) {
@@ -51,7 +65,7 @@ static void visit_node(const gp_node *n, visitor visit, void *ud) {
 /* -- what is read -- */
 
 static void mark(void *ud, const gp_expr *name) {
-    ((bool *)ud)[name->ref] = true;
+    if (name->ref != GP_REF_X && name->ref != GP_REF_TARGET) ((bool *)ud)[name->ref] = true;
 }
 
 static void mark_rule(bool *read, const gp_host *host, const gp_criterion *c) {

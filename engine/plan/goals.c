@@ -158,6 +158,20 @@ static void read_binding(gp_load *l, void *to, const gp_field *f, const gp_pair 
     gp_read_bool(&((gp_draft *)to)->node->binding, l, pair->value, pair->key);
 }
 
+static void read_digits(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    gp_node *n = ((gp_draft *)to)->node;
+    n->has_digits = gp_read_whole(&n->digits, l, pair->value, pair->key, f->lo, f->hi);
+}
+
+/* Beside a criterion it is that of the method `progress`, which may name another. */
+static void read_baseline(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    gp_draft *d = to;
+    gp_kept *k = GP_NEW(l->arena, gp_kept);
+    (void)f;
+    k->pair = *pair;
+    d->keys.at[GP_KEY_BASELINE] = k;
+}
+
 #define BELOW_SUBJECT (GP_AT_GOAL | GP_AT_LEAF)
 static const gp_field HEAD[] = {
     {.key = "id", .due = GP_DUE_SCALAR, .where = BELOW_SUBJECT, .needed = true, .read = read_id},
@@ -177,8 +191,8 @@ static const gp_field HEAD[] = {
      .read = read_require},
     {.key = "binding", .due = GP_DUE_SCALAR, .where = BELOW_SUBJECT, .read = read_binding},
     {.key = "waive", .due = GP_DUE_MAP, .where = BELOW_SUBJECT, .read = read_waive},
-    {.key = "digits", .due = GP_DUE_WHOLE, .where = GP_AT_LEAF, .lo = 0, .hi = 15, .offset = GP_NOWHERE},
-    {.key = "baseline", .due = GP_DUE_ANY, .where = GP_AT_LEAF, .read = gp_check_quantity},
+    {.key = "digits", .due = GP_DUE_SCALAR, .where = GP_AT_LEAF, .lo = 0, .hi = 15, .read = read_digits},
+    {.key = "baseline", .due = GP_DUE_ANY, .where = GP_AT_LEAF, .read = read_baseline},
 };
 
 /* ---- its children ---- */
@@ -215,7 +229,7 @@ static void read_node(gp_load *l, gp_draft *d, const gp_tree *map, const gp_part
 
 static void read_child(gp_load *l, gp_draft *up, gp_level level, const gp_tree *t) {
     gp_node *n = GP_NEW(l->arena, gp_node);
-    gp_draft d = {.node = n, .up = up, .depth = up->depth + (level == GP_GOAL), .below = up->below, .knots = up->knots, .unnamed = true};
+    gp_draft d = {.node = n, .up = up, .depth = up->depth + (level == GP_GOAL), .below = up->below, .keys = up->keys, .unnamed = true};
     if (t->kind != GP_TREE_MAP) {
         gp_report(l->diags, GP_D_WRONG_KIND, gp_tree_start(t), "%s is a mapping, not %s", LEVELS[level], gp_tree_kind_name(t));
         return;

@@ -52,8 +52,19 @@ struct gp_load {
     size_t nid_places, cap_id_places;
     gp_pool goals;                   /* full ids of all goals, for dealt rows */
     const gp_tree *dealt_indicators; /* `indicators:` of the plan: rows with a column `goal` */
-    const gp_tree *bad_knots;        /* reported once, though many inherit them */
+    gp_place cohort_at;              /* a method over the cohort: reported once, though many inherit it */
 };
+
+/* Keys of methods whose numbers are of the type of a node's value: kept as written, and read at each leaf that they reach. */
+typedef enum gp_method_key {
+    GP_KEY_KNOTS, GP_KEY_BANDS, GP_KEY_STEP, GP_KEY_EACH, GP_KEY_SATISFACTORY, GP_KEY_UNACCEPTABLE, GP_KEY_SLOPE, GP_KEY_BASE, GP_KEY_LO,
+    GP_KEY_HI, GP_KEY_BASELINE, GP_KEY_OF, GP_KEY_RANKS, GP_KEY_TIERS, GP_KEY_PROFILE, GP_METHOD_KEYS
+} gp_method_key;
+typedef struct gp_kept {
+    gp_pair pair;
+    bool bad; /* reported once, though many inherit it */
+} gp_kept;
+typedef struct gp_method_keys { gp_kept *at[GP_METHOD_KEYS]; /* NULL: not given */ } gp_method_keys;
 
 /* A node while it is read. */
 typedef struct gp_draft gp_draft;
@@ -62,7 +73,7 @@ struct gp_draft {
     const gp_draft *up;      /* NULL at the subject */
     unsigned depth;          /* of goals */
     gp_scoring below;        /* scoring in force for this node and what lies below it */
-    const gp_tree *knots;    /* of `below`: their type is that of the value, so they are read where they are used */
+    gp_method_keys keys;     /* of `below` */
     const gp_pair *score;    /* the node's own */
     bool value_broken;       /* there is a value, with an error: what depends on it is not checked */
     const gp_alias *aliases; /* of the datum that is the value */
@@ -137,12 +148,30 @@ void gp_scoring_builtin(gp_load *l, gp_scoring *s);
 void gp_read_scoring(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_finish_scoring(gp_load *l, gp_draft *d); /* when the criterion is known */
 
+/* method.c: what a method asks of the criterion and of its own keys */
+/* Why a leaf cannot have its method, as the end of a sentence; absent when it can. */
+gp_text gp_method_unfit(gp_load *l, const gp_draft *d);
+/* Reads the method's keys into the node's scoring. */
+void gp_load_method(gp_load *l, gp_draft *d);
+gp_want gp_want_value(const gp_draft *d); /* a value of the node */
+gp_want gp_want_gap(const gp_draft *d);   /* a difference of two such */
+/* A parameter that was kept; false when it is missing or wrong. */
+bool gp_load_kept(gp_load *l, gp_param *out, gp_kept *k, const gp_want *want);
+/* A score: a fraction, or marks. */
+bool gp_load_fraction(gp_load *l, gp_param *out, const gp_tree *t, gp_text key, bool in_marks);
+/* A curve over x (of a given type), target (NULL: there is none) and data. NULL after reporting. */
+gp_expr *gp_load_curve(gp_load *l, const gp_tree *t, gp_text key, const gp_type *x, const gp_type *target);
+
+/* knots.c, bands.c, tiers.c: lists of a method, each false after reporting */
+bool gp_load_knots(gp_load *l, gp_draft *d, const gp_pair *pair);
+bool gp_load_standards(gp_load *l, gp_draft *d, const gp_pair *pair);
+bool gp_load_ranks(gp_load *l, gp_draft *d, const gp_pair *pair);
+bool gp_load_bands(gp_load *l, gp_draft *d, const gp_pair *pair);
+bool gp_load_tiers(gp_load *l, gp_draft *d, const gp_pair *pair);
+bool gp_load_profile(gp_load *l, gp_draft *d, const gp_pair *pair);
+
 /* later.c: forms of what this version does not evaluate */
 void gp_check_quantity(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
-void gp_check_numbers(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
-void gp_check_bands(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
-void gp_check_profile(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
-void gp_check_tiers(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 gp_aggregate gp_check_aggregate(gp_load *l, const gp_pair *pair);
 void gp_read_cohort(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_check_bonus(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);

@@ -52,6 +52,13 @@ typedef struct gp_param {
     gp_text text;          /* as written */
     gp_place at;
 } gp_param;
+/* A piece of the line on which one band holds: from `from` on (or from just above it) to the next piece; the first from -infinity. */
+typedef struct gp_piece {
+    double from;
+    bool above;
+    uint32_t band;
+} gp_piece;
+
 /* The entry in force for a period, or NULL (none yet, or not given). */
 const gp_expr *gp_param_at(const gp_param *p, gp_period period);
 
@@ -87,12 +94,31 @@ typedef struct gp_criterion {
 typedef enum gp_method {
     GP_PASS_FAIL, GP_RATIO, GP_INTERPOLATE, GP_DEDUCT, GP_BANDS, GP_EFFICACY, GP_EFFICACY_BANDS, GP_GOALPOSTS, GP_PROGRESS, GP_PACE,
     GP_RANK_METHOD, GP_ZSCORE, GP_PERCENTILE, GP_TIERS, GP_RULE_METHOD, GP_CURVE, GP_METHOD_COUNT
-} gp_method; /* evaluated in this version: pass_fail, ratio, interpolate, rule */
+} gp_method; /* not evaluated in this version: zscore, percentile, and rank where the value is no stated rank */
 typedef enum gp_unknown { GP_UNKNOWN_RANGE, GP_UNKNOWN_ZERO, GP_UNKNOWN_EXCLUDE, GP_UNKNOWN_FULL } gp_unknown;
 typedef enum gp_aggregate {
     GP_WEIGHTED_MEAN, GP_SUM, GP_GEOMETRIC_MEAN, GP_HARMONIC_MEAN, GP_MIN_OF, GP_MAX_OF, GP_WORST_MEAN, GP_RULE_AGGREGATE
 } gp_aggregate; /* evaluated in this version: weighted_mean */
 typedef enum gp_outside { GP_CLIP, GP_EXTEND, GP_OUTSIDE_ERROR } gp_outside;
+typedef enum gp_over { GP_OVER_VALUE, GP_OVER_RATIO, GP_OVER_GAP } gp_over;
+typedef enum gp_part_steps { GP_STEPS_UP, GP_STEPS_DOWN, GP_STEPS_EXACT } gp_part_steps;
+
+/* One entry of `bands`: from `lo` to `hi`, of which either may be absent. */
+typedef struct gp_band {
+    gp_param lo, hi;
+    bool above, below;     /* the end itself is not within: more_than, less_than */
+    gp_param score;
+    gp_place at;
+} gp_band;
+
+typedef struct gp_tier {
+    gp_text name;
+    gp_param lo, hi;       /* edges of its score */
+    gp_place at;
+} gp_tier;
+
+/* Refs of the two names that a curve has beside the dictionary. */
+enum { GP_REF_X = INT32_MAX, GP_REF_TARGET = INT32_MAX - 1 };
 
 /* Where scores come from at a node, inheritance already applied. */
 typedef struct gp_scoring {
@@ -104,11 +130,26 @@ typedef struct gp_scoring {
     gp_param otherwise;
     bool in_marks;         /* the method's numbers are marks */
     int direction;         /* +1, -1, 0 from the criterion */
-    struct gp_knot { gp_param x, score; } *knots;
+    struct gp_knot { gp_param x, score; } *knots; /* `rank`: ranks, best first; efficacy_bands: standards, worst first */
     size_t nknots;
+    bool descending;       /* efficacy_bands: a better standard is a lower one */
+    gp_over over;
+    gp_band *bands;        /* the last has no bound */
+    size_t nbands;
+    gp_part_steps partial;
+    gp_param step, each;   /* deduct; rank */
+    gp_param satisfactory, unacceptable, slope, base; /* efficacy */
+    gp_param lo, hi;       /* goalposts */
+    gp_param baseline;     /* progress */
+    gp_param *profile;     /* pace: twelve monthly shares; NULL: by days */
+    gp_param of;           /* rank: how many are ranked */
+    gp_tier *tiers;
+    size_t ntiers, lowest_tier;
+    gp_expr *curve;        /* over x, target and data */
     gp_outside outside;
     bool log_scale;
     gp_unknown unknown;
+    gp_place method_at;    /* where the method is named; no place when it is built in */
     gp_param coverage;     /* share of known weight below which there is no total */
     gp_aggregate aggregate;
     int decimals;          /* of marks */
@@ -169,6 +210,8 @@ struct gp_node {
     bool has_weight;
     gp_param marks;      /* full marks; the subject's are scoring.marks */
     bool own_decimals;   /* passes rounded marks up */
+    bool has_digits;
+    int digits;          /* after the point of the value as a person reads it, where has_digits: for `compare: rounded` */
     gp_scoring scoring;
     gp_grade *grades;    /* best first */
     size_t ngrades;
@@ -179,6 +222,7 @@ struct gp_node {
     gp_place at;         /* of the id */
     gp_place value_at;
 };
+
 
 typedef struct gp_plan {
     gp_arena *arena;
@@ -221,10 +265,15 @@ gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path);
 gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file);
 const gp_node *gp_plan_node(const gp_plan *p, gp_text id);   /* NULL when there is none; "" is the subject */
 const gp_datum *gp_plan_datum(const gp_plan *p, gp_text name);
+/* The datum that a node's value names by itself, or NULL. */
+const gp_datum *gp_node_datum(const gp_plan *p, const gp_node *n);
 /* Looks a quote up in a source text with all white space ignored (Unicode White_Space). */
 bool gp_cite_found(gp_arena *scratch, gp_text source, gp_text quote);
 /* An already squeezed source can be asked often. */
 gp_text gp_cite_squeeze(gp_arena *a, gp_text source);
+
+/* The pieces that bands with constant bounds make of the line, from below; in a. false where a bound is no undated constant. */
+bool gp_band_pieces(gp_piece **out, size_t *n, gp_arena *a, const gp_scoring *s);
 
 const char *gp_basis_name(gp_basis b);   /* "other_period" */
 bool gp_basis_read(gp_basis *out, gp_text word); /* the five that a file may say */

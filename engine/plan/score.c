@@ -6,16 +6,15 @@
 typedef struct gp_spec {
     gp_draft *draft;
     gp_scoring *scoring;
-    const gp_tree **knots;
+    gp_method_keys *keys;
     bool has_method;
-    gp_place method_at;
 } gp_spec;
 
 #define M(method) (1 << GP_##method)
 enum {
     READS_VALUE = M(DEDUCT) | M(BANDS) | M(INTERPOLATE) | M(EFFICACY) | M(EFFICACY_BANDS) | M(GOALPOSTS) | M(PROGRESS) | M(PACE) |
                   M(RANK_METHOD) | M(ZSCORE) | M(PERCENTILE) | M(TIERS),
-    EVALUATED = M(PASS_FAIL) | M(RATIO) | M(INTERPOLATE) | M(RULE_METHOD)
+    OVER_COHORT = M(ZSCORE) | M(PERCENTILE) /* and rank, where the value is no stated rank */
 };
 
 void gp_scoring_builtin(gp_load *l, gp_scoring *s) {
@@ -23,6 +22,7 @@ void gp_scoring_builtin(gp_load *l, gp_scoring *s) {
                       .has_cap = true,
                       .has_floor = true,
                       .outside = GP_CLIP,
+                      .partial = GP_STEPS_EXACT,
                       .unknown = GP_UNKNOWN_RANGE,
                       .aggregate = GP_WEIGHTED_MEAN,
                       .decimals = 2,
@@ -39,8 +39,8 @@ static void read_method(gp_load *l, void *to, const gp_field *f, const gp_pair *
     if (!gp_read_word(&method, l, pair->value, pair->key, &gp_words_method)) return;
     s->scoring->method = (gp_method)method;
     s->has_method = true;
-    s->method_at = pair->value->at;
-    if (!(EVALUATED & 1 << method)) gp_report_not_yet(l, pair->value->at, pair->value->text);
+    s->scoring->method_at = pair->value->at;
+    if (OVER_COHORT & 1 << method) gp_report_not_yet(l, pair->value->at, pair->value->text);
 }
 
 /* cap and floor: a fraction of full marks, or `none`. */
@@ -76,9 +76,9 @@ static void read_coverage(gp_load *l, void *to, const gp_field *f, const gp_pair
 }
 
 static void read_otherwise(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
-    gp_want want = gp_want_number();
+    gp_scoring *s = ((gp_spec *)to)->scoring;
     (void)f;
-    gp_load_param(l, &((gp_spec *)to)->scoring->otherwise, pair->value, pair->key, &want);
+    gp_load_fraction(l, &s->otherwise, pair->value, pair->key, s->in_marks);
 }
 
 static void read_direction(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -99,12 +99,11 @@ static void read_scale(gp_load *l, void *to, const gp_field *f, const gp_pair *p
     if (gp_read_word(&log, l, pair->value, pair->key, &gp_words_scale)) ((gp_spec *)to)->scoring->log_scale = log == 1;
 }
 
-static void read_knots(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
-    gp_spec *s = to;
-    (void)l;
-    (void)f;
-    *s->knots = pair->value;
-    s->scoring->at = pair->key_at;
+/* `lo` of the field is the key's number. */
+static void keep_key(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    gp_kept *k = GP_NEW(l->arena, gp_kept);
+    k->pair = *pair;
+    ((gp_spec *)to)->keys->at[f->lo] = k;
 }
 
 static void read_aggregate(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -135,7 +134,6 @@ static void read_compare(gp_load *l, void *to, const gp_field *f, const gp_pair 
     (void)f;
     if (!gp_read_word(&rounded, l, pair->value, pair->key, &gp_words_compare)) return;
     s->compare_rounded = rounded == 1;
-    if (rounded) gp_report_not_yet(l, pair->value->at, GP_TEXT("compare: rounded"));
 }
 
 static void read_ranks(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -155,6 +153,8 @@ static const gp_field SCORING[] = {
     {.key = "unknown", .due = GP_DUE_WORD, .words = &gp_words_unknown, .offset = offsetof(gp_scoring, unknown)},
     {.key = "rounding", .due = GP_DUE_WORD, .words = &gp_words_rounding, .offset = offsetof(gp_scoring, rounding)},
     {.key = "outside", .due = GP_DUE_WORD, .words = &gp_words_outside, .offset = offsetof(gp_scoring, outside), .tag = M(INTERPOLATE)},
+    {.key = "over", .due = GP_DUE_WORD, .words = &gp_words_over, .offset = offsetof(gp_scoring, over), .tag = M(BANDS)},
+    {.key = "partial", .due = GP_DUE_WORD, .words = &gp_words_partial, .offset = offsetof(gp_scoring, partial), .tag = M(DEDUCT)},
     {.key = "decimals", .due = GP_DUE_WHOLE, .where = GP_IN_SCORING, .lo = 0, .hi = 15, .offset = offsetof(gp_scoring, decimals)},
 };
 
@@ -165,37 +165,37 @@ static const gp_field SPEC[] = {
     {.key = "floor", .due = GP_DUE_ANY, .read = read_floor},
     {.key = "coverage", .due = GP_DUE_ANY, .read = read_coverage},
     {.key = "aggregate", .due = GP_DUE_ANY, .read = read_aggregate},
-    {.key = "otherwise", .due = GP_DUE_ANY, .read = read_otherwise, .tag = M(RATIO) | M(PROGRESS)},
-    {.key = "direction", .due = GP_DUE_SCALAR, .read = read_direction, .tag = M(RATIO) | READS_VALUE},
     {.key = "in", .due = GP_DUE_SCALAR, .read = read_in, .tag = READS_VALUE},
+    {.key = "otherwise", .due = GP_DUE_ANY, .read = read_otherwise, .tag = M(RATIO) | M(PROGRESS) | M(PACE) | M(BANDS)},
+    {.key = "direction", .due = GP_DUE_SCALAR, .read = read_direction, .tag = M(RATIO) | READS_VALUE},
     {.key = "scale", .due = GP_DUE_SCALAR, .read = read_scale, .tag = M(INTERPOLATE) | M(GOALPOSTS)},
-    {.key = "knots", .due = GP_DUE_LIST, .read = read_knots, .tag = M(INTERPOLATE) | M(EFFICACY_BANDS)},
     {.key = "marks", .due = GP_DUE_ANY, .where = GP_IN_SCORING, .read = read_subject_marks},
     {.key = "compare", .due = GP_DUE_SCALAR, .where = GP_IN_SCORING, .read = read_compare},
     {.key = "ranks", .due = GP_DUE_SCALAR, .where = GP_IN_SCORING, .read = read_ranks},
     {.key = "rank_on", .due = GP_DUE_SCALAR, .where = GP_IN_SCORING, .read = read_rank_on},
-    /* of methods that this version does not evaluate */
-    {.key = "ranks", .due = GP_DUE_DICTIONARY, .where = GP_IN_SCORE, .read = gp_check_numbers, .tag = M(RANK_METHOD)},
-    {.key = "bands", .due = GP_DUE_LIST, .read = gp_check_bands, .tag = M(BANDS)},
-    {.key = "over", .due = GP_DUE_WORD, .words = &gp_words_over, .offset = GP_NOWHERE, .tag = M(BANDS)},
-    {.key = "step", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(DEDUCT) | M(RANK_METHOD)},
-    {.key = "each", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(DEDUCT)},
-    {.key = "partial", .due = GP_DUE_WORD, .words = &gp_words_partial, .offset = GP_NOWHERE, .tag = M(DEDUCT)},
-    {.key = "satisfactory", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(EFFICACY)},
-    {.key = "unacceptable", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(EFFICACY)},
-    {.key = "slope", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(EFFICACY)},
-    {.key = "base", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(EFFICACY)},
-    {.key = "lo", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(GOALPOSTS)},
-    {.key = "hi", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(GOALPOSTS)},
-    {.key = "baseline", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(PROGRESS)},
-    {.key = "profile", .due = GP_DUE_LIST, .read = gp_check_profile, .tag = M(PACE)},
+    /* numbers of methods */
+    {.key = "knots", .due = GP_DUE_LIST, .read = keep_key, .lo = GP_KEY_KNOTS, .tag = M(INTERPOLATE) | M(EFFICACY_BANDS)},
+    {.key = "bands", .due = GP_DUE_LIST, .read = keep_key, .lo = GP_KEY_BANDS, .tag = M(BANDS)},
+    {.key = "step", .due = GP_DUE_ANY, .read = keep_key, .lo = GP_KEY_STEP, .tag = M(DEDUCT) | M(RANK_METHOD)},
+    {.key = "each", .due = GP_DUE_ANY, .read = keep_key, .lo = GP_KEY_EACH, .tag = M(DEDUCT)},
+    {.key = "satisfactory", .due = GP_DUE_ANY, .read = keep_key, .lo = GP_KEY_SATISFACTORY, .tag = M(EFFICACY)},
+    {.key = "unacceptable", .due = GP_DUE_ANY, .read = keep_key, .lo = GP_KEY_UNACCEPTABLE, .tag = M(EFFICACY)},
+    {.key = "slope", .due = GP_DUE_ANY, .read = keep_key, .lo = GP_KEY_SLOPE, .tag = M(EFFICACY)},
+    {.key = "base", .due = GP_DUE_ANY, .read = keep_key, .lo = GP_KEY_BASE, .tag = M(EFFICACY)},
+    {.key = "lo", .due = GP_DUE_ANY, .read = keep_key, .lo = GP_KEY_LO, .tag = M(GOALPOSTS)},
+    {.key = "hi", .due = GP_DUE_ANY, .read = keep_key, .lo = GP_KEY_HI, .tag = M(GOALPOSTS)},
+    {.key = "baseline", .due = GP_DUE_ANY, .read = keep_key, .lo = GP_KEY_BASELINE, .tag = M(PROGRESS)},
+    {.key = "profile", .due = GP_DUE_LIST, .read = keep_key, .lo = GP_KEY_PROFILE, .tag = M(PACE)},
+    {.key = "of", .due = GP_DUE_ANY, .where = GP_IN_SCORE, .read = keep_key, .lo = GP_KEY_OF, .tag = M(RANK_METHOD)},
+    {.key = "ranks", .due = GP_DUE_DICTIONARY, .where = GP_IN_SCORE, .read = keep_key, .lo = GP_KEY_RANKS, .tag = M(RANK_METHOD)},
+    {.key = "tiers", .due = GP_DUE_DICTIONARY, .read = keep_key, .lo = GP_KEY_TIERS, .tag = M(TIERS)},
+    {.key = "rule", .due = GP_DUE_TEXT, .offset = GP_NOWHERE, .later = true, .tag = M(RULE_METHOD)},
+    {.key = "with", .due = GP_DUE_MAP, .tag = M(RULE_METHOD)},
+    /* of methods over the cohort, which this version does not evaluate */
     {.key = "mu", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(ZSCORE)},
     {.key = "sigma", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(ZSCORE)},
     {.key = "sd", .due = GP_DUE_WORD, .words = &gp_words_sd, .offset = GP_NOWHERE, .tag = M(ZSCORE)},
-    {.key = "tiers", .due = GP_DUE_DICTIONARY, .read = gp_check_tiers, .tag = M(TIERS)},
     {.key = "ties", .due = GP_DUE_WORD, .words = &gp_words_ties, .offset = GP_NOWHERE, .tag = M(RANK_METHOD)},
-    {.key = "rule", .due = GP_DUE_TEXT, .offset = GP_NOWHERE, .later = true, .tag = M(RULE_METHOD)},
-    {.key = "with", .due = GP_DUE_MAP, .tag = M(RULE_METHOD)},
 };
 
 static void read_spec(gp_load *l, gp_spec *s, const gp_tree *map, unsigned where) {
@@ -205,7 +205,7 @@ static void read_spec(gp_load *l, gp_spec *s, const gp_tree *map, unsigned where
 
 void gp_read_scoring(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     gp_draft *d = to;
-    gp_spec s = {.draft = d, .scoring = &d->below, .knots = &d->knots};
+    gp_spec s = {.draft = d, .scoring = &d->below, .keys = &d->keys};
     (void)f;
     read_spec(l, &s, pair->value, GP_IN_SCORING);
 }
@@ -228,167 +228,108 @@ static void check_methods(gp_load *l, const gp_scoring *s, const gp_tree *map) {
     }
 }
 
-static void check_needed(gp_load *l, const gp_scoring *s, const gp_tree *map) {
+/* The keys without which a method is nothing, given here or above. */
+static void check_needed(gp_load *l, const gp_draft *d, const gp_method_keys *keys) {
     static const struct {
         gp_method method;
         const char *key;
+        gp_method_key number;
     } NEEDS[] = {
-        {GP_DEDUCT, "each"},          {GP_BANDS, "bands"},  {GP_EFFICACY, "satisfactory"}, {GP_EFFICACY, "unacceptable"},
-        {GP_EFFICACY_BANDS, "knots"}, {GP_GOALPOSTS, "lo"}, {GP_GOALPOSTS, "hi"},          {GP_TIERS, "tiers"},
+        {GP_INTERPOLATE, "knots", GP_KEY_KNOTS},    {GP_DEDUCT, "each", GP_KEY_EACH},           {GP_BANDS, "bands", GP_KEY_BANDS},
+        {GP_EFFICACY_BANDS, "knots", GP_KEY_KNOTS}, {GP_EFFICACY, "satisfactory", GP_KEY_SATISFACTORY},
+        {GP_EFFICACY, "unacceptable", GP_KEY_UNACCEPTABLE}, {GP_GOALPOSTS, "lo", GP_KEY_LO},    {GP_GOALPOSTS, "hi", GP_KEY_HI},
+        {GP_PROGRESS, "baseline", GP_KEY_BASELINE}, {GP_TIERS, "tiers", GP_KEY_TIERS},
     };
+    const gp_node *n = d->node;
+    bool own = d->score && d->score->value->kind == GP_TREE_MAP;
     for (size_t i = 0; i < GP_COUNT(NEEDS); i++)
-        if (NEEDS[i].method == s->method && !gp_tree_get(map, NEEDS[i].key))
-            gp_report(l->diags, GP_D_MISSING_KEY, gp_tree_start(map), "the method `%s` needs `%s`", gp_words_method.list[s->method],
-                      NEEDS[i].key);
+        if (NEEDS[i].method == n->scoring.method && !keys->at[NEEDS[i].number])
+            gp_report(l->diags, GP_D_MISSING_KEY, own ? gp_tree_start(d->score->value) : n->at, "the method `%s` of `%.*s` needs `%s`",
+                      gp_words_method.list[n->scoring.method], GP_ARG(n->id), NEEDS[i].key);
 }
 
-static bool constants_above(const gp_param *p, double lo) {
-    for (size_t i = 0; i < p->n; i++)
-        if (gp_expr_is_const(p->entry[i].expr) && !(p->entry[i].expr->value > lo)) return false;
-    return true;
-}
-
-static bool ratio_fits(const gp_node *n, const gp_scoring *s) {
-    const gp_criterion *c = &n->criterion;
-    bool positive = s->otherwise.n > 0 || (constants_above(&c->target, 0) && constants_above(&c->upper, 0));
-    switch (c->test) {
-    case GP_AT_LEAST:
-    case GP_AT_MOST:
-    case GP_MORE_THAN:
-    case GP_LESS_THAN:
-    case GP_BETWEEN: return n->type.kind == GP_NUMBER && positive;
-    case GP_REACHED: return positive;
-    default: return false;
-    }
-}
-
-static bool method_fits(const gp_node *n, const gp_scoring *s) {
-    bool tested = n->criterion.test != GP_TEST_NONE;
-    switch (s->method) {
-    case GP_PASS_FAIL: return tested;
-    case GP_RATIO: return ratio_fits(n, s);
-    case GP_INTERPOLATE: return n->value && n->type.kind == GP_NUMBER;
-    case GP_RULE_METHOD: return n->criterion.test == GP_RULE;
-    default: return true;
-    }
-}
-
-/* Ratio: by the test and the kind of its value. */
-static bool is_measurable(const gp_node *n) {
-    return n->criterion.test == GP_REACHED || (n->criterion.test <= GP_BETWEEN && n->type.kind == GP_NUMBER);
-}
-
-/* Why not, as the end of a sentence. */
-static gp_text why_unfit(gp_load *l, const gp_node *n, const gp_scoring *s) {
-    gp_test test = n->criterion.test;
-    if (s->method == GP_RULE_METHOD) return GP_TEXT("there is no `rule` here that could give the score");
-    if (s->method == GP_INTERPOLATE) return GP_TEXT("it needs a value that is a number");
-    if (test == GP_TEST_NONE) return GP_TEXT("there is no criterion");
-    if (test == GP_REACHED) return GP_TEXT("the target is the first stage, which counts as 0");
-    if (is_measurable(n)) return GP_TEXT("there is no share of a target that is not above 0");
-    gp_buf b;
-    gp_buf_init(&b, l->diags->arena);
-    gp_buf_printf(&b, test <= GP_BETWEEN ? "it does not go with %s" : "it does not go with `%s`",
-                  test <= GP_BETWEEN ? gp_kind_name(n->type.kind) : gp_test_key(test));
-    return gp_buf_take(&b);
-}
-
-static void report_unfit(gp_load *l, const gp_node *n, gp_place at) {
+static void report_unfit(gp_load *l, const gp_node *n, gp_text why) {
     const gp_scoring *s = &n->scoring;
-    gp_text why = why_unfit(l, n, s);
+    gp_place at = s->method_at.file ? s->method_at : s->at;
     gp_diag *diag = gp_report(l->diags, GP_D_METHOD_UNFIT, at, "`%.*s` cannot have the method `%s`: %.*s", GP_ARG(n->id),
                               gp_words_method.list[s->method], GP_ARG(why));
-    if (s->method != GP_RATIO || n->criterion.test == GP_TEST_NONE) return;
-    if (is_measurable(n))
+    gp_test t = n->criterion.test;
+    if (s->method != GP_RATIO || t == GP_TEST_NONE) return;
+    if (t == GP_REACHED || (t <= GP_BETWEEN && n->type.kind == GP_NUMBER))
         gp_hint(l->diags, diag, "give a score for such targets by `otherwise`, or write `method: pass_fail`");
     else
         gp_hint(l->diags, diag, "shares are taken of the bounds of numbers and of `reached`; elsewhere write `method: pass_fail`");
 }
 
-/* The method that the node's criterion can have. */
+/* A rank over the cohort is not evaluated yet; said once where the method is named. */
+static bool is_cohort_rank(gp_load *l, const gp_node *n) {
+    const gp_scoring *s = &n->scoring;
+    const gp_datum *datum = gp_node_datum(l->plan, n);
+    if (s->method != GP_RANK_METHOD || !n->value || n->type.kind != GP_NUMBER || (datum && datum->measure == GP_RANK)) return false;
+    bool told = l->cohort_at.file == s->method_at.file && l->cohort_at.at == s->method_at.at;
+    if (!told) gp_report_not_yet(l, s->method_at, GP_TEXT("rank"));
+    l->cohort_at = s->method_at;
+    return true;
+}
+
+/* The method that the node's criterion can have: an inherited one that does not fit gives way to pass_fail. */
 static void fit_method(gp_load *l, gp_draft *d, const gp_spec *own) {
-    gp_node *n = d->node;
-    gp_scoring *s = &n->scoring;
-    bool measured = n->criterion.test == GP_TEST_NONE;
-    bool incomplete = n->criterion.test != GP_TEST_NONE && n->criterion.test != GP_JUDGED && n->criterion.text.s == NULL;
-    bool nothing = measured && !n->value; /* reported */
-    if (d->value_broken || incomplete || nothing || s->method == GP_CURVE || (measured && !s->own)) return;
-    if (n->criterion.test == GP_RULE && !own->has_method) {
-        s->method = GP_RULE_METHOD;
-        if (d->score) check_methods(l, s, d->score->value);
-        return;
-    }
+    gp_scoring *s = &d->node->scoring;
+    gp_text why = gp_method_unfit(l, d);
     bool later = s->method == GP_RULE_METHOD && d->score && gp_tree_get(d->score->value, "rule"); /* reported already */
-    if (method_fits(n, s) || later) return;
-    if (own->has_method || measured) {
-        report_unfit(l, n, own->has_method ? own->method_at : s->at);
+    if (!why.s || later) return;
+    if (own->has_method || d->node->criterion.test == GP_TEST_NONE) {
+        report_unfit(l, d->node, why);
         return;
     }
     s->method = GP_PASS_FAIL;
     s->fell_back = true;
-    if (d->score) check_methods(l, s, d->score->value);
+    if (d->score && d->score->value->kind == GP_TREE_MAP) check_methods(l, s, d->score->value);
 }
 
-static bool read_knot(gp_load *l, gp_param *x, gp_param *score, const gp_tree *t, const gp_want *of_value) {
-    gp_want plain = gp_want_number();
-    const gp_tree *value = gp_tree_get(t, "value"), *points = gp_tree_get(t, "score");
-    if (t->kind == GP_TREE_LIST && t->n == 2) {
-        value = t->items[0];
-        points = t->items[1];
-    } else if (!(t->kind == GP_TREE_MAP && t->n == 2 && value && points)) {
-        gp_report(l->diags, GP_D_WRONG_KIND, gp_tree_start(t), "a knot is [value, score]");
-        return false;
-    }
-    bool ok = gp_load_param(l, x, value, GP_TEXT("value"), of_value);
-    return gp_load_param(l, score, points, GP_TEXT("score"), &plain) && ok;
+/* Whether the node is scored at all, and all that its score rests on was read. */
+static bool is_scored(const gp_draft *d) {
+    const gp_node *n = d->node;
+    bool measured = n->criterion.test == GP_TEST_NONE;
+    bool incomplete = !measured && n->criterion.test != GP_JUDGED && n->criterion.text.s == NULL;
+    bool nothing = measured && !n->value; /* reported */
+    return !(d->value_broken || incomplete || nothing || (measured && !n->scoring.own));
 }
 
-static bool check_knots(gp_load *l, const gp_scoring *s) {
-    double x, before;
-    bool ok = true;
-    for (size_t i = 0; i < s->nknots; i++) {
-        if (!gp_param_const_value(&x, &s->knots[i].x)) continue;
-        if (i > 0 && gp_param_const_value(&before, &s->knots[i - 1].x) && x < before) {
-            gp_report(l->diags, GP_D_ORDER, s->knots[i].x.at, "the knots do not stand in order of their values");
-            ok = false;
-        }
-        if (s->log_scale && x <= 0) {
-            gp_report(l->diags, GP_D_BAD_VALUE, s->knots[i].x.at, "a knot on a logarithmic scale is above 0");
-            ok = false;
-        }
-    }
-    return ok;
+/* A baseline beside the criterion, where no method reads it. */
+static void load_baseline(gp_load *l, gp_draft *d) {
+    gp_kept *k = d->keys.at[GP_KEY_BASELINE];
+    gp_want value = gp_want_value(d);
+    bool here = k && d->node->value && k != d->up->keys.at[GP_KEY_BASELINE];
+    if (here && d->node->scoring.baseline.n == 0) gp_load_kept(l, &d->node->scoring.baseline, k, &value);
 }
 
-static void load_knots(gp_load *l, gp_draft *d, const gp_tree *list) {
+static void finish_leaf(gp_load *l, gp_draft *d, const gp_spec *own) {
     gp_node *n = d->node;
-    gp_scoring *s = &n->scoring;
-    if (!list) {
-        gp_report(l->diags, GP_D_MISSING_KEY, n->at, "the method `interpolate` of `%.*s` needs `knots`", GP_ARG(n->id));
+    size_t before = l->diags->errors;
+    if (!is_scored(d)) return;
+    if (n->scoring.method == GP_CURVE) {
+        const gp_type *target = n->criterion.target.n && n->criterion.test != GP_BETWEEN ? &n->type : NULL;
+        n->scoring.curve = gp_load_curve(l, d->score->value, d->score->key, n->value ? &n->type : NULL, target);
         return;
     }
-    if (list == l->bad_knots) return;
-    bool ok = list->n >= 2;
-    if (!ok) gp_report(l->diags, GP_D_BAD_VALUE, s->at, "`knots` needs two knots or more");
-    gp_want want = gp_want_number();
-    want.type = n->type;
-    want.aliases = d->aliases;
-    want.naliases = d->naliases;
-    s->knots = gp_arena_array(l->arena, list->n, sizeof *s->knots);
-    for (size_t i = 0; i < list->n; i++) {
-        struct gp_knot *k = &s->knots[s->nknots];
-        if (read_knot(l, &k->x, &k->score, list->items[i], &want))
-            s->nknots++;
-        else
-            ok = false;
+    if (n->criterion.test == GP_RULE && !own->has_method) {
+        n->scoring.method = GP_RULE_METHOD;
+        if (d->score) check_methods(l, &n->scoring, d->score->value);
+        return;
     }
-    if (!(ok && check_knots(l, s))) l->bad_knots = list;
+    if (is_cohort_rank(l, n)) return;
+    fit_method(l, d, own);
+    if (n->scoring.method != GP_PASS_FAIL) check_needed(l, d, own->keys);
+    if (l->diags->errors == before) gp_load_method(l, d);
+    if (l->diags->errors == before) fit_method(l, d, own); /* once more, with its numbers */
 }
 
 /* A node that rolls up: its own method or curve over the roll-up is not evaluated yet. */
 static void finish_parent(gp_load *l, const gp_spec *own) {
-    if (own->has_method && EVALUATED & 1 << own->scoring->method)
-        gp_report(l->diags, GP_D_NOT_YET, own->method_at, "a `method` for the roll-up of several parts is not evaluated in this version");
+    if (own->scoring->method == GP_CURVE) gp_report_not_yet(l, own->scoring->at, GP_TEXT("score: EXPRESSION"));
+    else if (own->has_method && !(OVER_COHORT & 1 << own->scoring->method))
+        gp_report(l->diags, GP_D_NOT_YET, own->scoring->method_at, "a `method` for the roll-up of several parts is not evaluated in this version");
 }
 
 static void read_own(gp_load *l, gp_spec *own, const gp_pair *score) {
@@ -396,30 +337,26 @@ static void read_own(gp_load *l, gp_spec *own, const gp_pair *score) {
     s->own = true;
     s->at = score->key_at;
     if (score->value->kind != GP_TREE_MAP) {
-        gp_text curve;
-        if (gp_read_text(&curve, l, score->value, score->key)) gp_report_not_yet(l, score->value->at, GP_TEXT("score: EXPRESSION"));
         s->method = GP_CURVE;
         return;
     }
     read_spec(l, own, score->value, GP_IN_SCORE);
     check_methods(l, s, score->value);
-    check_needed(l, s, score->value);
 }
 
 void gp_finish_scoring(gp_load *l, gp_draft *d) {
     gp_node *n = d->node;
-    const gp_tree *knots = d->knots;
-    gp_spec own = {.draft = d, .scoring = &n->scoring, .knots = &knots};
+    gp_method_keys below = d->keys;
+    gp_spec own = {.draft = d, .scoring = &n->scoring, .keys = &d->keys};
     int decimals = n->own_decimals ? n->scoring.decimals : d->below.decimals;
     n->scoring = d->below;
     n->scoring.decimals = decimals;
     if (d->score) read_own(l, &own, d->score);
-    bool parent = n->level == GP_SUBJECT || n->level == GP_GOAL || d->nclauses > 0;
-    if (parent) {
+    if (n->level == GP_SUBJECT || n->level == GP_GOAL || d->nclauses > 0)
         finish_parent(l, &own);
-        return;
+    else {
+        finish_leaf(l, d, &own);
+        load_baseline(l, d);
     }
-    fit_method(l, d, &own);
-    bool scored = n->criterion.test != GP_TEST_NONE || n->scoring.own;
-    if (scored && n->scoring.method == GP_INTERPOLATE && n->value && n->type.kind == GP_NUMBER) load_knots(l, d, knots);
+    d->keys = below; /* a node's own `score` is not inherited */
 }
