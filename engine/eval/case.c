@@ -200,6 +200,23 @@ static void take_cite(gp_row *r, const gp_view *v) {
     r->cite = s.cite.s ? s.cite : n->cite;
 }
 
+/* An end of a score that may be a short decimal a few roundings away is asked for exactly: 0.5, not 0.500000000000001. */
+static double score_end(const gp_view *v, uint32_t reg, double s, double err, int end) {
+    double near = isfinite(s) ? gp_round_digits(s, 12) : s;
+    return near == s || !(fabs(near - s) <= err) ? s : gp_decide_end(v->run, v->pass, reg, end, v->at);
+}
+
+static gp_range score_of(const gp_view *v, const gp_node *n) {
+    uint32_t reg = slots_of(v, n)->score[GP_SCORE];
+    gp_range s = range_of(v, reg);
+    gp_val x = gp_view_value(v, reg);
+    if (!leaf(n) || x.decimal || isnan(s.lo)) return s;
+    bool point = s.lo == s.hi;
+    s.lo = score_end(v, reg, s.lo, x.err, 0);
+    s.hi = point ? s.lo : score_end(v, reg, s.hi, x.err, 1);
+    return s;
+}
+
 static void take_row(gp_row *r, gp_view *v, const gp_node *n) {
     const gp_slots *s = slots_of(v, n);
     *r = (gp_row){.node = n, .verdict = GP_MEASURED};
@@ -210,7 +227,7 @@ static void take_row(gp_row *r, gp_view *v, const gp_node *n) {
     gp_view_measure(r, v);
     gp_val weight = gp_view_value(v, s->weight);
     r->weight = weight.lo == weight.hi ? weight.lo : NAN;
-    r->score = range_of(v, s->score[GP_SCORE]);
+    r->score = score_of(v, n);
     take_basis(r, v);
     r->criterion = criterion_text(r, v);
     r->rule = n->criterion.test == GP_RULE ? n->criterion.rule : GP_NO_TEXT;

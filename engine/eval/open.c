@@ -173,6 +173,20 @@ static int ends(const cell *c, uint32_t ra, int ea, uint32_t rb, int eb) {
     return (x > y) - (x < y);
 }
 
+/* A strict choice, with ends told apart exactly: where both end alike, the end of the one that is passed by does not matter. */
+static gp_val picked(const cell *c) {
+    uint32_t a = c->op->a, b = c->op->b;
+    bool smaller = c->op->code == GP_O_MIN;
+    gp_val z = pick2(val(c, a), val(c, b), smaller ? 1 : -1);
+    for (int end = 0; c->op->strict && end < 2; end++) {
+        uint8_t flag = end ? GP_V_HI_OPEN : GP_V_LO_OPEN, fa = val(c, a)->flags & flag, fb = val(c, b)->flags & flag;
+        int sign = ends(c, a, end, b, end) * (smaller ? 1 : -1);
+        bool inner = smaller == (end == 1); /* the end of both: reached only where both reach it */
+        z.flags = (uint8_t)((z.flags & ~flag) | (sign < 0 ? fa : sign > 0 ? fb : inner ? fa | fb : fa & fb));
+    }
+    return z;
+}
+
 /* Truth of a < b (strict) or a <= b: 1 always, 0 never, -1 it depends. */
 static int below(const cell *c, uint32_t ra, uint32_t rb, bool strict) {
     const gp_val *a = val(c, ra), *b = val(c, rb);
@@ -339,11 +353,15 @@ static gp_val coalesced(const cell *c) {
     const gp_val *a = val(c, c->op->a);
     if (!(a->flags & (GP_V_ABSENT | GP_V_MAYBE))) return *a;
     gp_val z = *val(c, c->op->b);
-    if (a->flags & GP_V_MAYBE && !(z.flags & GP_V_ABSENT)) { /* the one or the other */
+    if (a->flags & GP_V_ABSENT) { /* missing, or without a value: both give way */
+        z.basis = weaker(z.basis, a->basis);
+        return z;
+    }
+    if (!(z.flags & GP_V_ABSENT)) { /* the one or the other */
         uint8_t maybe = z.flags & GP_V_MAYBE;
         z = hull(a, &z);
         z.flags = (uint8_t)((z.flags & ~GP_V_MAYBE) | maybe);
-    } else if (a->flags & GP_V_MAYBE) return *a;
+    } else return *a;
     z.basis = weaker(z.basis, a->basis);
     return z;
 }
@@ -740,8 +758,7 @@ static gp_val value_of(const cell *c) {
     case GP_O_POW: return power(c);
     case GP_O_LT: case GP_O_LE: case GP_O_GT: case GP_O_GE: case GP_O_EQ: case GP_O_NE: return compared(c);
     case GP_O_AND: case GP_O_OR: return logical(c);
-    case GP_O_MIN: return pick2(val(c, op->a), val(c, op->b), 1);
-    case GP_O_MAX: return pick2(val(c, op->a), val(c, op->b), -1);
+    case GP_O_MIN: case GP_O_MAX: return picked(c);
     case GP_O_ABS: return absolute(val(c, op->a));
     case GP_O_SQRT: case GP_O_EXP: case GP_O_LOG: case GP_O_ERF: return monotone(c);
     case GP_O_ROUND: case GP_O_FLOOR: case GP_O_CEIL: case GP_O_TRUNC: case GP_O_ROUND_MARKS: return rounded(c);
