@@ -1,12 +1,47 @@
 /* From the plan to the program: names are loaded once, parameters become registers, children come before parents.
  * Invariant: every register's error bound and magnitude are known when it is made, so the kernels need not look at the plan. */
 #include <math.h>
+#include <string.h>
 
 #include "eval/compile.h"
 
 static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_REG || c->p->ops[r].constant; }
 
-uint32_t gp_emit(gp_compiler *c, gp_op op) {
+/* ---- no operation twice: what is reckoned already is read where it stands ---- */
+
+/* Operations over values that their operands and numbers describe in full. */
+static bool is_plain(const gp_op *op) { return op->code <= GP_O_ELAPSED && !op->node && op->nargs == 0; }
+
+static bool same_op(const gp_op *x, const gp_op *y) {
+    bool same = x->code == y->code && x->a == y->a && x->b == y->b && x->c == y->c && x->ref == y->ref && x->digits == y->digits;
+    return same && x->evidence == y->evidence && x->type == y->type && memcmp(&x->value, &y->value, sizeof x->value) == 0;
+}
+
+static uint64_t hash_op(const gp_op *op) {
+    uint64_t value, h = op->code;
+    memcpy(&value, &op->value, sizeof value);
+    uint64_t parts[] = {op->a, op->b, op->c, op->ref, (uint64_t)op->digits, op->evidence, value};
+    for (size_t i = 0; i < GP_COUNT(parts); i++) h = (h ^ parts[i]) * 0x9E3779B97F4A7C15u ^ h >> 29;
+    return h;
+}
+
+/* The slot of an operation: that of its like, or the free one where it belongs. */
+static uint32_t *slot_of(gp_compiler *c, const gp_op *op) {
+    size_t mask = c->cap_made - 1;
+    for (size_t i = hash_op(op) >> 7 & mask;; i = (i + 1) & mask)
+        if (!c->made[i] || same_op(&c->p->ops[c->made[i] - 1], op)) return &c->made[i];
+}
+
+static void make_slots(gp_compiler *c) {
+    uint32_t *old = c->made;
+    size_t n = c->cap_made;
+    c->cap_made = n ? 2 * n : 256;
+    c->made = gp_arena_array(c->arena, c->cap_made, sizeof *c->made);
+    for (size_t i = 0; i < n; i++)
+        if (old[i]) *slot_of(c, &c->p->ops[old[i] - 1]) = old[i];
+}
+
+static uint32_t emit_new(gp_compiler *c, gp_op op) {
     bool constant = op.constant || (op.code != GP_O_LOAD && op.code != GP_O_SUBJECT && op.code != GP_O_PERIOD && op.code != GP_O_ELAPSED &&
                                     op.code != GP_O_DATED && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE && op.code < GP_O_REPORTED);
     constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
@@ -15,6 +50,15 @@ uint32_t gp_emit(gp_compiler *c, gp_op op) {
     gp_error_of(&op, c->p);
     *GP_PUSH(c->arena, c->p->ops, c->p->nops, c->p->cap_ops) = op;
     return (uint32_t)(c->p->nops - 1);
+}
+
+uint32_t gp_emit(gp_compiler *c, gp_op op) {
+    if (!is_plain(&op)) return emit_new(c, op);
+    if (2 * c->nmade >= c->cap_made) make_slots(c);
+    uint32_t *slot = slot_of(c, &op);
+    if (*slot) return *slot - 1;
+    c->nmade++;
+    return (*slot = emit_new(c, op) + 1) - 1;
 }
 
 gp_op gp_op_of(gp_opcode code, uint32_t a, uint32_t b, uint32_t third) {
@@ -93,6 +137,14 @@ static uint32_t compile_if(gp_compiler *c, const gp_expr *e, uint32_t evidence) 
     return gp_emit(c, gp_op_of(GP_O_IF_ELSE, cond, yes, no));
 }
 
+/* No value; a decision table says which one it is and why (gp_table_none). */
+static uint32_t compile_none(gp_compiler *c, const gp_expr *e) {
+    gp_op op = gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG);
+    op.ref = e->ref;
+    op.digits = (int)e->value;
+    return gp_emit(c, op);
+}
+
 static uint32_t compile_call(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
     static const gp_opcode unary[GP_FN_COUNT_] = {[GP_FN_ABS] = GP_O_ABS, [GP_FN_SQRT] = GP_O_SQRT, [GP_FN_EXP] = GP_O_EXP, [GP_FN_LOG] = GP_O_LOG,
                                                   [GP_FN_ERF] = GP_O_ERF, [GP_FN_KNOWN] = GP_O_KNOWN};
@@ -111,7 +163,7 @@ static uint32_t compile_call(gp_compiler *c, const gp_expr *e, uint32_t evidence
         return emit2(c, GP_O_MIN, emit2(c, GP_O_MAX, x, lo), gp_compile_expr(c, e->arg[2], evidence));
     }
     case GP_FN_QUANTITY: return gp_compile_expr(c, e->arg[0], evidence);
-    case GP_FN_NONE: return gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG));
+    case GP_FN_NONE: return compile_none(c, e);
     case GP_FN_ELAPSED: return gp_emit(c, gp_op_of(GP_O_ELAPSED, GP_NO_REG, GP_NO_REG, GP_NO_REG));
     default: return emit2(c, unary[e->fn], gp_compile_expr(c, e->arg[0], evidence), GP_NO_REG);
     }

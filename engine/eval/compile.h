@@ -12,6 +12,8 @@ typedef struct gp_compiler {
     gp_program *p;
     struct gp_compiled_name { uint32_t ref, evidence, reg; } *names;
     size_t nnames, cap_names;
+    uint32_t *made;     /* operations over values by what they do: register + 1, 0 free */
+    size_t nmade, cap_made;
 } gp_compiler;
 
 gp_op gp_op_of(gp_opcode code, uint32_t a, uint32_t b, uint32_t third);

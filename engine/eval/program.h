@@ -63,9 +63,9 @@ typedef struct gp_op {
     uint32_t *args;
     uint32_t nargs;
     double value;        /* CONST */
-    uint32_t ref;        /* LOAD, REPORTED, COVER: datum */
+    uint32_t ref;        /* LOAD, REPORTED, COVER: datum; NONE of a decision table: the derived name */
     uint32_t evidence;   /* LOAD, REPORTED: bases that count */
-    int digits;          /* ROUND and its kin, ROUND_MARKS: after the point, in base units */
+    int digits;          /* ROUND and its kin, ROUND_MARKS: after the point, in base units; NONE: gp_table_none */
     gp_unknown unknown;  /* LEAF, VETO_ZERO */
     const gp_node *node; /* verdict and score operations */
     const gp_param *param;  /* DATED */

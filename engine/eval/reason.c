@@ -211,14 +211,63 @@ static void say_loads(line *l, uint32_t reg) {
         for (uint32_t i = 0; i < op->nargs; i++) say_loads(l, op->args[i]);
         return;
     }
+    gp_val x = gp_view_value(l->v, reg);
+    if (x.flags & GP_V_ABSENT) return;
     if (l->named++) say(l, "、", ", ");
     else say(l, "(", ", as ");
     gp_buf_text(&l->b, label(l, op->ref));
     say(l, " 为 ", " is ");
-    gp_expr_print_const(&l->b, op->type, gp_view_value(l->v, reg).lo, &l->v->run->frame->texts);
+    gp_interval span = {x.lo, x.hi, x.flags & GP_V_LO_OPEN, x.flags & GP_V_HI_OPEN};
+    if (op->type->kind == GP_NUMBER && x.lo != x.hi) gp_interval_print(&l->b, &span, &op->type->unit);
+    else gp_expr_print_const(&l->b, op->type, x.lo, &l->v->run->frame->texts);
+}
+
+/* Where a decision table gave no value: the conditions on the way there are named by what they read. */
+static const gp_op *table_without(line *l, uint32_t reg) {
+    if (reg == GP_NO_REG || l->v->seen[reg] == l->v->round || !is_absent(l->v, reg)) return NULL;
+    l->v->seen[reg] = l->v->round;
+    const gp_op *op = &l->v->run->program->ops[reg], *found = NULL;
+    if (op->code == GP_O_NONE) return op->digits ? op : NULL;
+    if (op->code == GP_O_IF_ELSE) {
+        gp_val t = gp_view_value(l->v, op->a);
+        return t.lo != t.hi ? NULL : table_without(l, t.lo > 0 ? op->b : op->c);
+    }
+    uint32_t operand[3] = {op->a, op->b, op->c};
+    for (uint32_t i = 0; i < 3 + op->nargs && !found; i++) found = table_without(l, i < 3 ? operand[i] : op->args[i - 3]);
+    return found;
+}
+
+static void say_conditions(line *l, uint32_t reg) {
+    if (reg == GP_NO_REG || !is_absent(l->v, reg)) return;
+    const gp_op *op = &l->v->run->program->ops[reg];
+    if (op->code == GP_O_IF_ELSE) {
+        say_loads(l, op->a);
+        say_conditions(l, gp_view_value(l->v, op->a).lo > 0 ? op->b : op->c);
+        return;
+    }
+    uint32_t operand[3] = {op->a, op->b, op->c};
+    for (uint32_t i = 0; i < 3 + op->nargs; i++) say_conditions(l, i < 3 ? operand[i] : op->args[i - 3]);
+}
+
+static bool say_table(line *l, uint32_t reg) {
+    l->v->round++;
+    const gp_op *none = table_without(l, reg);
+    if (!none) return false;
+    static const char *const LEAD[] = {[GP_NONE_NO_ROW] = "no row of", [GP_NONE_SEVERAL] = "several rows of", [GP_NONE_DISAGREE] = "rows of"};
+    gp_buf_printf(&l->b, l->zh ? "表 " : "%s the table ", LEAD[none->digits]);
+    gp_buf_text(&l->b, l->v->run->frame->plan->derived[none->ref].label);
+    if (none->digits == GP_NONE_NO_ROW) say(l, " 没有一行适用", " holds");
+    else if (none->digits == GP_NONE_SEVERAL) say(l, " 有多行同时适用", " hold at once");
+    else say(l, " 同时适用的几行结果不一", " that hold at once disagree");
+    l->v->round++;
+    l->named = 0;
+    say_conditions(l, reg);
+    if (l->named) say(l, ")", "");
+    return true;
 }
 
 static bool say_impossible(line *l, uint32_t reg, gp_text expr) {
+    if (say_table(l, reg)) return true;
     l->v->round++;
     uint32_t because = culprit(l->v, reg);
     if (because == GP_NO_REG) return false;

@@ -26,6 +26,9 @@ gp_text gp_lint_node(gp_finder *f, const gp_node *n); /* `prices.points` in back
 /* names.c */
 void gp_check_unused_data(gp_finder *f);
 void gp_check_unused_derived(gp_finder *f);
+/* tables.c */
+void gp_check_tables(gp_finder *f);
+void gp_check_unchecked(gp_finder *f);
 /* targets.c */
 void gp_check_units(gp_finder *f);
 void gp_check_dates(gp_finder *f);

@@ -12,6 +12,8 @@ static const struct {
 } CHECKS[] = {
     {GP_D_LINT_UNUSED_DATUM, NEEDS_RULES, gp_check_unused_data},
     {GP_D_LINT_UNUSED_DERIVED, NEEDS_RULES, gp_check_unused_derived},
+    {GP_D_LINT_TABLE_GAP, 0, gp_check_tables},
+    {GP_D_LINT_TABLE, 0, gp_check_unchecked},
     {GP_D_LINT_UNIT, 0, gp_check_units},
     {GP_D_LINT_TWO_DATES, 0, gp_check_dates},
     {GP_D_LINT_WAIVER, 0, gp_check_waivers},

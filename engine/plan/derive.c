@@ -1,17 +1,18 @@
 /* Derived names: expressions over data and over each other, in any order.
  * Invariant: they are kept in an order in which each reads only earlier ones; a cycle is reported with its chain. */
-#include "plan/load.h"
+#include "plan/table.h"
 
 typedef enum gp_mark { GP_MARK_NEW, GP_MARK_OPEN, GP_MARK_DONE } gp_mark;
 
 /* A derived name before its turn. */
 typedef struct gp_wish {
     gp_derived derived;
-    const gp_tree *expr; /* NULL: nothing to read (reported, or a table) */
+    const gp_tree *expr, *table; /* NULL: nothing to read of that kind */
+    gp_text reads;               /* the texts in which names may stand */
     gp_text unit;
     gp_place unit_at;
     gp_mark mark;
-    size_t next;   /* byte of the expression at which the search for names goes on */
+    size_t next;   /* byte of them at which the search for names goes on */
     size_t reader; /* which asked for it, while it is open */
 } gp_wish;
 
@@ -72,41 +73,18 @@ static void read_unit(gp_load *l, void *to, const gp_field *f, const gp_pair *pa
     if (gp_read_text(&w->unit, l, pair->value, pair->key)) w->unit_at = pair->value->at;
 }
 
-static void read_case(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
-    (void)to;
-    (void)f;
-    gp_read_map(l, pair->value, pair->key);
-}
-
-static const gp_field TABLE_ROW[] = {
-    {.key = "when", .due = GP_DUE_MAP, .read = read_case},
-    {.key = "then", .due = GP_DUE_ANY, .needed = true},
-    {.key = "note", .due = GP_DUE_TEXT, .offset = GP_NOWHERE},
-};
-
-static void read_rows(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
-    (void)f;
-    for (size_t i = 0; i < pair->value->n; i++) {
-        const gp_tree *row = gp_read_map(l, pair->value->items[i], pair->key);
-        if (row) gp_fields_read(l, row, "a row of a decision table", 0, &GP_PART(TABLE_ROW, to), 1);
-    }
-}
-
-static const gp_field TABLE[] = {
-    {.key = "hit", .due = GP_DUE_WORD, .words = &gp_words_hit, .offset = GP_NOWHERE},
-    {.key = "rows", .due = GP_DUE_LIST, .needed = true, .read = read_rows},
-};
-
 static void read_table(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    gp_wish *w = to;
     (void)f;
-    gp_fields_read(l, pair->value, "a decision table", 0, &GP_PART(TABLE, to), 1);
+    w->table = pair->value;
+    w->reads = gp_table_texts(l, pair->value);
 }
 
 static const gp_field DERIVED[] = {
     {.key = "name", .due = GP_DUE_TEXT, .offset = offsetof(gp_wish, derived.label)},
     {.key = "expr", .due = GP_DUE_SCALAR, .read = read_expr},
     {.key = "unit", .due = GP_DUE_SCALAR, .read = read_unit},
-    {.key = "table", .due = GP_DUE_MAP, .later = true, .read = read_table},
+    {.key = "table", .due = GP_DUE_MAP, .read = read_table},
     {.key = "cohort", .due = GP_DUE_MAP, .later = true, .read = gp_read_cohort},
     {.key = "digits", .due = GP_DUE_WHOLE, .lo = 0, .hi = 15, .offset = GP_NOWHERE},
     {.key = "note", .due = GP_DUE_TEXT, .offset = GP_NOWHERE},
@@ -132,6 +110,7 @@ static void read_wish(gp_load *l, gp_wish *w, const gp_pair *pair) {
         w->expr = pair->value;
     gp_text ignored;
     if (w->expr && !gp_read_text(&ignored, l, w->expr, pair->key)) w->expr = NULL;
+    if (w->expr) w->reads = w->expr->text;
     if (l->diags->errors > before) gp_pool_add(&l->broken, pair->key);
 }
 
@@ -176,6 +155,7 @@ static void finish(gp_load *l, gp_wish *w) {
     w->mark = GP_MARK_DONE;
     bool unit_ok = declared_unit(l, &want, w);
     if (w->expr) w->derived.expr = gp_load_expr(l, w->expr, w->derived.name, &want);
+    else if (w->table && unit_ok) w->derived.expr = gp_table_load(l, &w->derived, w->table, &want);
     if (w->derived.expr) {
         w->derived.type = w->derived.expr->type;
         if (!want.any) w->derived.type.unit = want.type.unit;
@@ -190,7 +170,7 @@ static size_t next_needed(gp_load *l, gp_wishes *w, size_t at) {
     gp_wish *wish = &w->list[at];
     gp_text name;
     uint32_t i;
-    while (wish->expr && gp_next_name(&name, wish->expr->text, &wish->next)) {
+    while (wish->reads.n && gp_next_name(&name, wish->reads, &wish->next)) {
         if (!gp_pool_find(&i, &w->names, name) || w->list[i].mark == GP_MARK_DONE) continue;
         if (w->list[i].mark == GP_MARK_NEW) return i;
         report_cycle(l, w, at, i);

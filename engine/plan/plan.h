@@ -33,10 +33,22 @@ typedef struct gp_datum {
     gp_place at;
 } gp_datum;
 
+/* Why a decision table gives no value: the `value` of a GP_FN_NONE in its expression, whose `ref` is the position in `derived`. */
+typedef enum gp_table_none { GP_NONE_WRITTEN, GP_NONE_NO_ROW, GP_NONE_SEVERAL, GP_NONE_DISAGREE } gp_table_none;
+
+/* What is known of a decision table beforehand. */
+typedef struct gp_table_told {
+    size_t nrows;
+    gp_text gap;           /* an input for which no row holds ("age = 22, kind = B"); absent: none was found */
+    gp_text unchecked;     /* why gaps or overlaps were not looked for; absent: they were */
+    gp_place at;
+} gp_table_told;
+
 typedef struct gp_derived {
     gp_text name, label;
-    gp_expr *expr;
+    gp_expr *expr;         /* of a decision table: what its rows come to */
     gp_type type;          /* unit as declared by `unit:`, else the expression's */
+    const gp_table_told *table; /* NULL: an expression */
     gp_place at;
 } gp_derived;
 

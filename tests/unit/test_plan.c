@@ -438,7 +438,6 @@ static const struct {
     {GP_D_NOT_YET, HEAD DATA "scoring: {aggregate: sum}\n" GOAL SIBLING},
     {GP_D_NOT_YET, HEAD DATA "bonus: {items: [x]}\n" GOAL SIBLING},
     {GP_D_NOT_YET, HEAD DATA "models: {flat: {aggregate: sum}}\n" GOAL SIBLING},
-    {GP_D_NOT_YET, HEAD DATA "derive: {t: {table: {rows: [{then: 1}]}}}\n" GOAL SIBLING},
     {GP_D_NOT_YET, ONE("rule: std.quarters")},
 };
 
