@@ -63,6 +63,7 @@ struct gp_results {
     const char *subject, *scenario, *grade;
     char period[32];
     const char **units, **reasons; /* per row */
+    gp_decision_view *decisions;   /* per row: the texts of its decision */
 };
 
 /* -- the trap -- */
@@ -243,7 +244,7 @@ static void look_inside(look_job *j, const gp_tree *root) {
     static const struct {
         const char *key;
         gp_file_kind kind;
-    } KEYS[] = {{"plan", GP_KIND_PLAN}, {"data", GP_KIND_DATA}, {"scenario", GP_KIND_SCENARIO}};
+    } KEYS[] = {{"plan", GP_KIND_PLAN}, {"decisions", GP_KIND_DATA}, {"data", GP_KIND_DATA}, {"scenario", GP_KIND_SCENARIO}};
     /* A plan has a dictionary under `data`, a data file has the id of its plan there. */
     for (size_t i = 0; i < GP_COUNT(KEYS); i++) {
         const gp_tree *id = gp_tree_get(root, KEYS[i].key);
@@ -525,14 +526,24 @@ static bool advance(gp_results *r) {
     return r->in_block;
 }
 
+static void copy_decision(gp_decision_view *out, gp_arena *a, const gp_ruling *d) {
+    char date[16];
+    out->authority = gp_text_cstr(a, d->authority);
+    out->reason = gp_text_cstr(a, d->reason);
+    out->evidence = d->evidence.s ? gp_text_cstr(a, d->evidence) : NULL;
+    out->date = gp_text_cstr(a, (gp_text){date, gp_date_print(date, d->date)});
+}
+
 static void copy_rows(gp_results *r) {
     gp_arena *a = &r->of_case;
     r->units = gp_arena_array(a, r->now.nrows, sizeof *r->units);
     r->reasons = gp_arena_array(a, r->now.nrows, sizeof *r->reasons);
+    r->decisions = gp_arena_array(a, r->now.nrows, sizeof *r->decisions);
     for (size_t i = 0; i < r->now.nrows; i++) {
         const gp_row *row = &r->now.rows[i];
         r->units[i] = row->type.kind == GP_NUMBER && row->type.unit.given ? gp_text_cstr(a, row->type.unit.text) : "";
         r->reasons[i] = row->reason.n ? gp_text_cstr(a, row->reason) : "";
+        if (row->ruling) copy_decision(&r->decisions[i], a, row->ruling);
     }
 }
 
@@ -607,6 +618,10 @@ const char *gp_case_scenario(const gp_results *r) { return r->has_case ? r->scen
 void gp_case_score(const gp_results *r, double *low, double *high) { range_out(low, high, r->now.score, r->has_case); }
 void gp_case_marks(const gp_results *r, double *low, double *high) { range_out(low, high, r->now.marks, r->has_case); }
 const char *gp_case_grade(const gp_results *r) { return r->has_case ? r->grade : NULL; }
+void gp_case_score_before_decisions(const gp_results *r, double *low, double *high) {
+    range_out(low, high, r->now.score_before_decisions, r->has_case);
+}
+
 size_t gp_case_rows(const gp_results *r) { return r->has_case ? r->now.nrows : 0; }
 
 /* -- rows -- */
@@ -668,6 +683,16 @@ const char *gp_row_audit(const gp_results *r, size_t i) {
 }
 
 const char *gp_row_reason(const gp_results *r, size_t i) { return row_at(r, i) ? r->reasons[i] : ""; }
+
+int gp_row_decision(const gp_results *r, size_t i, gp_decision_view *out) {
+    const gp_row *row = row_at(r, i);
+    if (!row || !row->ruling) return 0;
+    *out = r->decisions[i];
+    out->applied = row->decided == GP_DECIDED;
+    out->found_verdict = gp_verdict_name(row->found_verdict);
+    range_out(&out->found_low, &out->found_high, row->found_score, true);
+    return 1;
+}
 
 /* -- totals -- */
 

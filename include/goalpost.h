@@ -88,7 +88,7 @@ GP_API gp_data *gp_data_new(gp_plan_handle *p);
 GP_API void gp_data_free(gp_data *d);
 /* Whether the cites of values are kept for rows and reports: 1 unless told. Off, a table of a million rows takes less memory. */
 GP_API void gp_data_keep_cites(gp_data *d, int keep);
-/* Queues a file (.yaml, .yml, .csv, "-" for standard input); it is read by gp_data_load. */
+/* Queues a file (.yaml, .yml, .csv, "-" for standard input), values or a ledger of decisions; it is read by gp_data_load. */
 GP_API gp_status gp_data_add(gp_data *d, const char *path);
 /* What an input row with a bad cell does: stops everything, or is refused alone and reported as a warning. */
 typedef enum gp_bad_rows { GP_BAD_ROWS_STOP, GP_BAD_ROWS_REPORT } gp_bad_rows;
@@ -120,6 +120,7 @@ GP_API const char *gp_case_subject(const gp_results *r);
 GP_API const char *gp_case_period(const gp_results *r);
 GP_API const char *gp_case_scenario(const gp_results *r); /* "" when there is none */
 GP_API void gp_case_score(const gp_results *r, double *low, double *high); /* fraction of full marks */
+GP_API void gp_case_score_before_decisions(const gp_results *r, double *low, double *high); /* the same as if the ledger were empty */
 GP_API void gp_case_marks(const gp_results *r, double *low, double *high); /* rounded */
 GP_API const char *gp_case_grade(const gp_results *r); /* NULL: none, or a range */
 GP_API size_t gp_case_rows(const gp_results *r);
@@ -141,6 +142,17 @@ GP_API void gp_row_score(const gp_results *r, size_t i, double *low, double *hig
 GP_API void gp_row_marks(const gp_results *r, size_t i, double *low, double *high);
 GP_API const char *gp_row_audit(const gp_results *r, size_t i);   /* "" when nothing was claimed */
 GP_API const char *gp_row_reason(const gp_results *r, size_t i);
+
+/* A decision that the ledger has over a row. Texts live until the next case is read. */
+typedef struct gp_decision_view {
+    const char *authority, *reason, *date;  /* "2021-03-01" */
+    const char *evidence;                   /* NULL: none is named */
+    int applied;                            /* 0: it does not count (its `old` is not what is found, or it is later than the as-of date) */
+    const char *found_verdict;              /* before it; "" for a measured row */
+    double found_low, found_high;           /* score before it, fraction of full marks; NaN: none */
+} gp_decision_view;
+/* 1 and *out filled where there is a decision over row i, else 0. */
+GP_API int gp_row_decision(const gp_results *r, size_t i, gp_decision_view *out);
 
 /* Sums over what was read so far; complete after the last case, and after a report. */
 typedef struct gp_totals {

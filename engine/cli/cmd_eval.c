@@ -261,7 +261,7 @@ static gp_exit run(const gp_args *args) {
 }
 
 static const gp_option OPTIONS[] = {
-    {'d', "data", "FILE", "values: .yaml, .csv, - is standard input; repeatable", true},
+    {'d', "data", "FILE", "values, or a ledger of decisions: .yaml, .csv, - is standard input; repeatable", true},
     {'f', "format", "NAME", "table (default), csv, json, ndjson", false},
     {'o', "output", "FILE", "write there, whole or not at all; its ending tells the format unless -f does", false},
     {0, "wide", NULL, "csv: a line a subject, a column an indicator", false},

@@ -108,6 +108,13 @@ uint32_t gp_case_row(gp_intake *in, const gp_case *id, uint32_t hash, bool *fres
     return s->row - 1;
 }
 
+bool gp_case_find(uint32_t *row, const gp_intake *in, const gp_case *id) {
+    const gp_slot *s = in->nslots ? slot_of(in, id, gp_case_hash(in, id)) : NULL;
+    if (!s || !s->row) return false;
+    *row = s->row - 1;
+    return true;
+}
+
 void gp_rows_expect(gp_intake *in, size_t more) {
     gp_frame *f = in->frame;
     size_t rows = f->nrows + more;

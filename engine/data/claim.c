@@ -14,7 +14,7 @@ static const gp_text *node_ids(gp_intake *in) {
     return in->node_ids;
 }
 
-static const gp_node *node_find(gp_intake *in, gp_written id) {
+const gp_node *gp_node_find(gp_intake *in, gp_written id) {
     const gp_plan *p = in->frame->plan;
     const gp_node *node = id.text.n ? gp_plan_node(p, id.text) : NULL;
     if (node) return node;
@@ -74,7 +74,7 @@ void gp_claim_add(gp_intake *in, const gp_written *ids, size_t n, gp_written cla
     bool ok = read_claim(&c, in, claim);
     uint32_t *nodes = gp_arena_array(in->frame->arena, n, sizeof *nodes);
     for (size_t i = 0; i < n; i++) {
-        const gp_node *node = node_find(in, ids[i]);
+        const gp_node *node = gp_node_find(in, ids[i]);
         ok &= node != NULL;
         nodes[i] = node ? node->index : 0;
     }
@@ -116,7 +116,7 @@ static bool read_tier(bool *met, gp_intake *in, const gp_node *node, gp_written 
 }
 
 static const gp_node *judged_node(gp_intake *in, gp_written id) {
-    const gp_node *node = node_find(in, id);
+    const gp_node *node = gp_node_find(in, id);
     if (!node || node->criterion.test == GP_JUDGED) return node;
     gp_diag *diag = gp_report(in->frame->diags, GP_D_DATA_JUDGED, id.at, "`%.*s` is not judged by a person", GP_ARG(node->id));
     gp_hint(in->frame->diags, diag, "only indicators with `judged: true` are");

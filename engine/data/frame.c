@@ -140,6 +140,12 @@ static int judged_cmp(const void *a, const void *b) {
     return order(KEY(gp_judgement, a, node), KEY(gp_judgement, b, node));
 }
 
+static int ruling_cmp(const void *a, const void *b) {
+    const gp_ruling *x = a, *y = b;
+    int by_node = order(KEY(gp_ruling, a, node), KEY(gp_ruling, b, node));
+    return by_node ? by_node : (x->date > y->date) - (x->date < y->date);
+}
+
 static int claim_cmp(const void *a, const void *b) {
     const gp_claim *x = a, *y = b;
     if (x->row != y->row) return order(x->row, y->row);
@@ -162,6 +168,7 @@ static void frame_sort(gp_frame *f) {
     sort(f->origins, f->norigins, sizeof *f->origins, origin_cmp);
     sort(f->ons, f->nons, sizeof *f->ons, on_cmp);
     sort(f->judged, f->njudged, sizeof *f->judged, judged_cmp);
+    sort(f->rulings, f->nrulings, sizeof *f->rulings, ruling_cmp);
     sort(f->claims, f->nclaims, sizeof *f->claims, claim_cmp);
 }
 
@@ -188,6 +195,7 @@ bool gp_frame_load(gp_frame *f, bool bad_rows_ok) {
             read_queued(in, &in->queue[i]);
     }
     in->nqueue = 0;
+    gp_ledger_settle(in);
     frame_sort(f);
     note_changes(f);
     return f->diags->errors == errors;
@@ -228,6 +236,14 @@ const gp_judgement *gp_frame_judgement(const gp_frame *f, size_t row, uint32_t n
     gp_judgement key = {.row = (uint32_t)row, .node = node};
     size_t i = lower_bound(f->judged, f->njudged, sizeof key, &key, judged_cmp);
     return i < f->njudged && judged_cmp(&f->judged[i], &key) == 0 ? &f->judged[i] : NULL;
+}
+
+const gp_ruling *gp_frame_rulings(size_t *n, const gp_frame *f, size_t row, uint32_t node) {
+    gp_ruling key = {.row = (uint32_t)row, .node = node, .date = INT32_MIN};
+    size_t i = lower_bound(f->rulings, f->nrulings, sizeof key, &key, ruling_cmp);
+    *n = 0;
+    while (i + *n < f->nrulings && f->rulings[i + *n].row == row && f->rulings[i + *n].node == node) ++*n;
+    return *n ? &f->rulings[i] : NULL;
 }
 
 bool gp_frame_on(int32_t *out, const gp_frame *f, size_t row, uint32_t datum) {

@@ -39,6 +39,24 @@ typedef struct gp_judgement { /* a person's tier for a `judged` indicator */
     gp_place at;
 } gp_judgement;
 
+/* What a decision says that a result is, or was: a verdict, a score, or both. */
+typedef struct gp_finding {
+    bool has_verdict, has_score;
+    uint8_t verdict; /* in the order of gp_verdict (eval/result.h) */
+    double score;    /* a fraction of full marks, or marks */
+    bool in_marks;
+    int digits;      /* after the point of the fraction or the marks, as quoted */
+} gp_finding;
+
+typedef struct gp_ruling { /* an entry of the ledger: the office decides otherwise than was found (改判) */
+    uint32_t row, node;
+    uint32_t number; /* among those of its node, in any order */
+    gp_finding is, old;
+    int32_t date;
+    gp_text authority, reason, evidence, cite; /* the last two may be absent */
+    gp_place at;
+} gp_ruling;
+
 typedef struct gp_claim { /* self-reported completion, audited and never an input */
     uint32_t row;
     uint32_t *nodes; /* indices into plan->nodes */
@@ -82,6 +100,8 @@ typedef struct gp_frame {
     size_t njudged, cap_judged;
     gp_claim *claims;
     size_t nclaims, cap_claims;
+    gp_ruling *rulings; /* sorted by row, node and date */
+    size_t nrulings, cap_rulings;
     gp_pool texts;  /* starts as a copy of the plan's, so that constants keep their numbers */
     gp_file *files; /* read, in order of their paths: hashed into the result */
     size_t nfiles, cap_files;
@@ -106,6 +126,8 @@ bool gp_frame_load(gp_frame *f, bool bad_rows_ok);
 void gp_frame_cells(size_t *from, size_t *to, const gp_frame *f, size_t row);
 const gp_origin *gp_frame_origin(const gp_frame *f, size_t row, uint32_t datum); /* NULL when not kept or no value */
 const gp_judgement *gp_frame_judgement(const gp_frame *f, size_t row, uint32_t node);
+/* The decisions over a node of a row: the first, and how many. */
+const gp_ruling *gp_frame_rulings(size_t *n, const gp_frame *f, size_t row, uint32_t node);
 bool gp_frame_on(int32_t *out, const gp_frame *f, size_t row, uint32_t datum);
 
 #endif

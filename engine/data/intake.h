@@ -4,6 +4,7 @@
 #define GP_DATA_INTAKE_H
 
 #include "data/frame.h"
+#include "input/tree.h"
 
 /* A text as a file gives it; text absent: not given. */
 typedef struct gp_written {
@@ -88,6 +89,9 @@ struct gp_intake {
     const gp_file *file;         /* the current one */
     gp_text path;
     gp_row row;
+    gp_ruling *pending; /* decisions, their cases still to be found */
+    gp_case *of_pending;
+    size_t npending, cap_pending, nof_pending, cap_of_pending;
     gp_text *node_ids; /* for "did you mean", made when first asked for */
     bool bad_rows_ok;
     bool yaml;       /* the current file is YAML: each value has a place of its own, and cites need a document */
@@ -106,6 +110,7 @@ bool gp_period_accepted(const gp_plan *plan, gp_period period);
 /* -- cases.c: the row of a case -- */
 uint32_t gp_case_hash(const gp_intake *in, const gp_case *id); /* and has what gp_case_row looks at fetched */
 uint32_t gp_case_row(gp_intake *in, const gp_case *id, uint32_t hash, bool *fresh);
+bool gp_case_find(uint32_t *row, const gp_intake *in, const gp_case *id);
 /* Makes room for `more` cases at once, where there is reason to expect them. */
 void gp_rows_expect(gp_intake *in, size_t more);
 /* The text itself where it lives as long as the frame, else a copy. */
@@ -142,6 +147,32 @@ void gp_judgement_add(gp_intake *in, gp_written id, const gp_judged *what);
 void gp_document_use(gp_intake *in, gp_text folder, gp_written path);
 /* Looks a cite up in the current file's document, else in the plan's. */
 void gp_quote_check(gp_intake *in, gp_written cite);
+
+/* -- shape.c: what YAML files of data have in common -- */
+typedef struct gp_keys {
+    const char *what; /* in messages: "a data file" */
+    const char *const *list;
+    size_t n;
+} gp_keys;
+#define GP_KEYS(what, array) ((gp_keys){(what), (array), GP_COUNT(array)})
+void gp_shape_keys(gp_intake *in, const gp_tree *map, gp_keys known);
+/* Reports unless t is of the kind due. `where` names it: "`values`". */
+bool gp_shape_is(gp_intake *in, const gp_tree *t, gp_tree_kind kind, const char *due, gp_text where);
+bool gp_shape_given(const gp_tree *t); /* there, and not null */
+void gp_shape_missing(gp_intake *in, const gp_tree *map, const char *key, const char *what);
+/* The text of a key of a mapping, if it is there; false after reporting. */
+bool gp_shape_read(gp_written *out, gp_intake *in, const gp_tree *map, const char *key);
+bool gp_shape_need(gp_written *out, gp_intake *in, const gp_tree *map, const char *key, const char *what);
+bool gp_shape_period(gp_period *out, gp_intake *in, const gp_tree *map, const char *what);
+/* `goalpost: 1`, then the plan under `key`. false after reporting. */
+bool gp_shape_head(gp_intake *in, const gp_tree *root, const char *key, const char *what);
+void gp_shape_source(gp_intake *in, const gp_tree *root); /* `source`: what cites quote */
+
+/* -- ledger.c: decisions -- */
+void gp_ledger_yaml(gp_intake *in, const gp_tree *root);
+/* When all files are read: to which case each decision belongs, and whether those of one result follow on each other. */
+void gp_ledger_settle(gp_intake *in);
+const gp_node *gp_node_find(gp_intake *in, gp_written id); /* claim.c; reports */
 
 /* -- data_yaml.c, data_csv.c -- */
 void gp_data_yaml(gp_intake *in);

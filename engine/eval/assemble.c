@@ -13,7 +13,7 @@ uint32_t gp_emit_for(gp_compiler *c, const gp_node *node, gp_opcode code, uint32
 static const gp_slots no_slots = {
     .value = GP_NO_REG, .compared = GP_NO_REG, .target = GP_NO_REG, .upper = GP_NO_REG, .due = GP_NO_REG, .applies = GP_NO_REG, .test = GP_NO_REG, .timely = GP_NO_REG,
     .verdict = GP_NO_REG,
-    .raw = GP_NO_REG, .score = {GP_NO_REG, GP_NO_REG, GP_NO_REG, GP_NO_REG}, .known = GP_NO_REG, .weight = GP_NO_REG, .full_marks = GP_NO_REG,
+    .own = GP_NO_REG, .raw = GP_NO_REG, .found = GP_NO_REG, .decision = GP_NO_REG, .score = {GP_NO_REG, GP_NO_REG, GP_NO_REG, GP_NO_REG, GP_NO_REG}, .known = GP_NO_REG, .weight = GP_NO_REG, .full_marks = GP_NO_REG,
     .marks = GP_NO_REG, .rounded = GP_NO_REG, .cap = GP_NO_REG, .floor = GP_NO_REG,
 };
 
@@ -91,21 +91,32 @@ static void compile_leaf_verdict(gp_compiler *c, const gp_node *node, gp_slots *
     case GP_JUDGED: s->test = gp_emit_for(c, node, GP_O_JUDGED, GP_NO_REG, GP_NO_REG, GP_NO_REG); break;
     default: s->test = compile_test(c, node, s); break;
     }
-    s->verdict = compile_status(c, node, s);
+    s->verdict = s->found = compile_status(c, node, s);
 }
 
-static void compile_parent_verdict(gp_compiler *c, const gp_node *node, gp_slots *s) {
+/* The children together, as decided or as found. */
+static uint32_t compile_children(gp_compiler *c, const gp_node *node, bool found) {
     gp_op op = gp_op_of(GP_O_PARENT, GP_NO_REG, GP_NO_REG, GP_NO_REG);
     op.node = node;
     op.args = gp_arena_array(c->arena, node->nchild, sizeof *op.args);
     for (size_t i = 0; i < node->nchild; i++) { /* what is measured is passed over, whether it applies or not */
         const gp_slots *child = gp_slots_at(c, node->child[i]);
-        op.args[op.nargs++] = child->test == GP_NO_REG ? GP_NO_REG : child->verdict;
+        op.args[op.nargs++] = child->test == GP_NO_REG ? GP_NO_REG : found ? child->found : child->verdict;
     }
     bool any = false;
     for (uint32_t i = 0; i < op.nargs; i++) any = any || op.args[i] != GP_NO_REG;
-    if (any) s->test = gp_emit(c, op);
-    s->verdict = compile_status(c, node, s);
+    return any ? gp_emit(c, op) : GP_NO_REG;
+}
+
+static void compile_parent_verdict(gp_compiler *c, const gp_node *node, gp_slots *s) {
+    bool decided = false;
+    for (size_t i = 0; i < node->nchild; i++) decided = decided || gp_slots_at(c, node->child[i])->found != gp_slots_at(c, node->child[i])->verdict;
+    s->test = compile_children(c, node, false);
+    s->verdict = s->found = compile_status(c, node, s);
+    if (!decided) return;
+    gp_slots found = *s;
+    found.test = compile_children(c, node, true);
+    s->found = compile_status(c, node, &found);
 }
 
 /* ---- the tree ---- */
@@ -135,6 +146,7 @@ static void compile_node(gp_compiler *c, const gp_node *node) {
         compile_parent_verdict(c, node, s);
         gp_compile_parent_score(c, node, s);
     }
+    if (node->level >= GP_INDICATOR) gp_compile_decision(c, node, s);
 }
 
 void gp_compile_tree(gp_compiler *c) {

@@ -70,6 +70,18 @@ static void set_choice(gp_op *op, const gp_program *p, const uint32_t *regs, siz
     else set(op, GP_E_COLUMN, 0);
 }
 
+/* The score as found, or one of those that decisions give. */
+static void set_decided(gp_op *op, const gp_program *p) {
+    gp_op given = *op;
+    const gp_op *found = reg(p, op->a);
+    set_choice(&given, p, op->args, op->nargs);
+    set_choice(op, p, &op->a, 1);
+    double bound = fmax(op->bound, given.bound), mag = fmax(found->mag, given.mag);
+    if (op->error == given.error) op->bound = bound;
+    else set(op, GP_E_COLUMN, 0);
+    op->mag = mag;
+}
+
 static void set_clip(gp_op *op, const gp_program *p) {
     uint32_t regs[3] = {op->a, op->b, op->c};
     const gp_op *cap = reg(p, op->b), *floor_ = reg(p, op->c);
@@ -125,6 +137,7 @@ void gp_error_of(gp_op *op, const gp_program *p) {
     case GP_O_MEAN: set_mean(op, p); break;
     case GP_O_VETO_ZERO: case GP_O_WITHHOLD: case GP_O_SURE: set_choice(op, p, pair, 1); break;
     case GP_O_COVERED: set_choice(op, p, pair, 2); break;
+    case GP_O_DECIDED: set_decided(op, p); break;
     case GP_O_MARKS: set_marks(op, a, b); break;
     case GP_O_COVER: op->mag = 1; set(op, GP_E_REL, U); break; /* of what is plain, which is 1 */
     case GP_O_TIER: /* an edge or a mark, which is written */

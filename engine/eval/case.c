@@ -217,6 +217,17 @@ static gp_range score_of(const gp_view *v, const gp_node *n) {
     return s;
 }
 
+static void take_decision(gp_row *r, gp_view *v) {
+    const gp_slots *s = slots_of(v, r->node);
+    r->found_verdict = r->verdict;
+    r->found_score = r->score;
+    if (s->decision == GP_NO_REG) return;
+    r->ruling = gp_ruling_of(&r->decided, v->run, &v->run->program->ops[s->decision], v->pass, v->at);
+    if (!r->ruling || r->decided != GP_DECIDED) return;
+    if (s->found != GP_NO_REG) r->found_verdict = gp_run_verdict(v->run, s->found, v->i);
+    r->found_score = range_of(v, s->score[GP_SCORE_FOUND]);
+}
+
 static void take_row(gp_row *r, gp_view *v, const gp_node *n) {
     const gp_slots *s = slots_of(v, n);
     *r = (gp_row){.node = n, .verdict = GP_MEASURED};
@@ -228,6 +239,7 @@ static void take_row(gp_row *r, gp_view *v, const gp_node *n) {
     gp_val weight = gp_view_value(v, s->weight);
     r->weight = weight.lo == weight.hi ? weight.lo : NAN;
     r->score = score_of(v, n);
+    take_decision(r, v);
     take_basis(r, v);
     r->criterion = criterion_text(r, v);
     r->rule = n->criterion.test == GP_RULE ? n->criterion.rule : GP_NO_TEXT;
@@ -251,6 +263,7 @@ static double known_share(const gp_view *v, const gp_node *n) {
     if (gp_view_unsure(v, n)) return slots_of(v, n)->score[GP_SCORE] == GP_NO_REG ? NAN : 0;
     if (leaf(n)) {
         if (slots_of(v, n)->raw == GP_NO_REG) return NAN;
+        if (r->decided == GP_DECIDED) return r->score.lo == r->score.hi;
         gp_range raw = range_of(v, slots_of(v, n)->raw);
         return raw.lo == raw.hi;
     }
@@ -303,6 +316,7 @@ static void take_totals(gp_view *v) {
     out->score = root->score;
     out->score_before_veto = range_of(v, s->score[GP_SCORE_BEFORE]);
     out->score_without_waivers = range_of(v, s->score[GP_SCORE_ALL]);
+    out->score_before_decisions = range_of(v, s->score[GP_SCORE_FOUND]);
     out->marks = root->marks;
     out->grade = root->grade;
     out->grade_low = root->grade_low;

@@ -43,7 +43,7 @@ static void make_slots(gp_compiler *c) {
 
 static uint32_t emit_new(gp_compiler *c, gp_op op) {
     bool constant = op.constant || (op.code != GP_O_LOAD && op.code != GP_O_SUBJECT && op.code != GP_O_PERIOD && op.code != GP_O_ELAPSED &&
-                                    op.code != GP_O_DATED && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE && op.code < GP_O_REPORTED);
+                                    op.code != GP_O_DATED && op.code != GP_O_JUDGED && op.code != GP_O_DECIDE && op.code != GP_O_STATUS && op.code != GP_O_RULE && op.code < GP_O_REPORTED);
     constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
     for (uint32_t i = 0; i < op.nargs; i++) constant = constant && reg_constant(c, op.args[i]);
     op.constant = constant;
@@ -235,9 +235,10 @@ static void mark_escapes(gp_program *p) {
     }
 }
 
-gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_plan *plan, gp_host *host) {
+gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, gp_host *host) {
     size_t errors = d->errors;
-    gp_compiler c = {.arena = a, .diags = d, .host = host, .p = GP_NEW(a, gp_program)};
+    const gp_plan *plan = frame->plan;
+    gp_compiler c = {.arena = a, .diags = d, .host = host, .frame = frame, .p = GP_NEW(a, gp_program)};
     c.p->plan = plan;
     c.p->slots = gp_arena_array(a, plan->nnodes, sizeof *c.p->slots);
     gp_compile_tree(&c);

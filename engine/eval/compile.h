@@ -9,6 +9,7 @@ typedef struct gp_compiler {
     gp_arena *arena;
     gp_diags *diags;
     gp_host *host;
+    const gp_frame *frame; /* for its decisions alone */
     gp_program *p;
     struct gp_compiled_name { uint32_t ref, evidence, reg; } *names;
     size_t nnames, cap_names;
@@ -35,6 +36,8 @@ void gp_compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s);
 /* Where it is not known whether a node applies, its score is as unknown as its verdict; what is unknown, by the policy (LEAF of s->raw). */
 uint32_t gp_compile_sure(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t score);
 uint32_t gp_emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, gp_unknown unknown, bool all);
+/* decision.c: what the ledger decides over a node whose verdict and score are compiled. */
+void gp_compile_decision(gp_compiler *c, const gp_node *node, gp_slots *s);
 /* rollup.c: the score of a node with children, which are compiled already; the total and its marks; which variants the plan needs. */
 void gp_compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *s);
 void gp_compile_total(gp_compiler *c);

@@ -296,6 +296,8 @@ static void vetoed(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v) 
 /* ---- dispatch ---- */
 
 static uint32_t chosen(const ask *q, const gp_op *op) {
+    bool none;
+    if (op->code == GP_O_DECIDED) return gp_decided_score(&none, q->run, op, q->pass, q->i);
     if (op->code == GP_O_DATED) return gp_dated_entry(q->run, op, gp_pass_row(q->run, q->pass, q->i));
     if (op->code == GP_O_COALESCE) return absent(q, op->a) ? op->b : op->a;
     if (op->code == GP_O_COVERED) {
@@ -321,6 +323,10 @@ static void compute(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v)
         binary(z, op->code, work_out(q, op->a), work_out(q, op->b));
         break;
     case GP_O_IF_ELSE: case GP_O_COALESCE: case GP_O_DATED: case GP_O_COVERED: of_choice(z, q, op); break;
+    case GP_O_DECIDED:
+        if (chosen(q, op) == GP_NO_REG) as_written(z, v);
+        else of_choice(z, q, op);
+        break;
     case GP_O_ELAPSED: elapsed(z, q); break;
     case GP_O_RATIO: ratio(z, q, op); break;
     case GP_O_CLIP: clipped(z, q, op); break;

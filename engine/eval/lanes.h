@@ -62,6 +62,7 @@ struct gp_run {
     double *out[4];          /* subject: score low, high, marks low, high */
     uint8_t *grade[2];
     uint8_t *audited;        /* rows of the block whose claims are in the sum */
+    bool *told;              /* per ruling of the frame: its refusal has been reported */
     uint64_t measured;       /* rows of indicators that bear no verdict but may be left out */
     gp_sum sum;
 };
@@ -89,6 +90,14 @@ typedef struct gp_month {
 bool gp_month_next(gp_month *m);
 int gp_score_direction(const gp_node *node); /* +1: more is better */
 double gp_score_of_rule(double score);       /* what a rule worked out in binary64, as a written decimal from then on */
+
+/* decision.c: the ruling over a row that a DECIDE operation looks at, and what became of it; NULL: there is none. i counts as in
+ * gp_decide_compare. */
+const gp_ruling *gp_ruling_of(gp_decided *how, const gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+/* The register that a DECIDED operation passes on; GP_NO_REG: it gives nothing (*absent), or what is not known. */
+uint32_t gp_decided_score(bool *absent, const gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+/* Warns of the decisions over the current block that were refused, each once. */
+void gp_tell_refused(gp_run *run);
 
 /* The value of register r in a pass; i as for gp_decide_compare. */
 gp_val gp_pass_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i);

@@ -303,8 +303,9 @@ void gp_compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
     if (raw == GP_NO_REG) return;
     if (node->scoring.in_marks && gives_named_score(&node->scoring)) raw = op2(&l, GP_O_DIV, raw, s->full_marks);
     if (clips(c, node, s)) raw = gp_emit_for(c, node, GP_O_CLIP, raw, s->cap, s->floor);
+    s->own = raw;
     s->raw = gp_compile_sure(c, node, s, raw);
-    s->score[GP_SCORE] = s->score[GP_SCORE_BEFORE] = gp_emit_leaf(c, node, s, node->scoring.unknown, false);
+    s->score[GP_SCORE] = s->score[GP_SCORE_BEFORE] = s->score[GP_SCORE_FOUND] = gp_emit_leaf(c, node, s, node->scoring.unknown, false);
     s->score[GP_SCORE_ALL] = gp_differs(c, GP_SCORE_ALL) ? gp_emit_leaf(c, node, s, node->scoring.unknown, true) : s->score[GP_SCORE];
     bool range = gp_differs(c, GP_SCORE_RANGE) && node->scoring.unknown != GP_UNKNOWN_RANGE;
     s->score[GP_SCORE_RANGE] = range ? gp_emit_leaf(c, node, s, GP_UNKNOWN_RANGE, false) : s->score[GP_SCORE];

@@ -504,6 +504,14 @@ static gp_val tier(const cell *c) {
     return z;
 }
 
+static gp_val decide(const cell *c) {
+    gp_val z = c->op->a == GP_NO_REG ? (gp_val){.verdict = GP_MEASURED, .decimal = true} : *val(c, c->op->a);
+    gp_decided how;
+    const gp_ruling *r = gp_ruling_of(&how, c->run, c->op, c->pass, c->i);
+    if (r && how == GP_DECIDED && r->is.has_verdict) z.verdict = r->is.verdict;
+    return z;
+}
+
 static gp_val parent(const cell *c) {
     gp_tally t = {0};
     gp_val z = {.decimal = true};
@@ -641,6 +649,17 @@ static gp_val withheld(const cell *c) {
     return v == GP_NOT_APPLICABLE || (v == GP_WAIVED && !c->op->flag) ? absent(z.basis, true) : z;
 }
 
+/* A decision that leaves it open: from what unmet gives to what met gives. */
+static gp_val decided(const cell *c) {
+    bool none;
+    uint32_t r = gp_decided_score(&none, c->run, c->op, c->pass, c->i);
+    if (r != GP_NO_REG) return *val(c, r);
+    const gp_val *met = val(c, c->op->args[c->op->nargs - 2]), *unmet = val(c, c->op->args[c->op->nargs - 1]);
+    if (none) return absent(0, true);
+    gp_val z = {.lo = fmin(unmet->lo, met->lo), .hi = fmax(unmet->hi, met->hi), .flags = GP_V_MISS, .decimal = true};
+    return z;
+}
+
 static gp_val known_weight(const cell *c) {
     const gp_val *s = val(c, c->op->a);
     uint8_t v = c->op->b == GP_NO_REG ? GP_MET : val(c, c->op->b)->verdict;
@@ -771,6 +790,7 @@ static gp_val value_of(const cell *c) {
     case GP_O_TEST: return tested(c);
     case GP_O_RULE: return ruled(c);
     case GP_O_JUDGED: return judged(c);
+    case GP_O_DECIDE: return decide(c);
     case GP_O_PARENT: return parent(c);
     case GP_O_STATUS: return status(c);
     case GP_O_PASS_FAIL: return verdict_score(val(c, op->a)->verdict, val(c, op->a)->basis);
@@ -781,6 +801,7 @@ static gp_val value_of(const cell *c) {
     case GP_O_SURE: return sure(c);
     case GP_O_LEAF: return leaf(c);
     case GP_O_WITHHOLD: return withheld(c);
+    case GP_O_DECIDED: return decided(c);
     case GP_O_KNOWN_WEIGHT: return known_weight(c);
     case GP_O_MEAN: return mean(c);
     case GP_O_VETO_ZERO: return vetoed(c);

@@ -328,6 +328,15 @@ static void judged(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
     }
 }
 
+static void decide(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
+    const uint8_t *found = op->a == GP_NO_REG ? NULL : run->plain_verdict[op->a];
+    for (size_t i = 0; i < n; i++) {
+        gp_decided how;
+        const gp_ruling *r = gp_ruling_of(&how, run, op, GP_PASS_PLAIN, i);
+        v[i] = r && how == GP_DECIDED && r->is.has_verdict ? r->is.verdict : found ? found[i] : GP_MEASURED;
+    }
+}
+
 static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n) {
     gp_rule_input in[GP_RULE_READS];
     for (size_t i = 0; i < n; i++) {
@@ -416,7 +425,8 @@ static void leaf(lane *l) {
             if (l->e) l->e[i] = 0;
         }
     }
-    if (!v || l->run->program->ops[l->op->b].code != GP_O_STATUS) return;
+    gp_opcode over = !v ? GP_O_TEST : l->run->program->ops[l->op->b].code;
+    if (over != GP_O_STATUS && over != GP_O_DECIDE) return;
     for (size_t i = 0; i < l->n; i++) if (v[i] == GP_NOT_APPLICABLE || (v[i] == GP_WAIVED && !l->op->flag)) l->z[i] = NAN;
 }
 
@@ -424,6 +434,23 @@ static void withhold(lane *l) {
     const uint8_t *v = l->run->plain_verdict[l->op->b];
     for (size_t i = 0; i < l->n; i++) l->z[i] = v[i] == GP_NOT_APPLICABLE || (v[i] == GP_WAIVED && !l->op->flag) ? NAN : l->a[i];
     if (l->e) memcpy(l->e, bounds(l->run, l->op->a, 0, l->n), l->n * sizeof *l->e);
+}
+
+static void decided(lane *l) {
+    for (size_t i = 0; i < l->n; i++) {
+        bool none;
+        uint32_t r = gp_decided_score(&none, l->run, l->op, GP_PASS_PLAIN, i);
+        l->z[i] = NAN;
+        if (l->e) l->e[i] = 0;
+        if (r == GP_NO_REG) {
+            if (!none) mark(l->run, i); /* not known: the open kernel has a range for it */
+            continue;
+        }
+        gp_val v = gp_pass_value(l->run, GP_PASS_PLAIN, r, i);
+        if (v.flags & GP_V_ABSENT) continue;
+        l->z[i] = v.lo;
+        if (l->e) l->e[i] = v.err;
+    }
 }
 
 static void known_weight(lane *l) {
@@ -510,6 +537,7 @@ static void run_verdict(gp_run *run, const gp_op *op, uint32_t k, size_t n) {
     case GP_O_TEST: test(run, op, v, n); break;
     case GP_O_RULE: rule(run, op, k, v, n); break;
     case GP_O_JUDGED: judged(run, op, v, n); break;
+    case GP_O_DECIDE: decide(run, op, v, n); break;
     case GP_O_PARENT: parent(run, op, v, n); break;
     default: status(run, op, v, n); break;
     }
@@ -552,6 +580,7 @@ static void run_value(lane *l) {
     case GP_O_SURE: sure(l); break;
     case GP_O_LEAF: leaf(l); break;
     case GP_O_WITHHOLD: withhold(l); break;
+    case GP_O_DECIDED: decided(l); break;
     case GP_O_KNOWN_WEIGHT: known_weight(l); break;
     case GP_O_MEAN: mean(l); break;
     case GP_O_VETO_ZERO: veto_zero(l); break;

@@ -20,6 +20,7 @@ typedef enum gp_opcode {
     GP_O_RULE,       /* verdict and score; args: what the rule reads */
     GP_O_JUDGED,
     GP_O_PARENT,     /* args: verdicts of the children */
+    GP_O_DECIDE,     /* a verdict (none: measured), b score, c full marks: the decision that the ledger has for the row, where it counts */
     GP_O_STATUS,     /* a verdict (none: measured), b applies, c due: not applicable, waived, not due; flag: the due date alone */
     /* scores: fractions of full marks */
     GP_O_PASS_FAIL,  /* a verdict */
@@ -30,6 +31,7 @@ typedef enum gp_opcode {
     GP_O_SURE,       /* a score, b applies: none where it is not known whether the node applies */
     GP_O_LEAF,       /* a raw score, b verdict, args: cap, floor (GP_NO_REG: none): what is unknown, by the policy; NaN where it does not count */
     GP_O_WITHHOLD,   /* a score, b verdict: none where the node does not apply or is waived */
+    GP_O_DECIDED,    /* a score, b the decision; c score where it is decided that the node applies (GP_NO_REG: a); args: its score by the number of the ruling, then those of met and unmet; digits 1: known weight */
     GP_O_KNOWN_WEIGHT, /* a raw score, b verdict: 1 known, 0 not, NaN does not count */
     GP_O_MEAN,       /* args: weight and score of each child in turn */
     GP_O_VETO_ZERO,  /* a score, b verdict */
@@ -55,7 +57,7 @@ typedef struct gp_op {
     bool constant;
     bool escapes;        /* a plain row without value here must be told apart from a missing one: it takes the open path */
     bool strict;         /* MUL, MIN, MAX, IF_ELSE: no value where an operand (IF_ELSE: the condition) has none, whatever the other says */
-    bool flag;           /* LEAF, WITHHOLD: as if no waiver were given */
+    bool flag;           /* LEAF, WITHHOLD, DECIDED: as if no waiver were given */
     gp_error error;
     double bound;
     double mag;          /* |value| is at most this; infinite when nothing is known */
@@ -73,12 +75,13 @@ typedef struct gp_op {
     const gp_rule *rule; /* RULE */
 } gp_op;
 
-/* A score is rolled up in up to four variants; those that make no difference share registers. */
+/* A score is rolled up in up to five variants; those that make no difference share registers. */
 typedef enum gp_variant {
     GP_SCORE,        /* what counts */
     GP_SCORE_ALL,    /* as if no waiver were given */
     GP_SCORE_RANGE,  /* the unknown as a range, whatever the policy: for totals below the coverage */
     GP_SCORE_BEFORE, /* before vetoes */
+    GP_SCORE_FOUND,  /* before decisions */
     GP_VARIANTS
 } gp_variant;
 
@@ -90,6 +93,9 @@ typedef struct gp_slots {
     uint32_t test;      /* verdict before applies, waiver and due date; for parents the roll-up; GP_NO_REG: measured */
     uint32_t timely;    /* test with the due date: what scores read, since a waiver does not change them */
     uint32_t verdict;   /* GP_NO_REG: measured, or nothing below has a verdict, and always in force */
+    uint32_t found;     /* the verdict before decisions */
+    uint32_t decision;  /* GP_NO_REG: the ledger has none for this node */
+    uint32_t own;       /* leaves: raw as if it were known that the node applies; the same register where nothing asks */
     uint32_t raw;       /* leaves: score before what is unknown is dealt with */
     uint32_t score[GP_VARIANTS]; /* as its parent counts it; GP_NO_REG: none */
     uint32_t known;     /* share of known weight; GP_NO_REG where nobody asks */
@@ -104,11 +110,11 @@ typedef struct gp_program {
     size_t nops, cap_ops;
     gp_slots *slots;        /* per plan node */
     size_t nindicators;
-    bool differs[GP_VARIANTS]; /* the plan has waivers; another policy than range and a coverage; vetoes */
+    bool differs[GP_VARIANTS]; /* the plan has waivers; another policy than range and a coverage; vetoes; the data decisions */
     bool uses_subject, uses_period;
 } gp_program;
 
-/* Compiles; reports what cannot be evaluated. NULL after reporting. */
-gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_plan *plan, gp_host *host);
+/* Compiles the plan of a frame, and the decisions that the frame has; reports what cannot be evaluated. NULL after reporting. */
+gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, gp_host *host);
 
 #endif

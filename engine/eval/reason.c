@@ -375,6 +375,47 @@ static void say_expired(line *l) {
     say(l, " 到期,不再计入", " and does not count");
 }
 
+/* ---- decisions ---- */
+
+static void say_found(line *l, const gp_finding *f, gp_verdict verdict, gp_range score) {
+    if (f->has_verdict) gp_buf_str(&l->b, gp_verdict_word(verdict, l->v->lang));
+    if (f->has_verdict && f->has_score) say(l, "、", ", ");
+    if (!f->has_score) return;
+    if (isnan(score.lo)) {
+        say(l, "无得分", "no score");
+        return;
+    }
+    char text[32];
+    gp_buf_put(&l->b, text, gp_number_print_scaled(text, gp_round_digits(score.lo, 6), -2));
+    if (score.lo != score.hi) {
+        gp_buf_str(&l->b, "%–");
+        gp_buf_put(&l->b, text, gp_number_print_scaled(text, gp_round_digits(score.hi, 6), -2));
+    }
+    gp_buf_char(&l->b, '%');
+}
+
+/* "改判:未达成 → 达成(考核办,2021-03-01):…" */
+static void say_decision(line *l) {
+    const gp_ruling *d = l->r->ruling;
+    if (!d) return;
+    stop(l);
+    if (l->r->decided == GP_DECISION_REFUSED) say(l, "改判未采用(所载原结果与评价结果不符):", "a decision does not count, since its `old` is not what is found: ");
+    else if (l->r->decided == GP_DECISION_LATER) say(l, "改判在截止日期之后,尚未计入:", "a decision after the as-of date does not count yet: ");
+    else {
+        say(l, "改判:", "decided: ");
+        say_found(l, &d->is, l->r->found_verdict, l->r->found_score);
+        gp_buf_str(&l->b, " → ");
+        say_found(l, &d->is, l->r->verdict, l->r->score);
+        say(l, ":", ": ");
+    }
+    gp_buf_text(&l->b, d->reason);
+    say(l, "(", " (");
+    gp_buf_text(&l->b, d->authority);
+    say(l, ",", ", ");
+    say_date(l, d->date);
+    say(l, ")", ")");
+}
+
 /* ---- parents ---- */
 
 static size_t count_children(const line *l, uint8_t verdict, bool not_final) {
@@ -421,6 +462,8 @@ static void say_parent(line *l) {
 
 void gp_view_reason(gp_row *r, gp_view *v) {
     line l = {.v = v, .r = r, .zh = v->lang == GP_ZH};
+    gp_verdict decided = r->verdict;
+    r->verdict = r->found_verdict; /* what is said first is what was found */
     gp_buf_init(&l.b, v->arena);
     if (r->verdict == GP_MEASURED && r->node->nchild == 0) {
         if (r->has_actual) say_value(&l);
@@ -435,5 +478,7 @@ void gp_view_reason(gp_row *r, gp_view *v) {
         gp_buf_text(&l.b, r->node->applies->text);
     }
     say_expired(&l);
+    r->verdict = decided;
+    say_decision(&l);
     r->reason = gp_buf_take(&l.b);
 }

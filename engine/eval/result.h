@@ -21,6 +21,14 @@ const char *gp_basis_word(gp_basis b, gp_lang lang);
 /* A number that may be a range; point when lo == hi. NaN, NaN: none. */
 typedef struct gp_range { double lo, hi; } gp_range;
 
+/* What became of a decision over a row. */
+typedef enum gp_decided {
+    GP_UNDECIDED_BY_OFFICE, /* there is none */
+    GP_DECIDED,             /* it counts */
+    GP_DECISION_REFUSED,    /* its `old` is not what was found */
+    GP_DECISION_LATER       /* it is dated after the as-of date */
+} gp_decided;
+
 /* One row of the verdict table: a node of the plan in one case. */
 typedef struct gp_row {
     const gp_node *node;
@@ -42,6 +50,10 @@ typedef struct gp_row {
     gp_text grade, grade_low, grade_high; /* grade absent when it is a range */
     const gp_claim *claim; /* a claim for this node alone, or NULL */
     gp_audit audit;        /* of that claim; at a goal the worst of the claims within it */
+    const gp_ruling *ruling; /* a decision over this node, or NULL */
+    gp_decided decided;    /* what became of it */
+    gp_verdict found_verdict; /* before it */
+    gp_range found_score;
     gp_text reason;        /* in the plan's language (or --lang): one line */
     gp_text cite;          /* of the actual, else of the target */
     gp_text rule;          /* name of the rule, absent otherwise */
@@ -62,7 +74,7 @@ typedef struct gp_case_result {
     size_t row;              /* of the frame */
     gp_row *rows;            /* per plan node, same order; rows[0] is the subject */
     size_t nrows;
-    gp_range score, score_before_veto, score_without_waivers;
+    gp_range score, score_before_veto, score_without_waivers, score_before_decisions;
     gp_range marks;
     gp_text grade, grade_low, grade_high;
     double coverage;         /* share of known weight, 0 to 1 */

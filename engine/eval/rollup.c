@@ -30,7 +30,8 @@ static uint32_t compile_vetoes(gp_compiler *c, const gp_node *struck, const gp_n
     for (size_t i = 0; i < at->nvetoes; i++) {
         const gp_veto *v = &at->vetoes[i];
         if (veto_strikes(c, at, v) != struck || v->effect != GP_VETO_ZERO || gp_slots_at(c, at)->test == GP_NO_REG) continue;
-        gp_op op = gp_op_of(GP_O_VETO_ZERO, score, gp_slots_at(c, at)->verdict, GP_NO_REG);
+        const gp_slots *s = gp_slots_at(c, at);
+        gp_op op = gp_op_of(GP_O_VETO_ZERO, score, variant == GP_SCORE_FOUND ? s->found : s->verdict, GP_NO_REG);
         op.node = at;
         op.unknown = variant == GP_SCORE_RANGE ? GP_UNKNOWN_RANGE : at->scoring.unknown;
         score = gp_emit(c, op);
@@ -144,5 +145,6 @@ void gp_find_variants(gp_compiler *c) {
         if (n->nvetoes) c->p->differs[GP_SCORE_BEFORE] = true;
         if (n->nchild == 0 && n->scoring.unknown != GP_UNKNOWN_RANGE) other_policy = true;
     }
+    c->p->differs[GP_SCORE_FOUND] = c->frame->nrulings > 0;
     c->p->differs[GP_SCORE_RANGE] = other_policy && asks_for_coverage(plan);
 }

@@ -139,13 +139,14 @@ static void release_reasons(void *ptr) { gp_arena_fini(ptr); }
 gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
     gp_run *run = GP_NEW(a, gp_run);
     *run = (gp_run){.frame = frame, .arena = a, .diags = d, .options = *options};
-    run->program = gp_program_new(a, d, frame->plan, options->host);
+    run->program = gp_program_new(a, d, frame, options->host);
     if (!run->program) return NULL;
     gp_arena_init(&run->reasons, a->mem);
     gp_arena_defer(a, release_reasons, &run->reasons);
     make_lanes(run);
     make_open(run);
     make_results(run);
+    run->told = gp_arena_array(a, frame->nrulings, sizeof *run->told);
     if (run->program->uses_subject || run->program->uses_period) make_texts(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
     gp_decide_open(run);
@@ -270,6 +271,7 @@ bool gp_run_block(gp_run *run, gp_block *out) {
     collect_verdicts(run);
     collect_totals(run);
     count(run);
+    if (run->frame->nrulings) gp_tell_refused(run);
     run->sum.row_bytes += run->arena->bytes - before + run->reasons.bytes;
     *out = (gp_block){run->first, run->n, (const uint8_t *const *)run->verdict, run->out[0], run->out[1], run->out[2], run->out[3], run->grade[0], run->grade[1]};
     return true;

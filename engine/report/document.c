@@ -177,6 +177,33 @@ static void put_source(gp_json *j, gp_writer *w, const gp_row *r) {
     put_place(j, w->info->plan->diags, r->place);
 }
 
+/* Only where the ledger has a decision: what it is, what became of it, and what was found before it. */
+static void put_decision(gp_json *j, gp_writer *w, const gp_row *r) {
+    static const char *const BECAME[] = {[GP_DECIDED] = "applied", [GP_DECISION_REFUSED] = "refused", [GP_DECISION_LATER] = "later"};
+    const gp_ruling *d = r->ruling;
+    gp_json_key(j, "decision");
+    gp_json_open(j, false, false);
+    gp_json_key(j, "status");
+    gp_json_str(j, BECAME[r->decided]);
+    gp_json_key(j, "authority");
+    gp_json_text(j, d->authority);
+    gp_json_key(j, "reason");
+    gp_json_text(j, d->reason);
+    gp_json_key(j, "date");
+    put_date(j, true, d->date);
+    gp_json_key(j, "evidence");
+    gp_json_text(j, d->evidence);
+    gp_json_key(j, "cite");
+    gp_json_text(j, d->cite);
+    gp_json_key(j, "old_verdict");
+    gp_json_str(j, r->found_verdict == GP_MEASURED ? NULL : gp_verdict_name(r->found_verdict));
+    gp_json_key(j, "old_score");
+    gp_json_number(j, gp_is_single(r->found_score) ? r->found_score.lo : NAN);
+    gp_json_key(j, "place");
+    put_place(j, w->info->plan->diags, d->at);
+    gp_json_close(j);
+}
+
 static void put_row(gp_json *j, gp_writer *w, const gp_row *r) {
     const gp_pool *texts = &w->info->frame->texts;
     gp_json_open(j, false, false);
@@ -186,6 +213,7 @@ static void put_row(gp_json *j, gp_writer *w, const gp_row *r) {
     put_test(j, r, texts);
     put_marks(j, r);
     put_source(j, w, r);
+    if (r->ruling) put_decision(j, w, r);
     gp_json_close(j);
 }
 
@@ -249,10 +277,11 @@ static void put_ranks(gp_json *j) {
     }
 }
 
-static void put_totals(gp_json *j, const gp_case_result *c) {
+static void put_totals(gp_json *j, const gp_writer *w, const gp_case_result *c) {
     put_range(j, SCORE, c->score, gp_is_single(c->score) && !c->below_coverage);
     put_single(j, "score_before_veto", c->score_before_veto);
     put_single(j, "score_without_waivers", c->score_without_waivers);
+    if (w->info->frame->nrulings) put_single(j, "score_before_decisions", c->score_before_decisions);
     put_range(j, MARKS, c->marks, gp_is_single(c->marks) && !c->below_coverage);
     put_grades(j, c);
     put_ranks(j);
@@ -263,7 +292,7 @@ static void put_totals(gp_json *j, const gp_case_result *c) {
 void gp_document_subject(gp_json *j, gp_writer *w, const gp_case_result *c, bool broken) {
     gp_json_open(j, false, broken);
     put_case(j, c->of);
-    put_totals(j, c);
+    put_totals(j, w, c);
     gp_json_key(j, "claims");
     gp_json_open(j, true, broken);
     for (size_t i = 0; i < c->nclaims; i++) put_claim(j, w, &c->claims[i]);

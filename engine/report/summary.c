@@ -308,6 +308,7 @@ void gp_summary_put(gp_writer *w, const gp_case_result *c) {
     put_verdicts(w, c, GP_INDICATOR, GP_L_INDICATORS);
     put_claims(w, c);
     if (any_not_final(c)) gp_buf_printf(&w->out->buf, "%s\n", gp_label_text(GP_L_LEGEND, w->style.lang));
+    gp_decisions_put(w, c);
     put_overstated(w, c);
     put_first(w, c);
 }

@@ -45,11 +45,12 @@ typedef struct table_state {
 /* -- cells -- */
 
 static gp_text verdict_cell(gp_arena *a, const gp_writer *w, const gp_row *r) {
-    if (r->verdict == GP_MEASURED) return GP_TEXT("");
+    if (r->verdict == GP_MEASURED) return r->ruling ? GP_TEXT(DECISION_MARK) : GP_TEXT("");
     gp_buf b;
     gp_buf_init(&b, a);
     gp_verdict_put(&b, r->verdict, w->style.lang);
     if (!r->final && (r->verdict == GP_MET || r->verdict == GP_UNMET)) gp_buf_char(&b, '*');
+    if (r->ruling) gp_buf_str(&b, DECISION_MARK);
     return gp_buf_take(&b);
 }
 

@@ -35,6 +35,8 @@ extern const gp_format gp_format_table, gp_format_csv, gp_format_wide, gp_format
     W(CLAIMS, "自评", "Claims") \
     W(NOT_FINAL, "暂定", "not final") \
     W(LEGEND, "* 暂定:所依据的数据还不是最终的", "* not final: rests on data that may still change") \
+    W(DECISIONS, "† 改判(核定)", "† Decisions") \
+    W(BEFORE_DECISIONS, "改判前得分", "Marks before decisions") \
     W(OVERSTATED, "高报的自评", "Overstated claims") \
     W(FIRST, "先看什么", "What to look at first") \
     W(LOST, "失分", "loses") \
@@ -151,6 +153,11 @@ void gp_criterion_put(gp_buf *out, const gp_writer *w, const gp_row *row);
 void gp_margin_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its sign and unit */
 void gp_grade_put(gp_buf *out, const gp_case_result *c);     /* "中–良" */
 bool gp_is_open(gp_verdict v);           /* undecided, no_data, not_due, error */
+
+#define DECISION_MARK "†" /* behind the verdict of a row over which there is a decision */
+
+/* -- decisions.c: what was decided otherwise than found, row by row, and what became of it. */
+void gp_decisions_put(gp_writer *w, const gp_case_result *c);
 
 /* -- summary.c: what stands below a subject's table. -- */
 void gp_summary_put(gp_writer *w, const gp_case_result *c);

@@ -14,6 +14,7 @@
 
 #define FIRST "examples/first-steps/"
 #define REAL "examples/hangzhou-2020/"
+#define LEDGER "tests/fault/small/"
 
 typedef struct heap {
     long live; /* blocks handed out and not given back */
@@ -226,6 +227,36 @@ static void test_audits_of_a_wide_report(void **state) {
     gp_context_free(c);
 }
 
+static void test_decisions(void **state) {
+    (void)state;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_plan_handle *p = gp_plan_open(c, LEDGER "decided.yaml");
+    gp_data *d = gp_data_new(p);
+    double low, high;
+    gp_decision_view decision;
+    assert_int_equal(gp_file_look(c, LEDGER "decisions.yaml").kind, GP_KIND_DATA);
+    assert_int_equal(gp_data_add(d, LEDGER "decided.csv"), GP_OK);
+    assert_int_equal(gp_data_add(d, LEDGER "decisions.yaml"), GP_OK);
+    gp_results *r = gp_evaluate(d, NULL);
+    assert_non_null(r);
+    assert_int_equal(gp_results_next(r), 1);
+    gp_case_score_before_decisions(r, &low, &high);
+    assert_true(fabs(low - 0.6) < 1e-9 && fabs(high - 0.933333333333333) < 1e-9);
+    assert_int_equal(gp_row_decision(r, row_of(r, "g.band"), &decision), 0);
+    assert_int_equal(gp_row_decision(r, row_of(r, "g.fee"), &decision), 1);
+    assert_true(decision.applied);
+    assert_string_equal(decision.date, "2020-12-01");
+    assert_string_equal(decision.evidence, "会议纪要");
+    assert_string_equal(decision.found_verdict, "unmet");
+    assert_true(decision.found_low == 0.8 && decision.found_high == 0.8);
+    assert_string_equal(gp_row_verdict(r, row_of(r, "g.fee")), "met");
+    assert_int_equal(gp_results_next(r), 1);
+    assert_int_equal(gp_row_decision(r, row_of(r, "g.band"), &decision), 1);
+    assert_false(decision.applied);
+    assert_null(decision.evidence);
+    gp_context_free(c);
+}
+
 static void test_sink_refuses(void **state) {
     (void)state;
     static text t;
@@ -352,6 +383,7 @@ int main(void) {
         cmocka_unit_test(test_walk),      cmocka_unit_test(test_rows),     cmocka_unit_test(test_missing),
         cmocka_unit_test(test_report_and_totals), cmocka_unit_test(test_sink_refuses), cmocka_unit_test(test_options),
         cmocka_unit_test(test_messages),  cmocka_unit_test(test_lifetimes), cmocka_unit_test(test_contexts_apart),
+        cmocka_unit_test(test_decisions),
         cmocka_unit_test(test_look),      cmocka_unit_test(test_progress), cmocka_unit_test(test_audits_of_a_wide_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

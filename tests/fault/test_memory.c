@@ -97,6 +97,8 @@ static gp_status walk(gp_results *r, sink *out) {
             take_text(out, gp_row_name(r, i));
             take_text(out, gp_row_unit(r, i));
             take_text(out, gp_row_reason(r, i));
+            gp_decision_view decision;
+            if (gp_row_decision(r, i, &decision)) take_text(out, decision.authority);
         }
     }
     return more < 0 ? GP_NO_MEMORY : GP_OK;
@@ -193,6 +195,7 @@ static void sweep(const work *w, int fail_after) {
         SMALL "data.yaml", SMALL "data.csv"                                                                                                \
     }
 static const work small = {SMALL_FILES, "tcwojn", 1, 1, 0, GP_OK};
+static const work decided = {SMALL "decided.yaml", {SMALL "decided.csv", SMALL "decisions.yaml"}, "tcwojn", 1, 1, 0, GP_OK};
 static const work wrong_plan = {SMALL "wrong.yaml", {0}, "", 0, 1, 0, GP_INVALID};
 static const work wrong_data = {SMALL "plan.yaml", {SMALL "wrong-data.yaml"}, "", 0, 1, 0, GP_INVALID};
 static const work real_loading = {REAL_FILES, "t", 1, 11, 0, GP_OK};
@@ -217,7 +220,7 @@ static void test_from_there_on(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        BOTH(small),    BOTH(wrong_plan), BOTH(wrong_data), BOTH(real_loading), BOTH(real_table),
+        BOTH(small),    BOTH(decided), BOTH(wrong_plan), BOTH(wrong_data), BOTH(real_loading), BOTH(real_table),
         BOTH(real_csv), BOTH(real_wide),  BOTH(real_json),  BOTH(real_ndjson),
     };
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);

@@ -43,6 +43,7 @@ static void plan_once(void) {
 
 /* Every row is looked up, and the frame's own sum must hold. */
 static void look(const gp_frame *f) {
+    size_t rulings = 0;
     if (f->rows_in != f->used + f->other_periods + f->refused) abort();
     for (size_t row = 0; row < f->nrows; row++) {
         size_t from, to;
@@ -54,8 +55,24 @@ static void look(const gp_frame *f) {
             gp_frame_on(&day, f, row, d);
             if (f->column[d][row] == f->column[d][row] && !gp_frame_origin(f, row, d) && f->trace) abort();
         }
-        for (uint32_t n = 0; n < plan->nnodes; n++) gp_frame_judgement(f, row, n);
+        for (uint32_t n = 0; n < plan->nnodes; n++) {
+            size_t many;
+            const gp_ruling *r = gp_frame_rulings(&many, f, row, n);
+            gp_frame_judgement(f, row, n);
+            for (size_t i = 0; i < many; i++) rulings += r[i].row == row && r[i].node == n && r[i].number < f->nrulings;
+        }
     }
+    if (rulings != f->nrulings) abort();
+}
+
+/* A table that is read with each input, where there is one. */
+static const char *beside;
+
+static void add_beside(gp_frame *f, gp_arena *a, gp_diags *diags) {
+    gp_file file;
+    if (!beside) return;
+    if (!gp_file_of(&file, a, diags, GP_TEXT("beside.csv"), gp_text_of(beside), 0)) abort();
+    gp_frame_add_file(f, &file);
 }
 
 static void load(gp_arena *a, gp_text path, gp_text bytes, unsigned flags) {
@@ -65,6 +82,7 @@ static void load(gp_arena *a, gp_text path, gp_text bytes, unsigned flags) {
     gp_diags_init(&diags, a);
     if (gp_file_of(&file, a, &diags, path, bytes, flags)) {
         gp_frame *f = gp_frame_new(a, &diags, plan, bytes.n % 2);
+        add_beside(f, a, &diags);
         gp_frame_add_file(f, &file);
         bool ok = gp_frame_load(f, bytes.n % 3 == 0);
         if (ok != (diags.errors == 0)) abort();
