@@ -44,15 +44,16 @@ static void list_scores(gp_compiler *c, gp_op *op, const gp_node *node, const gp
 }
 
 /* A decision over a node says that it applies, whatever is known of that. */
-static uint32_t score_applied(gp_compiler *c, const gp_node *node, const gp_slots *s, gp_variant v) {
+static uint32_t score_applied(gp_compiler *c, const gp_node *node, const gp_slots *s, gp_variant v, bool known) {
     gp_slots applied = *s;
     applied.raw = s->own;
     if (s->raw == s->own) return GP_NO_REG;
+    if (known) return gp_emit_for(c, node, GP_O_KNOWN_WEIGHT, s->own, s->verdict, GP_NO_REG);
     return gp_emit_leaf(c, node, &applied, v == GP_SCORE_RANGE ? GP_UNKNOWN_RANGE : node->scoring.unknown, v == GP_SCORE_ALL);
 }
 
 static uint32_t emit_decided(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t score, gp_variant variant, bool known) {
-    gp_op op = gp_op_of(GP_O_DECIDED, score, s->decision, known ? GP_NO_REG : score_applied(c, node, s, variant));
+    gp_op op = gp_op_of(GP_O_DECIDED, score, s->decision, score_applied(c, node, s, variant, known));
     op.node = node;
     op.flag = variant == GP_SCORE_ALL;
     op.unknown = variant == GP_SCORE_RANGE ? GP_UNKNOWN_RANGE : node->scoring.unknown;
