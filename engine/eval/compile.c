@@ -7,7 +7,7 @@
 
 static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_REG || c->p->ops[r].constant; }
 
-/* ---- no operation twice: what is reckoned already is read where it stands ---- */
+/* ---- no operation of decision tables twice: what is reckoned already is read where it stands ---- */
 
 /* Operations over values that their operands and numbers describe in full. */
 static bool is_plain(const gp_op *op) { return op->code <= GP_O_ELAPSED && !op->node && op->nargs == 0; }
@@ -53,7 +53,7 @@ static uint32_t emit_new(gp_compiler *c, gp_op op) {
 }
 
 uint32_t gp_emit(gp_compiler *c, gp_op op) {
-    if (!is_plain(&op)) return emit_new(c, op);
+    if (!c->sharing || !is_plain(&op)) return emit_new(c, op);
     if (2 * c->nmade >= c->cap_made) make_slots(c);
     uint32_t *slot = slot_of(c, &op);
     if (*slot) return *slot - 1;
@@ -88,7 +88,11 @@ uint32_t gp_compile_name(gp_compiler *c, uint32_t ref, uint32_t evidence) {
     for (size_t i = 0; i < c->nnames; i++)
         if (c->names[i].ref == ref && c->names[i].evidence == evidence) return c->names[i].reg;
     const gp_plan *plan = c->p->plan;
-    uint32_t reg = ref < plan->ndata ? load(c, ref, evidence) : gp_compile_expr(c, plan->derived[ref - plan->ndata].expr, evidence);
+    const gp_derived *derived = ref < plan->ndata ? NULL : &plan->derived[ref - plan->ndata];
+    bool table = derived && derived->table;
+    c->sharing += table;
+    uint32_t reg = derived ? gp_compile_expr(c, derived->expr, evidence) : load(c, ref, evidence);
+    c->sharing -= table;
     *GP_PUSH(c->arena, c->names, c->nnames, c->cap_names) = (struct gp_compiled_name){ref, evidence, reg};
     return reg;
 }

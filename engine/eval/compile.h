@@ -13,7 +13,8 @@ typedef struct gp_compiler {
     gp_program *p;
     struct gp_compiled_name { uint32_t ref, evidence, reg; } *names;
     size_t nnames, cap_names;
-    uint32_t *made;     /* operations over values by what they do: register + 1, 0 free */
+    unsigned sharing;   /* inside a decision table, whose rows ask the same again and again: no operation twice */
+    uint32_t *made;     /* its operations by what they do: register + 1, 0 free */
     size_t nmade, cap_made;
 } gp_compiler;
 
