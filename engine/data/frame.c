@@ -195,7 +195,7 @@ bool gp_frame_load(gp_frame *f, bool bad_rows_ok) {
             read_queued(in, &in->queue[i]);
     }
     in->nqueue = 0;
-    gp_ledger_settle(in);
+    gp_ledger_settle(in, f->diags->errors != errors);
     frame_sort(f);
     note_changes(f);
     return f->diags->errors == errors;

@@ -171,7 +171,7 @@ void gp_shape_source(gp_intake *in, const gp_tree *root); /* `source`: what cite
 /* -- ledger.c: decisions -- */
 void gp_ledger_yaml(gp_intake *in, const gp_tree *root);
 /* When all files are read: to which case each decision belongs, and whether those of one result follow on each other. */
-void gp_ledger_settle(gp_intake *in);
+void gp_ledger_settle(gp_intake *in, bool broken);
 const gp_node *gp_node_find(gp_intake *in, gp_written id); /* claim.c; reports */
 
 /* -- data_yaml.c, data_csv.c -- */

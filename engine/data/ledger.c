@@ -224,13 +224,13 @@ static void sort(gp_ruling *list, size_t n) {
         }
 }
 
-void gp_ledger_settle(gp_intake *in) {
+void gp_ledger_settle(gp_intake *in, bool broken) {
     gp_frame *f = in->frame;
     uint32_t *count = in->npending ? gp_arena_array(f->arena, f->plan->nnodes, sizeof *count) : NULL;
     for (size_t i = 0; i < in->npending; i++) {
         gp_ruling *r = &in->pending[i];
         if (!gp_case_find(&r->row, in, &in->of_pending[i])) {
-            report_stranger(in, &in->of_pending[i]);
+            if (!broken) report_stranger(in, &in->of_pending[i]); /* else its data may be what could not be read */
             continue;
         }
         r->number = count[r->node]++;
