@@ -22,7 +22,8 @@ static const char PLAN[] = "goalpost: 1\nplan: p\nperiod: [2020, 2019-Q3]\ncolum
                            "  c: {codes: {优: 95, 差: 50}}\n"
                            "grades: [{at_least: 60, grade: 良}, {at_least: 0, grade: 差}]\n"
                            "goals:\n"
-                           "  - {id: g, indicators: [{id: i, value: n, at_least: 5 亿元}, {id: j, judged: true}]}\n";
+                           "  - {id: g, indicators: [{id: i, value: n, at_least: 5 亿元}, {id: j, judged: true}, "
+                           "{id: k, judged: true, score: {method: tiers, tiers: {优: [80%, 1], 差: [0, 80%]}}}]}\n";
 
 static jmp_buf plan_trap;
 static gp_mem plan_mem = {gp_alloc_default, NULL, &plan_trap};
