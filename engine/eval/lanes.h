@@ -80,8 +80,8 @@ void gp_open_run(gp_run *run, gp_pass pass, bool constants);
 double gp_interpolate(double *err, gp_run *run, const gp_op *op, gp_pass pass, const gp_val *x, int end, size_t i);
 /* Whether knot k lies above the low end of x and is reached by the high end: there an extreme may lie. */
 bool gp_knot_inside(gp_run *run, const gp_op *op, gp_pass pass, const gp_val *x, uint32_t k, size_t i);
-/* pace.c: the share of the period of row i that `covers` makes up, by days or by the monthly shares of op->args; NaN where there is none. */
-double gp_cover_share(double *err, gp_run *run, const gp_op *op, gp_pass pass, gp_period covers, size_t i);
+/* pace.c: COVER at open position i: the share of the period that the datum covers, by days or by the monthly shares of op->args. */
+gp_val gp_cover_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
 /* The calendar months of a period, one call after the other: month 1 to 12, its days, and how many of them are within. */
 typedef struct gp_month {
     gp_period period; /* what is left of it */

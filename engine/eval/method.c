@@ -257,11 +257,19 @@ uint32_t gp_compile_limit(gp_compiler *c, const gp_node *node, bool given, const
     return given ? gp_compile_param(c, p, node->evidence) : GP_NO_REG;
 }
 
+/* Whether any number of the method is a score. */
+static bool names_scores(const gp_scoring *how) {
+    if (gives_named_score(how) || how->method == GP_DEDUCT) return true;
+    if (how->method == GP_EFFICACY) return how->slope.n || how->base.n;
+    if (how->method == GP_RANK_METHOD) return how->step.n;
+    return how->otherwise.n && how->method != GP_PASS_FAIL && how->method != GP_RULE_METHOD;
+}
+
 /* `in: marks` needs full marks to hold them against: the node's own. */
 static bool has_full_marks(gp_compiler *c, const gp_node *node, const gp_slots *s) {
-    bool named = node->scoring.method != GP_PASS_FAIL && node->scoring.method != GP_RULE_METHOD;
-    if (!node->scoring.in_marks || !named || s->full_marks != GP_NO_REG) return true;
-    gp_diag *diag = gp_report(c->diags, GP_D_NOT_YET, node->scoring.at, "`in: marks` at `%.*s`, which has no `marks` of its own", GP_ARG(node->id));
+    if (!node->scoring.in_marks || !names_scores(&node->scoring) || s->full_marks != GP_NO_REG) return true;
+    gp_place at = node->scoring.own ? node->scoring.at : node->at;
+    gp_diag *diag = gp_report(c->diags, GP_D_NOT_YET, at, "`in: marks` at `%.*s`, which has no `marks` of its own", GP_ARG(node->id));
     gp_hint(c->diags, diag, "give it `marks`, or write the scores as fractions of full marks");
     return false;
 }

@@ -413,13 +413,6 @@ static gp_val reported(const cell *c) {
     return z;
 }
 
-static gp_val cover(const cell *c) {
-    const gp_cell *x = find_cell(c->run->frame, c->row, c->op->ref);
-    gp_val z = {.lo = 1, .hi = 1, .err = GP_UNIT_ROUNDOFF};
-    if (x && x->has_covers) z.lo = z.hi = gp_cover_share(&z.err, c->run, c->op, c->pass, x->covers, c->i);
-    return isnan(z.lo) ? absent(0, true) : z;
-}
-
 static gp_val code_value(const cell *c) {
     const gp_val *a = val(c, c->op->a);
     const gp_words *w = c->op->type->words;
@@ -808,7 +801,7 @@ static gp_val value_of(const cell *c) {
     case GP_O_COVERED: return covered(c);
     case GP_O_MARKS: return marks(c);
     case GP_O_REPORTED: return reported(c);
-    case GP_O_COVER: return cover(c);
+    case GP_O_COVER: return gp_cover_value(c->run, op, c->pass, c->i);
     case GP_O_TIER: return tier(c);
     }
     return absent(0, true);

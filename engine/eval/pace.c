@@ -31,10 +31,23 @@ static double amount(double *err, gp_run *run, const gp_op *op, gp_pass pass, gp
     return sum;
 }
 
-double gp_cover_share(double *err, gp_run *run, const gp_op *op, gp_pass pass, gp_period covers, size_t i) {
-    gp_period whole = run->frame->cases[gp_pass_row(run, pass, i)].period;
-    double rel = 0, part = amount(&rel, run, op, pass, covers, i), all = amount(&rel, run, op, pass, whole, i);
-    double months = (double)(whole.last - whole.first) / 28 + 4, share = part / all;
-    *err = fabs(share) * (2 * rel + 2 * (months + 4) * GP_UNIT_ROUNDOFF) * 1.0001;
-    return all > 0 && part > 0 ? share : NAN;
+static const gp_cell *cell_of(const gp_frame *f, size_t row, uint32_t datum) {
+    size_t from, to;
+    gp_frame_cells(&from, &to, f, row);
+    while (from < to && f->cells[from].datum != datum) from++;
+    return from < to ? &f->cells[from] : NULL;
+}
+
+gp_val gp_cover_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i) {
+    size_t row = gp_pass_row(run, pass, i);
+    const gp_cell *cell = cell_of(run->frame, row, op->ref);
+    gp_val z = {.lo = 1, .hi = 1, .err = GP_UNIT_ROUNDOFF};
+    if (!cell || !cell->has_covers) return z;
+    gp_period whole = run->frame->cases[row].period;
+    double rel = 0, part = amount(&rel, run, op, pass, cell->covers, i), all = amount(&rel, run, op, pass, whole, i);
+    double months = (double)(whole.last - whole.first) / 28 + 4;
+    z.lo = z.hi = part / all;
+    z.err = fabs(z.lo) * (2 * rel + 2 * (months + 4) * GP_UNIT_ROUNDOFF) * 1.0001;
+    if (all > 0 && part > 0) return z;
+    return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = GP_V_ABSENT | GP_V_MISS | GP_V_NONE, .decimal = true};
 }
