@@ -9,6 +9,7 @@
 #include "lint/lint.h"
 #include "report/report.h"
 #include "rule/host.h"
+#include "eval/program.h"
 
 /* -- the objects; each is on its owner's list from the moment it exists, so that freeing the owner frees it -- */
 
@@ -28,7 +29,7 @@ struct gp_plan_handle {
     gp_arena arena;
     gp_diags diags;          /* of the plan, its data and its evaluations */
     const gp_plan *plan;     /* NULL: it has errors */
-    bool rules_broken;
+    bool broken;             /* its rules cannot be loaded, or it cannot be evaluated: said when it was opened */
     const char *id, *title;
     gp_data *data;
 };
@@ -298,9 +299,16 @@ static bool has_rules(const gp_plan *plan) {
 }
 
 /* The rules are loaded once for their errors; each evaluation has a state of its own. */
-static bool rules_load(gp_plan_handle *p, const gp_plan *plan) {
+static bool rules_load(gp_plan_handle *p, const gp_plan *plan, gp_host **host) {
     if (!has_rules(plan)) return true;
-    return gp_host_new(&p->arena, &p->diags, plan, NULL) != NULL;
+    return (*host = gp_host_new(&p->arena, &p->diags, plan, NULL)) != NULL;
+}
+
+/* What cannot be evaluated, such as a result that needs itself, is an error of the plan and found without data. */
+static bool can_run(gp_plan_handle *p, const gp_plan *plan, gp_host *host) {
+    bool good = gp_program_new(&p->arena, &p->diags, plan, host) != NULL;
+    for (size_t i = 0; good && i < plan->nmodels; i++) good = gp_program_new(&p->arena, &p->diags, plan->models[i], host) != NULL;
+    return good;
 }
 
 static void plan_load(void *arg) {
@@ -309,7 +317,8 @@ static void plan_load(void *arg) {
     gp_text path = gp_text_dup(&p->arena, gp_text_of(j->path));
     gp_plan *plan = gp_plan_load(&p->arena, &p->diags, path);
     if (!plan) return;
-    p->rules_broken = !rules_load(p, plan);
+    gp_host *host = NULL;
+    p->broken = !rules_load(p, plan, &host) || !can_run(p, plan, host);
     p->id = gp_text_cstr(&p->arena, plan->id);
     p->title = gp_text_cstr(&p->arena, plan->title.s ? plan->title : plan->id);
     p->plan = plan;
@@ -329,7 +338,7 @@ gp_plan_handle *gp_plan_open(gp_context *c, const char *path) {
         c->status = GP_NO_MEMORY;
         return NULL;
     }
-    if (!p->plan || p->rules_broken) c->status = GP_INVALID;
+    if (!p->plan || p->broken) c->status = GP_INVALID;
     return p->plan ? p : NULL;
 }
 
@@ -469,7 +478,7 @@ static void evaluate(void *arg) {
     gp_run_options options = {.lang = plan->lang};
     if (j->options->lang) lang_read(&options.lang, j->options->lang);
     if (j->options->as_of) options.has_as_of = gp_date_read(&options.as_of, gp_text_of(j->options->as_of));
-    if (r->data->plan->rules_broken) return; /* said when the plan was opened */
+    if (r->data->plan->broken) return; /* said when the plan was opened */
     if (has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
     r->host = options.host;
     r->lang = options.lang;

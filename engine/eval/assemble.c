@@ -1,5 +1,7 @@
 /* From the tree of goals to operations, children before parents; verdicts here, scores in method.c and rollup.c.
- * Invariant: when a node is compiled its slots are complete: nothing above it adds to them. */
+ * Invariant: each stage of a node (verdict, score, …) is made once, whoever asks first; what asks for itself is reported. */
+#include <string.h>
+
 #include "eval/compile.h"
 
 gp_slots *gp_slots_at(gp_compiler *c, const gp_node *n) { return &c->p->slots[n->index]; }
@@ -10,12 +12,37 @@ uint32_t gp_emit_for(gp_compiler *c, const gp_node *node, gp_opcode code, uint32
     return gp_emit(c, op);
 }
 
-static const gp_slots no_slots = {
-    .value = GP_NO_REG, .target = GP_NO_REG, .upper = GP_NO_REG, .due = GP_NO_REG, .applies = GP_NO_REG, .test = GP_NO_REG, .timely = GP_NO_REG,
-    .verdict = GP_NO_REG,
-    .raw = GP_NO_REG, .score = {GP_NO_REG, GP_NO_REG, GP_NO_REG, GP_NO_REG}, .known = GP_NO_REG, .weight = GP_NO_REG, .full_marks = GP_NO_REG,
-    .marks = GP_NO_REG, .rounded = GP_NO_REG, .cap = GP_NO_REG, .floor = GP_NO_REG,
-};
+static void clear_slots(gp_slots *s) {
+    memset(s, 0xff, sizeof *s); /* GP_NO_REG everywhere */
+    s->options = NULL;
+}
+
+/* ---- stages ---- */
+
+static uint8_t *state_of(const gp_compiler *c, const gp_node *n, gp_stage stage) { return &c->state[n->index * GP_S_COUNT + stage]; }
+
+static void report_cycle(gp_compiler *c, const gp_node *n) {
+    if (c->asker && c->asker == c->in_cycle) return; /* one message for each expression that closes a cycle */
+    c->in_cycle = c->asker;
+    gp_text id = n->parent ? n->id : GP_TEXT("the subject");
+    gp_diag *diag = gp_report(c->diags, GP_D_CYCLE, c->asker ? c->asker->at : n->at, "the result of `%.*s` needs itself", GP_ARG(id));
+    diag->also = n->at;
+    diag->also_what = GP_TEXT("what needs it");
+    if (!c->asker) gp_hint(c->diags, diag, "give it `marks` of its own");
+}
+
+bool gp_stage_begin(gp_compiler *c, const gp_node *n, gp_stage stage) {
+    uint8_t *state = state_of(c, n, stage);
+    if (*state == 1) report_cycle(c, n);
+    if (*state == 0) {
+        *state = 1;
+        return true;
+    }
+    return false;
+}
+
+void gp_stage_end(gp_compiler *c, const gp_node *n, gp_stage stage) { *state_of(c, n, stage) = 2; }
+bool gp_stage_done(const gp_compiler *c, const gp_node *n, gp_stage stage) { return *state_of(c, n, stage) == 2; }
 
 /* ---- verdicts ---- */
 
@@ -89,7 +116,8 @@ static void compile_parent_verdict(gp_compiler *c, const gp_node *node, gp_slots
     op.args = gp_arena_array(c->arena, node->nchild, sizeof *op.args);
     for (size_t i = 0; i < node->nchild; i++) { /* what is measured is passed over, whether it applies or not */
         const gp_slots *child = gp_slots_at(c, node->child[i]);
-        op.args[op.nargs++] = child->test == GP_NO_REG ? GP_NO_REG : child->verdict;
+        gp_compile_verdict(c, node->child[i]);
+        op.args[op.nargs++] = child->test == GP_NO_REG || !gp_counts_up(node->child[i]) ? GP_NO_REG : child->verdict;
     }
     bool any = false;
     for (uint32_t i = 0; i < op.nargs; i++) any = any || op.args[i] != GP_NO_REG;
@@ -108,26 +136,61 @@ static void check_grades(gp_compiler *c, const gp_node *node) {
         }
 }
 
-static void compile_node(gp_compiler *c, const gp_node *node) {
+static bool is_leaf(const gp_node *n) { return n->nchild == 0 && n->level >= GP_INDICATOR; }
+
+void gp_compile_head(gp_compiler *c, const gp_node *node) {
     gp_slots *s = gp_slots_at(c, node);
-    *s = no_slots;
+    if (!gp_stage_begin(c, node, GP_S_HEAD)) return;
     s->weight = gp_compile_param(c, &node->weight, node->evidence);
     if (s->weight == GP_NO_REG) s->weight = gp_emit_const(c, 1);
     s->full_marks = gp_compile_param(c, &node->marks, node->evidence);
     check_grades(c, node);
-    for (size_t i = 0; i < node->nchild; i++) compile_node(c, node->child[i]);
     if (node->level == GP_INDICATOR) c->p->nindicators++;
-    if (node->nchild == 0 && node->level >= GP_INDICATOR) {
-        compile_leaf_verdict(c, node, s);
-        gp_compile_leaf_score(c, node, s);
-    } else {
-        compile_parent_verdict(c, node, s);
-        gp_compile_parent_score(c, node, s);
+    gp_stage_end(c, node, GP_S_HEAD);
+}
+
+void gp_compile_verdict(gp_compiler *c, const gp_node *node) {
+    gp_slots *s = gp_slots_at(c, node);
+    gp_compile_head(c, node);
+    if (!gp_stage_begin(c, node, GP_S_VERDICT)) return;
+    if (is_leaf(node)) compile_leaf_verdict(c, node, s);
+    else compile_parent_verdict(c, node, s);
+    gp_stage_end(c, node, GP_S_VERDICT);
+}
+
+/* Where a node has `decimals` of its own its parent counts the rounded marks. */
+static void pass_up(gp_compiler *c, const gp_node *node, gp_slots *s) {
+    for (int v = 0; v < GP_VARIANTS; v++) {
+        s->up[v] = s->score[v];
+        if (!node->own_decimals || !node->parent || s->score[v] == GP_NO_REG) continue;
+        uint32_t full = gp_compile_full(c, node, v == GP_SCORE_ALL);
+        if (full == GP_NO_REG) continue;
+        gp_op op = gp_op_of(GP_O_ROUND_MARKS, gp_emit_for(c, node, GP_O_MARKS, s->score[v], full, GP_NO_REG), GP_NO_REG, GP_NO_REG);
+        op.node = node;
+        op.digits = node->scoring.decimals;
+        s->up[v] = v && s->score[v] == s->score[GP_SCORE] ? s->up[GP_SCORE] : gp_emit_for(c, node, GP_O_DIV, gp_emit(c, op), full, GP_NO_REG);
     }
 }
 
+void gp_compile_score(gp_compiler *c, const gp_node *node) {
+    gp_slots *s = gp_slots_at(c, node);
+    gp_compile_verdict(c, node);
+    if (!gp_stage_begin(c, node, GP_S_SCORE)) return;
+    for (size_t i = 0; i < node->nchild; i++) gp_compile_score(c, node->child[i]);
+    if (is_leaf(node)) gp_compile_leaf_score(c, node, s);
+    else gp_compile_parent_score(c, node, s);
+    pass_up(c, node, s);
+    gp_stage_end(c, node, GP_S_SCORE);
+}
+
+/* Grades as registers only where a veto acts on them: elsewhere they are read off the rounded marks of whoever asks. */
 void gp_compile_tree(gp_compiler *c) {
+    const gp_plan *plan = c->p->plan;
     gp_find_variants(c);
-    compile_node(c, c->p->plan->root);
+    for (size_t i = 0; i < plan->nnodes; i++) clear_slots(&c->p->slots[i]);
+    gp_compile_score(c, plan->root);
     gp_compile_total(c);
+    gp_compile_disqualified(c, plan->root);
+    for (size_t i = 0; i < plan->nnodes; i++)
+        if (gp_is_struck(c, plan->nodes[i], true)) gp_compile_grade(c, plan->nodes[i]);
 }

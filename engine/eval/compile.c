@@ -8,7 +8,7 @@ static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_R
 
 uint32_t gp_emit(gp_compiler *c, gp_op op) {
     bool constant = op.constant || (op.code != GP_O_LOAD && op.code != GP_O_SUBJECT && op.code != GP_O_PERIOD && op.code != GP_O_ELAPSED &&
-                                    op.code != GP_O_DATED && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE);
+                                    op.code != GP_O_DATED && op.code != GP_O_GRADE && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE);
     constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
     for (uint32_t i = 0; i < op.nargs; i++) constant = constant && reg_constant(c, op.args[i]);
     op.constant = constant;
@@ -41,6 +41,7 @@ static uint32_t load(gp_compiler *c, uint32_t datum, uint32_t evidence) {
 }
 
 uint32_t gp_compile_name(gp_compiler *c, uint32_t ref, uint32_t evidence) {
+    if (ref == GP_REF_X || ref == GP_REF_TARGET) return ref == GP_REF_X ? c->curve_x : c->curve_target;
     for (size_t i = 0; i < c->nnames; i++)
         if (c->names[i].ref == ref && c->names[i].evidence == evidence) return c->names[i].reg;
     const gp_plan *plan = c->p->plan;
@@ -130,7 +131,7 @@ uint32_t gp_compile_expr(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
     case GP_X_NOT: return emit2(c, GP_O_NOT, gp_compile_expr(c, e->arg[0], evidence), GP_NO_REG);
     case GP_X_POW: return compile_pow(c, e, evidence);
     case GP_X_CALL: return compile_call(c, e, evidence);
-    case GP_X_RESULT: return gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG)); /* refused when the plan was loaded */
+    case GP_X_RESULT: return gp_compile_result(c, e);
     default: {
         uint32_t a = gp_compile_expr(c, e->arg[0], evidence);
         return emit2(c, binary_op[e->op], a, gp_compile_expr(c, e->arg[1], evidence));
@@ -174,6 +175,7 @@ gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_plan *plan, gp_hos
     gp_compiler c = {.arena = a, .diags = d, .host = host, .p = GP_NEW(a, gp_program)};
     c.p->plan = plan;
     c.p->slots = gp_arena_array(a, plan->nnodes, sizeof *c.p->slots);
+    c.state = gp_arena_array(a, plan->nnodes * GP_S_COUNT, 1);
     gp_compile_tree(&c);
     mark_escapes(c.p);
     return d->errors == errors ? c.p : NULL;

@@ -41,6 +41,7 @@ struct gp_run {
     uint8_t **plain_verdict; /* [op]; NULL for value operations */
     gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap] */
     size_t open_cap;
+    double *list;            /* room for a number of each child */
     double *scratch[4];      /* 0, 1, 2: error bounds of operands; 2: signs too; 3: zeros */
     uint8_t *escape;         /* rows of the block that need the open kernel */
     int32_t *as_of;          /* per row of the block */
@@ -81,6 +82,16 @@ double gp_interpolate(double *err, gp_run *run, const gp_op *op, gp_pass pass, c
 bool gp_knot_inside(gp_run *run, const gp_op *op, gp_pass pass, const gp_val *x, uint32_t k, size_t i);
 int gp_score_direction(const gp_node *node); /* +1: more is better */
 double gp_score_of_rule(double score);       /* what a rule worked out in binary64, as a written decimal from then on */
+
+/* aggregate.c, grade.c: values that both kernels work out alike. */
+gp_val gp_aggregate_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_total_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_strikes_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_veto_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_grade_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_word_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_text gp_grade_name(const gp_node *n, double place); /* of a place from the lowest on; absent below 0 */
+uint8_t gp_pass_verdict(const gp_run *run, gp_pass pass, uint32_t r, size_t i);
 
 /* The value of register r in a pass; i as for gp_decide_compare. */
 gp_val gp_pass_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i);

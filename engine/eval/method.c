@@ -33,17 +33,15 @@ uint32_t gp_compile_limit(gp_compiler *c, const gp_node *node, bool given, const
     return given ? gp_compile_param(c, p, node->evidence) : GP_NO_REG;
 }
 
-/* Marks given as marks become fractions of the node's own full marks. */
-static uint32_t as_fraction(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t raw) {
+/* Marks given as marks become fractions of the node's full marks. */
+static uint32_t as_fraction(gp_compiler *c, const gp_node *node, uint32_t raw, bool all) {
     if (!node->scoring.in_marks) return raw;
-    if (s->full_marks != GP_NO_REG) return gp_emit_for(c, node, GP_O_DIV, raw, s->full_marks, GP_NO_REG);
-    gp_diag *diag = gp_report(c->diags, GP_D_NOT_YET, node->scoring.at, "`in: marks` at `%.*s`, which has no `marks` of its own", GP_ARG(node->id));
-    gp_hint(c->diags, diag, "give it `marks`, or write the scores as fractions of full marks");
-    return raw;
+    uint32_t full = gp_compile_full(c, node, all);
+    return full == GP_NO_REG ? raw : gp_emit_for(c, node, GP_O_DIV, raw, full, GP_NO_REG);
 }
 
-static uint32_t emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, gp_unknown unknown, bool all) {
-    gp_op op = gp_op_of(GP_O_LEAF, s->raw, s->verdict, GP_NO_REG);
+static uint32_t emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t raw, gp_unknown unknown, bool all) {
+    gp_op op = gp_op_of(GP_O_LEAF, raw, s->verdict, GP_NO_REG);
     op.node = node;
     op.nargs = 2;
     op.args = gp_arena_array(c->arena, 2, sizeof *op.args);
@@ -65,19 +63,47 @@ static bool clips(const gp_compiler *c, const gp_node *node, const gp_slots *s) 
     return node->scoring.method != GP_PASS_FAIL || !within(c, s->cap, 1, 1) || !within(c, s->floor, -1, 0);
 }
 
-void gp_compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
+static uint32_t compile_measure(gp_compiler *c, const gp_node *node, gp_slots *s) {
     bool measured = node->criterion.test == GP_TEST_NONE && node->nchild == 0;
-    if (measured && !node->scoring.own) return;
+    if (measured && !node->scoring.own) return GP_NO_REG;
+    if (s->measure != GP_NO_REG) return s->measure;
     s->cap = gp_compile_limit(c, node, node->scoring.has_cap, &node->scoring.cap);
     s->floor = gp_compile_limit(c, node, node->scoring.has_floor, &node->scoring.floor);
-    uint32_t raw = compile_method(c, node, s);
-    if (raw == GP_NO_REG) return;
-    raw = as_fraction(c, node, s, raw);
-    if (clips(c, node, s)) raw = gp_emit_for(c, node, GP_O_CLIP, raw, s->cap, s->floor);
-    s->raw = raw;
-    s->score[GP_SCORE] = s->score[GP_SCORE_BEFORE] = emit_leaf(c, node, s, node->scoring.unknown, false);
-    s->score[GP_SCORE_ALL] = gp_differs(c, GP_SCORE_ALL) ? emit_leaf(c, node, s, node->scoring.unknown, true) : s->score[GP_SCORE];
-    bool range = gp_differs(c, GP_SCORE_RANGE) && node->scoring.unknown != GP_UNKNOWN_RANGE;
-    s->score[GP_SCORE_RANGE] = range ? emit_leaf(c, node, s, GP_UNKNOWN_RANGE, false) : s->score[GP_SCORE];
-    if (gp_differs(c, GP_SCORE_RANGE)) s->known = gp_emit_for(c, node, GP_O_KNOWN_WEIGHT, s->raw, s->verdict, GP_NO_REG);
+    return s->measure = compile_method(c, node, s);
+}
+
+static uint32_t compile_raw(gp_compiler *c, const gp_node *node, const gp_slots *s, bool all) {
+    uint32_t raw = as_fraction(c, node, s->measure, all);
+    return clips(c, node, s) ? gp_emit_for(c, node, GP_O_CLIP, raw, s->cap, s->floor) : raw;
+}
+
+void gp_compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
+    if (compile_measure(c, node, s) == GP_NO_REG) return;
+    bool waivers = gp_differs(c, GP_SCORE_ALL), range = gp_differs(c, GP_SCORE_RANGE);
+    gp_unknown unknown = node->scoring.unknown;
+    s->raw = compile_raw(c, node, s, false);
+    s->score[GP_SCORE] = s->score[GP_SCORE_BEFORE] = emit_leaf(c, node, s, s->raw, unknown, false);
+    uint32_t all = waivers && node->scoring.in_marks ? compile_raw(c, node, s, true) : s->raw; /* a waived node has full marks there */
+    s->score[GP_SCORE_ALL] = waivers ? emit_leaf(c, node, s, all, unknown, true) : s->score[GP_SCORE];
+    s->score[GP_SCORE_RANGE] =
+        range && unknown != GP_UNKNOWN_RANGE ? emit_leaf(c, node, s, s->raw, GP_UNKNOWN_RANGE, false) : s->score[GP_SCORE];
+    if (range) s->known = gp_emit_for(c, node, GP_O_KNOWN_WEIGHT, s->raw, s->verdict, GP_NO_REG);
+}
+
+uint32_t gp_compile_leaf_counts(gp_compiler *c, const gp_node *node, bool all) {
+    gp_slots *s = gp_slots_at(c, node);
+    gp_compile_verdict(c, node);
+    uint32_t measure = compile_measure(c, node, s);
+    return measure == GP_NO_REG ? GP_NO_REG : emit_leaf(c, node, s, measure, node->scoring.unknown, all);
+}
+
+uint32_t gp_compile_curve(gp_compiler *c, const gp_node *node, const gp_expr *curve, uint32_t x, uint32_t target, uint32_t evidence) {
+    uint32_t outer_x = c->curve_x, outer_target = c->curve_target;
+    (void)node;
+    c->curve_x = x;
+    c->curve_target = target;
+    uint32_t r = gp_compile_expr(c, curve, evidence);
+    c->curve_x = outer_x;
+    c->curve_target = outer_target;
+    return r;
 }

@@ -627,16 +627,6 @@ static gp_val mean(const cell *c) {
     return z;
 }
 
-static gp_val vetoed(const cell *c) {
-    gp_val z = *val(c, c->op->a);
-    uint8_t v = val(c, c->op->b)->verdict;
-    if (z.flags & GP_V_ABSENT) return z;
-    bool open = v == GP_UNDECIDED || v == GP_NO_DATA || v == GP_NOT_DUE || v == GP_ERRED;
-    if (v == GP_UNMET || (open && c->op->unknown == GP_UNKNOWN_ZERO)) return (gp_val){.basis = z.basis, .decimal = true};
-    if (open && c->op->unknown == GP_UNKNOWN_RANGE) { z.lo = fmin(z.lo, 0); z.hi = fmax(z.hi, 0); }
-    return z;
-}
-
 static gp_val covered(const cell *c) {
     const gp_val *known = val(c, c->op->c);
     if (known->flags & GP_V_ABSENT || ends(c, c->op->c, 0, c->op->args[0], 0) >= 0) return *val(c, c->op->a);
@@ -711,7 +701,12 @@ static gp_val value_of(const cell *c) {
     case GP_O_WITHHOLD: return withheld(c);
     case GP_O_KNOWN_WEIGHT: return known_weight(c);
     case GP_O_MEAN: return mean(c);
-    case GP_O_VETO_ZERO: return vetoed(c);
+    case GP_O_AGGREGATE: return gp_aggregate_value(c->run, op, c->pass, c->i);
+    case GP_O_TOTAL: return gp_total_value(c->run, op, c->pass, c->i);
+    case GP_O_STRIKES: return gp_strikes_value(c->run, op, c->pass, c->i);
+    case GP_O_VETO: return gp_veto_value(c->run, op, c->pass, c->i);
+    case GP_O_GRADE: return gp_grade_value(c->run, op, c->pass, c->i);
+    case GP_O_WORD: return gp_word_value(c->run, op, c->pass, c->i);
     case GP_O_COVERED: return covered(c);
     case GP_O_MARKS: return marks(c);
     }

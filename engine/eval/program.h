@@ -31,7 +31,12 @@ typedef enum gp_opcode {
     GP_O_WITHHOLD,   /* a score, b verdict: none where the node does not apply or is waived */
     GP_O_KNOWN_WEIGHT, /* a raw score, b verdict: 1 known, 0 not, NaN does not count */
     GP_O_MEAN,       /* args: weight and score of each child in turn */
-    GP_O_VETO_ZERO,  /* a score, b verdict */
+    GP_O_AGGREGATE,  /* the same in the other ways of the node's `aggregate` */
+    GP_O_TOTAL,      /* args: weight of each child and a register that is absent where it does not count: the sum of the weights that do */
+    GP_O_STRIKES,    /* a verdict of what bears the veto, b its `when` (GP_NO_REG: unmet): whether the veto strikes */
+    GP_O_VETO,       /* a score or grade, b strikes, c where the effect takes it; none stays none */
+    GP_O_GRADE,      /* a rounded marks: the place of their grade from the lowest on, -1 for none */
+    GP_O_WORD,       /* a grade, or b a verdict: the number of its text */
     GP_O_COVERED,    /* a score, b its range, c known share, args: the least share */
     GP_O_MARKS,      /* a score, b full marks */
     GP_O_ROUND_MARKS /* a marks */
@@ -60,7 +65,9 @@ typedef struct gp_op {
     uint32_t ref;        /* LOAD: datum */
     uint32_t evidence;   /* LOAD: bases that count */
     int digits;          /* ROUND and its kin, ROUND_MARKS: after the point, in base units */
-    gp_unknown unknown;  /* LEAF, VETO_ZERO */
+    gp_unknown unknown;  /* LEAF, STRIKES */
+    int bound_sign;      /* VETO: -1 at most c, +1 at least c, 0 c itself */
+    const double *words; /* WORD: numbers of the texts, that of none first for grades */
     const gp_node *node; /* verdict and score operations */
     const gp_param *param;  /* DATED */
     const gp_type *type; /* LOAD, CODE_VALUE */
@@ -84,10 +91,18 @@ typedef struct gp_slots {
     uint32_t timely;    /* test with the due date: what scores read, since a waiver does not change them */
     uint32_t verdict;   /* GP_NO_REG: measured, or nothing below has a verdict, and always in force */
     uint32_t raw;       /* leaves: score before what is unknown is dealt with */
-    uint32_t score[GP_VARIANTS]; /* as its parent counts it; GP_NO_REG: none */
+    uint32_t score[GP_VARIANTS]; /* GP_NO_REG: none */
+    uint32_t up[GP_VARIANTS];    /* as its parent counts it: with marks rounded where the node has `decimals` of its own */
     uint32_t known;     /* share of known weight; GP_NO_REG where nobody asks */
     uint32_t weight, full_marks; /* full_marks: own `marks`, GP_NO_REG else */
-    uint32_t marks, rounded;     /* the subject, nodes with own marks; GP_NO_REG else */
+    /* Made where something asks for them, GP_NO_REG else. [1]: as if no waiver were given. */
+    uint32_t full[2];            /* full marks: own, or what the weights make of the parent's */
+    uint32_t base[2];            /* weights of the children that count */
+    uint32_t counts[2];          /* absent where the node counts nowhere */
+    uint32_t measure;            /* leaves: what the method gives, before `in: marks` makes a fraction of it */
+    uint32_t marks, rounded;
+    uint32_t grade;              /* its place from the lowest on, after grade vetoes */
+    uint32_t disqualified;       /* truth value; GP_NO_REG: nothing can disqualify it */
     uint32_t cap, floor;
 } gp_slots;
 

@@ -319,7 +319,7 @@ static size_t count_children(const line *l, uint8_t verdict, bool not_final) {
     size_t n = 0;
     for (size_t k = 0; k < l->r->node->nchild; k++) {
         const gp_row *c = &l->v->out->rows[l->r->node->child[k]->index];
-        n += c->verdict == verdict && (!not_final || !c->final);
+        n += !c->node->item && c->verdict == verdict && (!not_final || !c->final);
     }
     return n;
 }
@@ -329,7 +329,7 @@ static void name_children(line *l, uint8_t verdict, bool not_final) {
     l->named = 0;
     for (size_t k = 0; k < l->r->node->nchild && shown < 4; k++) {
         const gp_row *c = &l->v->out->rows[l->r->node->child[k]->index];
-        if (c->verdict != verdict || (not_final && c->final)) continue;
+        if (c->node->item || c->verdict != verdict || (not_final && c->final)) continue;
         say_name(l, c->node->name);
         shown++;
     }

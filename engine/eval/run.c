@@ -88,6 +88,7 @@ static void make_lanes(gp_run *run) {
         if (op->code == GP_O_RULE) run->answers[k] = gp_arena_array(a, GP_BLOCK, sizeof(gp_rule_answer));
     }
     for (size_t i = 0; i < GP_COUNT(run->scratch); i++) run->scratch[i] = gp_arena_array(a, GP_BLOCK, sizeof(double));
+    run->list = gp_arena_array(a, run->frame->plan->nnodes, sizeof *run->list);
     run->escape = gp_arena_alloc(a, GP_BLOCK);
     run->audited = gp_arena_alloc(a, GP_BLOCK);
     run->as_of = gp_arena_array(a, GP_BLOCK, sizeof *run->as_of);
@@ -228,11 +229,21 @@ uint8_t gp_grade_of(const gp_node *node, gp_period period, double marks) {
     return UINT8_MAX;
 }
 
+/* Where vetoes act on them: places from the lowest on become positions from the best. */
+static void collect_grades(gp_run *run, uint32_t r) {
+    double *place[2] = {run->scratch[0], run->scratch[1]};
+    size_t n = run->frame->plan->root->ngrades;
+    collect_column(run, place[0], place[1], r);
+    for (int e = 0; e < 2; e++)
+        for (size_t i = 0; i < run->n; i++) run->grade[e][i] = place[e][i] >= 0 ? (uint8_t)((double)n - 1 - place[e][i]) : UINT8_MAX;
+}
+
 static void collect_totals(gp_run *run) {
     const gp_slots *s = &run->program->slots[0];
     collect_column(run, run->out[0], run->out[1], s->score[GP_SCORE]);
     collect_column(run, run->out[2], run->out[3], s->rounded);
-    for (size_t i = 0; i < run->n; i++)
+    if (s->grade != GP_NO_REG) collect_grades(run, s->grade);
+    for (size_t i = 0; i < run->n && s->grade == GP_NO_REG; i++)
         for (int e = 0; e < 2; e++) run->grade[e][i] = gp_grade_of(run->frame->plan->root, run->frame->cases[run->first + i].period, run->out[2 + e][i]);
 }
 
