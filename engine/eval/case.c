@@ -213,7 +213,7 @@ void gp_view_data(const gp_plan *plan, const gp_expr *e, void (*visit)(void *ud,
 }
 
 static void take_cite(gp_row *r, const gp_view *v) {
-    const gp_plan *plan = v->run->frame->plan;
+    const gp_plan *plan = v->run->program->plan;
     cite_search s = {v, GP_NO_TEXT};
     const gp_rule *rule = r->node->criterion.test == GP_RULE ? v->run->program->ops[slots_of(v, r->node)->test].rule : NULL; /* compiled, so it is there */
     if (r->node->value) gp_view_data(plan, r->node->value, find_cite, &s);
@@ -272,7 +272,7 @@ static int wider(const void *a, const void *b) {
 }
 
 static void list_open(gp_view *v) {
-    const gp_plan *plan = v->run->frame->plan;
+    const gp_plan *plan = v->run->program->plan;
     open_leaf *list = gp_arena_array(v->arena, plan->nnodes, sizeof *list);
     size_t n = 0;
     for (size_t k = 0; k < plan->nnodes; k++) {
@@ -320,7 +320,7 @@ static void take_totals(gp_view *v) {
 }
 
 void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i) {
-    const gp_plan *plan = run->frame->plan;
+    const gp_plan *plan = run->program->plan;
     bool plain = run->slot[i] == UINT16_MAX;
     gp_view v = {.run = run, .arena = scratch, .out = out, .i = i, .row = run->first + i, .lang = run->options.lang};
     v.pass = plain ? GP_PASS_PLAIN : GP_PASS_OPEN;

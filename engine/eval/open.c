@@ -355,7 +355,7 @@ static const gp_cell *find_cell(const gp_frame *f, size_t row, uint32_t datum) {
 static gp_val cell_value(const cell *c, const gp_cell *x) {
     uint8_t basis = (uint8_t)(x->basis + 1);
     if (x->no_value || !(c->op->evidence >> x->stated & 1)) return unknown_of(c->op->type, GP_V_ABSENT | GP_V_MISS, 0);
-    gp_measure m = c->run->frame->plan->data[c->op->ref].measure;
+    gp_measure m = c->run->program->plan->data[c->op->ref].measure;
     bool grows = (m == GP_CUMULATIVE || m == GP_MILESTONE || c->op->type->kind == GP_STAGE) && x->stated == GP_FINAL && x->basis == GP_PARTIAL;
     if (c->pass == GP_PASS_FINAL && x->basis != GP_FINAL && !grows) return unknown_of(c->op->type, 0, basis);
     gp_val z = {.lo = x->value.lo, .hi = x->value.hi, .basis = basis, .decimal = true};

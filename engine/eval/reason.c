@@ -47,7 +47,7 @@ static void walk_param(walk *w, const gp_plan *plan, const gp_param *p) {
 }
 
 static void each_datum(line *l, data_fn *fn) {
-    const gp_plan *plan = l->v->run->frame->plan;
+    const gp_plan *plan = l->v->run->program->plan;
     const gp_node *n = l->r->node;
     const gp_slots *s = &l->v->run->program->slots[n->index];
     walk w = {.l = l, .fn = fn};
@@ -67,7 +67,7 @@ static const gp_cell *cell_of(const line *l, uint32_t datum) {
     return NULL;
 }
 
-static gp_text label(const line *l, uint32_t datum) { return l->v->run->frame->plan->data[datum].label; }
+static gp_text label(const line *l, uint32_t datum) { return l->v->run->program->plan->data[datum].label; }
 
 static void name_missing(line *l, uint32_t datum) {
     if (cell_of(l, datum) || !isnan(l->v->run->frame->column[datum][l->v->row])) return;
@@ -256,7 +256,7 @@ static void say_rule(line *l) {
     const gp_rule_answer *a = &l->v->run->answers[reg][l->v->i];
     gp_buf_text(&l->b, a->reason);
     if (a->open_datum == UINT32_MAX) return;
-    const gp_plan *plan = l->v->run->frame->plan;
+    const gp_plan *plan = l->v->run->program->plan;
     stop(l);
     gp_buf_text(&l->b, a->open_datum < plan->ndata ? label(l, a->open_datum) : plan->derived[a->open_datum - plan->ndata].label);
     say(l, " 不是单一数值", " is no single value");

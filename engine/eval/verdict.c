@@ -78,7 +78,7 @@ static bool met_on(double *out, const gp_run *run, const gp_node *node, size_t r
         return true;
     }
     if (node->criterion.test != GP_REACHED || !node->value || node->value->op != GP_X_NAME) return false;
-    if (node->value->ref >= run->frame->plan->ndata || !gp_frame_on(&on, run->frame, row, node->value->ref)) return false;
+    if (node->value->ref >= run->program->plan->ndata || !gp_frame_on(&on, run->frame, row, node->value->ref)) return false;
     *out = on;
     return true;
 }

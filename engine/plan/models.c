@@ -31,12 +31,12 @@ static const gp_pair *pair_of(const gp_tree *map, const char *key) {
     return NULL;
 }
 
-/* Keys of `scoring` may stand at the plan's head too (`marks`, `decimals`): those give way. */
+/* `marks` and `decimals` may stand at the plan's head too: those give way. */
 static void lay_pair(gp_tree *plan, gp_tree *scoring, const gp_pair *pair) {
     bool over_plan = is_over_plan(pair->key);
     gp_tree *onto = over_plan ? plan : scoring;
     take_out(onto, pair->key);
-    if (!over_plan) take_out(plan, pair->key);
+    if (gp_text_is(pair->key, "marks") || gp_text_is(pair->key, "decimals")) take_out(plan, pair->key);
     onto->pairs[onto->n++] = *pair;
 }
 
