@@ -60,11 +60,17 @@ static uint32_t compile_share(gp_compiler *c, const gp_node *node, bool all) {
     return gp_emit_for(c, node, GP_O_DIV, gp_emit_for(c, node, GP_O_MUL, full, s->weight, GP_NO_REG), above->base[all], GP_NO_REG);
 }
 
+/* Where no part counts there is nothing to have. */
+static uint32_t compile_sum(gp_compiler *c, const gp_node *node, bool all) {
+    uint32_t sum = compile_base(c, node, all, true);
+    return sum == GP_NO_REG ? sum : gp_emit_for(c, node, GP_O_COALESCE, sum, gp_emit_const(c, 0), GP_NO_REG);
+}
+
 static uint32_t make_full(gp_compiler *c, const gp_node *node, bool all) {
     gp_compile_head(c, node);
     gp_slots *s = gp_slots_at(c, node);
     if (s->full_marks != GP_NO_REG) return s->full_marks;
-    if (gp_sums_up(node)) return compile_base(c, node, all, true);
+    if (gp_sums_up(node)) return compile_sum(c, node, all);
     if (!node->parent) return gp_emit_const(c, 100);
     return gp_sums_up(node->parent) ? s->weight : compile_share(c, node, all);
 }
