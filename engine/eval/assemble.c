@@ -15,6 +15,8 @@ uint32_t gp_emit_for(gp_compiler *c, const gp_node *node, gp_opcode code, uint32
 static void clear_slots(gp_slots *s) {
     memset(s, 0xff, sizeof *s); /* GP_NO_REG everywhere */
     s->options = NULL;
+    s->vetoes = NULL;
+    s->nvetoes = s->cap_vetoes = 0;
 }
 
 /* ---- stages ---- */
@@ -110,6 +112,27 @@ static void compile_leaf_verdict(gp_compiler *c, const gp_node *node, gp_slots *
     s->verdict = compile_status(c, node, s);
 }
 
+uint32_t gp_compile_roll(gp_compiler *c, const gp_node *node, gp_variant variant, uint32_t verdict) {
+    const gp_rule *rule = c->host ? gp_host_rule(c->host, node->scoring.rule) : NULL;
+    if (!rule || !rule->has_roll) {
+        gp_report(c->diags, GP_D_UNKNOWN_RULE, node->scoring.aggregate_at, "there is no rule `%.*s` with a `roll`", GP_ARG(node->scoring.rule));
+        return GP_NO_REG;
+    }
+    gp_op op = gp_op_of(GP_O_ROLL, GP_NO_REG, verdict, GP_NO_REG);
+    op.node = node;
+    op.rule = rule;
+    op.args = gp_arena_array(c->arena, 3 * node->nchild, sizeof *op.args);
+    for (size_t i = 0; i < node->nchild; i++) {
+        const gp_slots *child = gp_slots_at(c, node->child[i]);
+        if (!gp_counts_up(node->child[i])) continue;
+        gp_compile_score(c, node->child[i]);
+        op.args[op.nargs++] = child->weight;
+        op.args[op.nargs++] = child->up[variant];
+        op.args[op.nargs++] = child->verdict;
+    }
+    return gp_emit(c, op);
+}
+
 static void compile_parent_verdict(gp_compiler *c, const gp_node *node, gp_slots *s) {
     gp_op op = gp_op_of(GP_O_PARENT, GP_NO_REG, GP_NO_REG, GP_NO_REG);
     op.node = node;
@@ -122,6 +145,10 @@ static void compile_parent_verdict(gp_compiler *c, const gp_node *node, gp_slots
     bool any = false;
     for (uint32_t i = 0; i < op.nargs; i++) any = any || op.args[i] != GP_NO_REG;
     if (any) s->test = gp_emit(c, op);
+    if (node->scoring.aggregate == GP_RULE_AGGREGATE) {
+        s->roll = gp_compile_roll(c, node, GP_SCORE, s->test);
+        s->test = any || s->roll == GP_NO_REG ? s->roll : s->test;
+    }
     s->verdict = compile_status(c, node, s);
 }
 
@@ -192,5 +219,5 @@ void gp_compile_tree(gp_compiler *c) {
     gp_compile_total(c);
     gp_compile_disqualified(c, plan->root);
     for (size_t i = 0; i < plan->nnodes; i++)
-        if (gp_is_struck(c, plan->nodes[i], true)) gp_compile_grade(c, plan->nodes[i]);
+        if (gp_is_struck(c, plan->nodes[i], true) || c->p->slots[i].roll != GP_NO_REG) gp_compile_grade(c, plan->nodes[i]);
 }

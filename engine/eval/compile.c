@@ -8,7 +8,7 @@ static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_R
 
 uint32_t gp_emit(gp_compiler *c, gp_op op) {
     bool constant = op.constant || (op.code != GP_O_LOAD && op.code != GP_O_SUBJECT && op.code != GP_O_PERIOD && op.code != GP_O_ELAPSED &&
-                                    op.code != GP_O_DATED && op.code != GP_O_GRADE && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE);
+                                    op.code != GP_O_DATED && op.code != GP_O_GRADE && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE && op.code != GP_O_ROLL);
     constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
     for (uint32_t i = 0; i < op.nargs; i++) constant = constant && reg_constant(c, op.args[i]);
     op.constant = constant;

@@ -60,6 +60,8 @@ void gp_compile_total(gp_compiler *c);
 void gp_find_variants(gp_compiler *c);
 bool gp_differs(const gp_compiler *c, gp_variant v);
 bool gp_counts_up(const gp_node *node); /* in its parent's roll-up: no item of a bonus or penalty */
+/* assemble.c: the children through the rule of the node's aggregate; `verdict` where it says none. GP_NO_REG after reporting. */
+uint32_t gp_compile_roll(gp_compiler *c, const gp_node *node, gp_variant variant, uint32_t verdict);
 /* veto.c: a score after the vetoes that strike its node; the grade of a node after its; whether the subject is disqualified. */
 uint32_t gp_compile_score_vetoes(gp_compiler *c, const gp_node *node, uint32_t score, gp_variant variant);
 void gp_compile_grade(gp_compiler *c, const gp_node *node);

@@ -63,9 +63,18 @@ static double place_of(const gp_node *n, gp_period period, double marks) {
     return k == UINT8_MAX ? -1 : (double)(n->ngrades - 1 - k);
 }
 
+static gp_val named_grade(const gp_node *n, gp_text grade) {
+    gp_val z = {.lo = -1, .hi = -1, .decimal = true};
+    for (size_t k = 0; k < n->ngrades; k++)
+        if (gp_text_eq(n->grades[k].name, grade)) z.lo = z.hi = (double)(n->ngrades - 1 - k);
+    return z;
+}
+
 gp_val gp_grade_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i) {
     gp_val m = at(run, pass, op->a, i), z = m;
     gp_period period = run->frame->cases[gp_pass_row(run, pass, i)].period;
+    const gp_rule_answer *named = op->b == GP_NO_REG ? NULL : gp_roll_answer(run, op->b, pass, i);
+    if (named && named->grade.s) return named_grade(op->node, named->grade);
     if (m.flags & GP_V_ABSENT) return m;
     z.lo = place_of(op->node, period, m.lo);
     z.hi = place_of(op->node, period, m.hi);

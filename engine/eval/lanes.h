@@ -42,6 +42,7 @@ struct gp_run {
     gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap] */
     size_t open_cap;
     double *list;            /* room for a number of each child */
+    gp_rule_child *children; /* and for what a rule is told of each */
     double *scratch[4];      /* 0, 1, 2: error bounds of operands; 2: signs too; 3: zeros */
     uint8_t *escape;         /* rows of the block that need the open kernel */
     int32_t *as_of;          /* per row of the block */
@@ -85,6 +86,10 @@ double gp_score_of_rule(double score);       /* what a rule worked out in binary
 
 /* aggregate.c, grade.c: values that both kernels work out alike. */
 gp_val gp_aggregate_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+/* roll.c: calls the rule; the verdict that it or the children give. The answer is kept for the row. */
+uint8_t gp_roll(gp_run *run, const gp_op *op, uint32_t k, gp_pass pass, size_t i);
+gp_val gp_roll_score(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+const gp_rule_answer *gp_roll_answer(const gp_run *run, uint32_t k, gp_pass pass, size_t i);
 gp_val gp_total_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
 gp_val gp_strikes_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
 gp_val gp_veto_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);

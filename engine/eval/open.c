@@ -442,6 +442,21 @@ static gp_val ruled(const cell *c) {
     return z;
 }
 
+/* Final when the children are as they were: then the rule would say the same. */
+static gp_val rolled(const cell *c) {
+    gp_val z = {.decimal = true};
+    bool same = true;
+    for (uint32_t j = 0; j < c->op->nargs; j++) {
+        if (c->op->args[j] == GP_NO_REG) continue;
+        const gp_val *x = val(c, c->op->args[j]), *first = &c->run->open[0][c->op->args[j]][c->i];
+        same = same && x->lo == first->lo && x->hi == first->hi && x->verdict == first->verdict;
+        z.basis = weaker(z.basis, x->basis);
+    }
+    if (c->pass == GP_PASS_FINAL) z.verdict = same ? c->run->open[0][c->k][c->i].verdict : GP_UNDECIDED;
+    else z.verdict = gp_roll(c->run, c->op, c->k, c->pass, c->i);
+    return z;
+}
+
 static gp_val judged(const cell *c) {
     const gp_judgement *j = gp_frame_judgement(c->run->frame, c->row, c->op->node->index);
     return (gp_val){.verdict = !j ? GP_NO_DATA : j->met ? GP_MET : GP_UNMET, .basis = j ? GP_FINAL + 1 : 0, .decimal = true};
@@ -689,6 +704,8 @@ static gp_val value_of(const cell *c) {
     case GP_O_DATED: return dated(c);
     case GP_O_TEST: return tested(c);
     case GP_O_RULE: return ruled(c);
+    case GP_O_ROLL: return rolled(c);
+    case GP_O_ROLL_SCORE: return gp_roll_score(c->run, op, c->pass, c->i);
     case GP_O_JUDGED: return judged(c);
     case GP_O_PARENT: return parent(c);
     case GP_O_STATUS: return status(c);

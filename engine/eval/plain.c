@@ -339,6 +339,10 @@ static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n)
     }
 }
 
+static void roll(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n) {
+    for (size_t i = 0; i < n; i++) v[i] = run->escape[i] ? GP_UNDECIDED : gp_roll(run, op, k, GP_PASS_PLAIN, i); /* the open kernel asks, once */
+}
+
 /* ---- scores ---- */
 
 static void pass_fail(lane *l) {
@@ -483,6 +487,7 @@ static void run_verdict(gp_run *run, const gp_op *op, uint32_t k, size_t n) {
     switch (op->code) {
     case GP_O_TEST: test(run, op, v, n); break;
     case GP_O_RULE: rule(run, op, k, v, n); break;
+    case GP_O_ROLL: roll(run, op, k, v, n); break;
     case GP_O_JUDGED: judged(run, op, v, n); break;
     case GP_O_PARENT: parent(run, op, v, n); break;
     default: status(run, op, v, n); break;
@@ -527,6 +532,7 @@ static void run_value(lane *l) {
     case GP_O_WITHHOLD: withhold(l); break;
     case GP_O_KNOWN_WEIGHT: known_weight(l); break;
     case GP_O_MEAN: mean(l); break;
+    case GP_O_ROLL_SCORE: by_row(l, gp_roll_score); break;
     case GP_O_AGGREGATE: by_row(l, gp_aggregate_value); break;
     case GP_O_TOTAL: by_row(l, gp_total_value); break;
     case GP_O_STRIKES: by_row(l, gp_strikes_value); break;

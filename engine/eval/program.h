@@ -18,6 +18,7 @@ typedef enum gp_opcode {
     /* verdicts */
     GP_O_TEST,       /* a value, args: target, upper or options */
     GP_O_RULE,       /* verdict and score; args: what the rule reads */
+    GP_O_ROLL,       /* verdict, score and grade by the rule of a node's `aggregate`; b the verdict where it says none; args: weight, score, verdict of each child */
     GP_O_JUDGED,
     GP_O_PARENT,     /* args: verdicts of the children */
     GP_O_STATUS,     /* a verdict (none: measured), b applies, c due: not applicable, waived, not due; flag: the due date alone */
@@ -26,6 +27,7 @@ typedef enum gp_opcode {
     GP_O_RATIO,      /* a value, b target, c upper */
     GP_O_INTERPOLATE,/* a value; args: x and score of each knot in turn */
     GP_O_RULE_SCORE, /* a rule, b its verdict with the due date */
+    GP_O_ROLL_SCORE, /* a roll; anything where scores that are still open left it without */
     GP_O_CLIP,       /* a; b cap, c floor (GP_NO_REG: none) */
     GP_O_LEAF,       /* a raw score, b verdict, args: cap, floor (GP_NO_REG: none): what is unknown, by the policy; NaN where it does not count */
     GP_O_WITHHOLD,   /* a score, b verdict: none where the node does not apply or is waived */
@@ -35,7 +37,7 @@ typedef enum gp_opcode {
     GP_O_TOTAL,      /* args: weight of each child and a register that is absent where it does not count: the sum of the weights that do */
     GP_O_STRIKES,    /* a verdict of what bears the veto, b its `when` (GP_NO_REG: unmet): whether the veto strikes */
     GP_O_VETO,       /* a score or grade, b strikes, c where the effect takes it; none stays none */
-    GP_O_GRADE,      /* a rounded marks: the place of their grade from the lowest on, -1 for none */
+    GP_O_GRADE,      /* a rounded marks, b a roll that may name it: the place of the grade from the lowest on, -1 for none */
     GP_O_WORD,       /* a grade, or b a verdict: the number of its text */
     GP_O_COVERED,    /* a score, b its range, c known share, args: the least share */
     GP_O_MARKS,      /* a score, b full marks */
@@ -71,7 +73,7 @@ typedef struct gp_op {
     const gp_node *node; /* verdict and score operations */
     const gp_param *param;  /* DATED */
     const gp_type *type; /* LOAD, CODE_VALUE */
-    const gp_rule *rule; /* RULE */
+    const gp_rule *rule; /* RULE, ROLL */
 } gp_op;
 
 /* A score is rolled up in up to four variants; those that make no difference share registers. */
@@ -82,6 +84,13 @@ typedef enum gp_variant {
     GP_SCORE_BEFORE, /* before vetoes */
     GP_VARIANTS
 } gp_variant;
+
+/* A veto on a node: what bears it, and whether it strikes. */
+typedef struct gp_strike {
+    const gp_node *at;
+    const gp_veto *veto;
+    uint32_t strikes;
+} gp_strike;
 
 /* Registers of a node. */
 typedef struct gp_slots {
@@ -101,9 +110,12 @@ typedef struct gp_slots {
     uint32_t counts[2];          /* absent where the node counts nowhere */
     uint32_t measure;            /* leaves: what the method gives, before `in: marks` makes a fraction of it */
     uint32_t marks, rounded;
+    uint32_t roll;               /* by the rule of the aggregate */
     uint32_t grade;              /* its place from the lowest on, after grade vetoes */
     uint32_t disqualified;       /* truth value; GP_NO_REG: nothing can disqualify it */
     uint32_t cap, floor;
+    gp_strike *vetoes;           /* that strike it, in the plan's order: scores, then grades and ranks */
+    size_t nvetoes, cap_vetoes;
 } gp_slots;
 
 typedef struct gp_program {

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "eval/case.h"
+#include "plan/words.h"
 
 typedef struct line { gp_buf b; gp_view *v; const gp_row *r; bool zh; size_t named; } line;
 
@@ -357,11 +358,35 @@ static void say_parent(line *l) {
     name_children(l, GP_MET, true);
 }
 
+/* Vetoes that strike, or may: what bears each, and what it does. */
+static void say_vetoes(line *l) {
+    const gp_slots *s = &l->v->run->program->slots[l->r->node->index];
+    for (size_t i = 0; i < s->nvetoes; i++) {
+        const gp_strike *k = &s->vetoes[i];
+        gp_val t = gp_view_value(l->v, k->strikes);
+        if (t.hi <= 0) continue;
+        stop(l);
+        if (t.lo > 0) say(l, "一票否决:", "veto by ");
+        else say(l, "可能一票否决:", "perhaps a veto by ");
+        gp_buf_text(&l->b, k->at->parent ? k->at->name : l->zh ? GP_TEXT("本方案") : GP_TEXT("the plan"));
+        gp_buf_printf(&l->b, " (%s)", gp_words_effect.list[k->veto->effect]);
+    }
+}
+
 static bool applies_unknown(const line *l) {
     const gp_slots *s = &l->v->run->program->slots[l->r->node->index];
     if (s->applies == GP_NO_REG) return false;
     gp_val a = gp_view_value(l->v, s->applies);
     return a.lo <= 0 && a.hi > 0;
+}
+
+/* What the rule of an aggregate says, where it says something. */
+static bool say_roll(line *l) {
+    uint32_t roll = l->v->run->program->slots[l->r->node->index].roll;
+    if (roll == GP_NO_REG || l->r->verdict == GP_NOT_APPLICABLE || l->r->verdict == GP_WAIVED) return false;
+    const gp_rule_answer *answer = &l->v->run->answers[roll][l->v->i];
+    gp_buf_text(&l->b, answer->reason);
+    return answer->reason.n > 0;
 }
 
 void gp_view_reason(gp_row *r, gp_view *v) {
@@ -370,6 +395,7 @@ void gp_view_reason(gp_row *r, gp_view *v) {
     if (r->verdict == GP_MEASURED && r->node->nchild == 0) {
         if (r->has_actual) say_value(&l);
         else if (r->node->value) say_no_data(&l);
+    } else if (say_roll(&l)) {
     } else if (!say_status(&l)) {
         if (r->node->nchild) say_parent(&l);
         else say_decided(&l);
@@ -379,6 +405,7 @@ void gp_view_reason(gp_row *r, gp_view *v) {
         say(&l, "不能确定是否适用:", "whether it applies is not known: ");
         gp_buf_text(&l.b, r->node->applies->text);
     }
+    say_vetoes(&l);
     say_expired(&l);
     r->reason = gp_buf_take(&l.b);
 }

@@ -12,9 +12,16 @@ static uint32_t weight_of(gp_compiler *c, const gp_node *node, const gp_node *ch
     return marks == GP_NO_REG ? gp_slots_at(c, child)->weight : marks;
 }
 
+static uint32_t compile_by_rule(gp_compiler *c, const gp_node *node, gp_variant variant) {
+    uint32_t roll = gp_slots_at(c, node)->roll;
+    if (variant != GP_SCORE) roll = gp_compile_roll(c, node, variant, GP_NO_REG);
+    return roll == GP_NO_REG ? roll : gp_emit_for(c, node, GP_O_ROLL_SCORE, roll, GP_NO_REG, GP_NO_REG);
+}
+
 /* The children together, by the aggregate of the node; `variant` < 0: the share of known weight. GP_NO_REG when none has it. */
 static uint32_t compile_group(gp_compiler *c, const gp_node *node, int variant) {
     gp_aggregate how = node->scoring.aggregate;
+    if (how == GP_RULE_AGGREGATE && variant >= 0) return compile_by_rule(c, node, (gp_variant)variant);
     bool mean = variant < 0 || how == GP_WEIGHTED_MEAN || how == GP_SUM;
     gp_op op = gp_op_of(mean ? GP_O_MEAN : GP_O_AGGREGATE, GP_NO_REG, GP_NO_REG, GP_NO_REG);
     op.node = node;

@@ -85,10 +85,11 @@ static void make_lanes(gp_run *run) {
         if (gives_verdict(op->code)) run->plain_verdict[k] = gp_arena_alloc(a, GP_BLOCK);
         else run->plain[k] = gp_arena_array(a, GP_BLOCK, sizeof(double));
         if (op->error == GP_E_COLUMN && !gives_verdict(op->code)) run->plain_err[k] = gp_arena_array(a, GP_BLOCK, sizeof(double));
-        if (op->code == GP_O_RULE) run->answers[k] = gp_arena_array(a, GP_BLOCK, sizeof(gp_rule_answer));
+        if (op->code == GP_O_RULE || op->code == GP_O_ROLL) run->answers[k] = gp_arena_array(a, GP_BLOCK, sizeof(gp_rule_answer));
     }
     for (size_t i = 0; i < GP_COUNT(run->scratch); i++) run->scratch[i] = gp_arena_array(a, GP_BLOCK, sizeof(double));
     run->list = gp_arena_array(a, run->program->plan->nnodes, sizeof *run->list);
+    run->children = gp_arena_array(a, run->program->plan->nnodes, sizeof *run->children);
     run->escape = gp_arena_alloc(a, GP_BLOCK);
     run->audited = gp_arena_alloc(a, GP_BLOCK);
     run->as_of = gp_arena_array(a, GP_BLOCK, sizeof *run->as_of);

@@ -24,8 +24,15 @@ static uint32_t compile_strikes(gp_compiler *c, const gp_node *at, const gp_veto
     return gp_emit(c, op);
 }
 
+/* For those who ask why: the score as it counts is asked about, not its variants. */
+static void note(gp_compiler *c, const gp_node *struck, const gp_node *at, const gp_veto *v, uint32_t strikes) {
+    gp_slots *s = gp_slots_at(c, struck);
+    *GP_PUSH(c->arena, s->vetoes, s->nvetoes, s->cap_vetoes) = (gp_strike){at, v, strikes};
+}
+
 static uint32_t emit_veto(gp_compiler *c, const gp_node *at, const gp_veto *v, uint32_t of, uint32_t limit, int sign, gp_variant variant) {
     gp_op op = gp_op_of(GP_O_VETO, of, compile_strikes(c, at, v, variant), limit);
+    if (variant == GP_SCORE) note(c, struck_by(c, at, v), at, v, op.b);
     op.node = at;
     op.bound_sign = sign;
     return gp_emit(c, op);
@@ -84,7 +91,7 @@ void gp_compile_grade(gp_compiler *c, const gp_node *node) {
     gp_slots *s = gp_slots_at(c, node);
     if (!node->ngrades || !gp_stage_begin(c, node, GP_S_GRADE)) return;
     gp_compile_marks(c, node);
-    if (s->rounded != GP_NO_REG) s->grade = grade_after(c, node, node, gp_emit_for(c, node, GP_O_GRADE, s->rounded, GP_NO_REG, GP_NO_REG));
+    if (s->rounded != GP_NO_REG) s->grade = grade_after(c, node, node, gp_emit_for(c, node, GP_O_GRADE, s->rounded, s->roll, GP_NO_REG));
     gp_stage_end(c, node, GP_S_GRADE);
 }
 
@@ -95,6 +102,7 @@ static uint32_t any_of(gp_compiler *c, const gp_node *root, const gp_node *at, u
         const gp_veto *v = &at->vetoes[i];
         if (struck_by(c, at, v) != root || v->effect != GP_VETO_DISQUALIFY || !can_strike(c, at, v)) continue;
         uint32_t one = compile_strikes(c, at, v, GP_SCORE);
+        if (!root->ngrades) note(c, root, at, v, one); /* else its grade says so */
         any = any == GP_NO_REG ? one : gp_emit_for(c, at, GP_O_OR, any, one, GP_NO_REG);
     }
     for (size_t i = 0; i < at->nchild; i++) any = any_of(c, root, at->child[i], any);

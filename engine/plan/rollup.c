@@ -40,7 +40,6 @@ void gp_read_aggregate(gp_load *l, gp_scoring *s, const gp_pair *pair) {
         read_parametric(l, s, pair);
     else if (gp_read_word(&word, l, pair->value, pair->key, &gp_words_aggregate))
         s->aggregate = (gp_aggregate)word;
-    if (s->aggregate == GP_RULE_AGGREGATE) gp_report_not_yet(l, gp_tree_start(pair->value), pair->key);
 }
 
 /* ---- bonus and penalty ---- */

@@ -48,7 +48,6 @@ extern const gp_format gp_format_table, gp_format_csv, gp_format_wide, gp_format
     W(REFUSED, "未采用的行", "Rows refused") \
     W(OTHERS, "其他考核期的行", "Rows of other periods") \
     W(MODEL, "计分模型", "Model") \
-    W(OWN_MODEL, "本方案", "own") \
     W(DISQUALIFIED, "取消资格", "disqualified") \
     W(PERHAPS_DISQUALIFIED, "可能取消资格", "perhaps disqualified") \
     W(YES, "是", "yes") \
