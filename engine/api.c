@@ -9,6 +9,7 @@
 #include "lint/lint.h"
 #include "report/report.h"
 #include "rule/host.h"
+#include "eval/program.h"
 
 /* -- the objects; each is on its owner's list from the moment it exists, so that freeing the owner frees it -- */
 
@@ -28,8 +29,9 @@ struct gp_plan_handle {
     gp_arena arena;
     gp_diags diags;          /* of the plan, its data and its evaluations */
     const gp_plan *plan;     /* NULL: it has errors */
-    bool rules_broken;
+    bool broken;             /* its rules cannot be loaded, or it cannot be evaluated: said when it was opened */
     const char *id, *title;
+    const char **models;     /* their names, "base" first */
     gp_data *data;
 };
 
@@ -299,9 +301,17 @@ static bool has_rules(const gp_plan *plan) {
 }
 
 /* The rules are loaded once for their errors; each evaluation has a state of its own. */
-static bool rules_load(gp_plan_handle *p, const gp_plan *plan) {
+static bool rules_load(gp_plan_handle *p, const gp_plan *plan, gp_host **host) {
     if (!has_rules(plan)) return true;
-    return gp_host_new(&p->arena, &p->diags, plan, NULL) != NULL;
+    return (*host = gp_host_new(&p->arena, &p->diags, plan, NULL)) != NULL;
+}
+
+/* What cannot be evaluated, such as a result that needs itself, is an error of the plan and found without data. */
+static bool can_run(gp_plan_handle *p, const gp_plan *plan, gp_host *host) {
+    const gp_frame none = {.plan = plan};
+    bool good = gp_program_new(&p->arena, &p->diags, &none, plan, host) != NULL;
+    for (size_t i = 0; good && i < plan->nmodels; i++) good = gp_program_new(&p->arena, &p->diags, &none, plan->models[i], host) != NULL;
+    return good;
 }
 
 static void plan_load(void *arg) {
@@ -310,9 +320,13 @@ static void plan_load(void *arg) {
     gp_text path = gp_text_dup(&p->arena, gp_text_of(j->path));
     gp_plan *plan = gp_plan_load(&p->arena, &p->diags, path);
     if (!plan) return;
-    p->rules_broken = !rules_load(p, plan);
+    gp_host *host = NULL;
+    p->broken = !rules_load(p, plan, &host) || !can_run(p, plan, host);
     p->id = gp_text_cstr(&p->arena, plan->id);
     p->title = gp_text_cstr(&p->arena, plan->title.s ? plan->title : plan->id);
+    p->models = gp_arena_array(&p->arena, plan->nmodels + 1, sizeof *p->models);
+    p->models[0] = "base";
+    for (size_t i = 0; i < plan->nmodels; i++) p->models[i + 1] = gp_text_cstr(&p->arena, plan->models[i]->model);
     p->plan = plan;
 }
 
@@ -330,7 +344,7 @@ gp_plan_handle *gp_plan_open(gp_context *c, const char *path) {
         c->status = GP_NO_MEMORY;
         return NULL;
     }
-    if (!p->plan || p->rules_broken) c->status = GP_INVALID;
+    if (!p->plan || p->broken) c->status = GP_INVALID;
     return p->plan ? p : NULL;
 }
 
@@ -352,6 +366,8 @@ void gp_plan_close(gp_plan_handle *p) {
 
 const char *gp_plan_id(const gp_plan_handle *p) { return p->id; }
 const char *gp_plan_title(const gp_plan_handle *p) { return p->title; }
+size_t gp_plan_models(const gp_plan_handle *p) { return p->plan->nmodels + 1; }
+const char *gp_plan_model_name(const gp_plan_handle *p, size_t i) { return i < p->plan->nmodels + 1 ? p->models[i] : NULL; }
 
 /* -- data -- */
 
@@ -466,11 +482,11 @@ static gp_host *host_of(gp_results *r, const gp_plan *plan, const gp_eval_option
 static void evaluate(void *arg) {
     eval_job *j = arg;
     gp_results *r = j->r;
-    const gp_plan *plan = r->data->plan->plan;
-    gp_run_options options = {.lang = plan->lang};
+    const gp_plan *plan = gp_plan_model(r->data->plan->plan, gp_text_of(j->options->model ? j->options->model : ""));
+    gp_run_options options = {.lang = plan->lang, .plan = plan};
     if (j->options->lang) lang_read(&options.lang, j->options->lang);
     if (j->options->as_of) options.has_as_of = gp_date_read(&options.as_of, gp_text_of(j->options->as_of));
-    if (r->data->plan->rules_broken) return; /* said when the plan was opened */
+    if (r->data->plan->broken) return; /* said when the plan was opened */
     if (has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
     r->host = options.host;
     r->lang = options.lang;
@@ -490,6 +506,10 @@ gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options) {
     static const gp_eval_options DEFAULTS = {0};
     if (!options) options = &DEFAULTS;
     if (gp_eval_options_check(c, options) != GP_OK || load_if_due(d) != GP_OK) return NULL;
+    if (options->model && !gp_plan_model(d->plan->plan, gp_text_of(options->model))) {
+        c->status = GP_USAGE;
+        return NULL;
+    }
     gp_results *r = object_new(c, sizeof *r);
     if (!r) return NULL;
     r->data = d;
@@ -726,7 +746,8 @@ gp_totals gp_results_totals(const gp_results *r) {
 /* -- reports -- */
 
 typedef struct report_job {
-    gp_results *r;
+    gp_results *const *r;
+    size_t n;
     const gp_format *format;
     gp_style style;
     gp_watch watch;
@@ -740,9 +761,15 @@ static void write_report(void *arg) {
     report_job *j = arg;
     gp_out out;
     gp_out_init(&out, &j->arena, j->sink, j->user);
-    j->ok = gp_report_run(j->format, j->r->run, &j->r->info, &j->style, &j->watch, &j->arena, &out);
-    j->r->in_block = j->r->has_case = false;
-    j->r->reported = true;
+    gp_run **runs = gp_arena_array(&j->arena, j->n, sizeof(gp_run *));
+    gp_run_info *infos = gp_arena_array(&j->arena, j->n, sizeof *infos);
+    for (size_t k = 0; k < j->n; k++) {
+        runs[k] = j->r[k]->run;
+        infos[k] = j->r[k]->info;
+        j->r[k]->in_block = j->r[k]->has_case = false;
+        j->r[k]->reported = true;
+    }
+    j->ok = gp_report_run(j->format, runs, infos, j->n, &j->style, &j->watch, &j->arena, &out);
 }
 
 static gp_style style_of(const gp_results *r, const gp_report_options *o) {
@@ -750,15 +777,26 @@ static gp_style style_of(const gp_results *r, const gp_report_options *o) {
         .wide = o->wide != 0, .codes = o->codes != 0, .bom = o->bom != 0, .colour = o->colour != 0, .width = o->width, .lang = r->lang};
 }
 
-gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user) {
-    gp_context *c = context_of(r);
-    report_job job = {.r = r, .style = style_of(r, options), .sink = sink, .user = user};
+gp_status gp_report_write_models(gp_results *const *r, size_t n, const gp_report_options *options, gp_sink sink, void *user) {
+    if (n == 0) return GP_USAGE;
+    gp_context *c = context_of(r[0]);
+    report_job job = {.r = r, .n = n, .style = style_of(r[0], options), .sink = sink, .user = user};
     job.watch = (gp_watch){options->progress, options->progress_user};
     job.format = gp_format_find(options->format ? options->format : "table", &job.style);
-    if (r->spoilt || !job.format) return c->status = r->spoilt ? GP_NO_MEMORY : GP_USAGE;
+    bool spoilt = false, alike = true;
+    for (size_t k = 0; k < n; k++) {
+        spoilt = spoilt || r[k]->spoilt;
+        alike = alike && r[k]->data == r[0]->data;
+    }
+    if (spoilt || !job.format || !alike) return c->status = spoilt ? GP_NO_MEMORY : GP_USAGE;
     gp_arena_init(&job.arena, &c->mem);
-    r->spoilt = !guarded(c, write_report, &job);
+    bool done = guarded(c, write_report, &job);
+    for (size_t k = 0; k < n; k++) r[k]->spoilt = !done;
     gp_arena_fini(&job.arena);
-    if (r->spoilt) return GP_NO_MEMORY;
+    if (!done) return GP_NO_MEMORY;
     return c->status = job.ok ? GP_OK : GP_WRITE;
+}
+
+gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user) {
+    return gp_report_write_models(&r, 1, options, sink, user);
 }

@@ -82,6 +82,9 @@ GP_API gp_plan_handle *gp_plan_open(gp_context *c, const char *path);
 GP_API void gp_plan_close(gp_plan_handle *p);
 GP_API const char *gp_plan_id(const gp_plan_handle *p);
 GP_API const char *gp_plan_title(const gp_plan_handle *p);
+/* Scoring models: how many, and the name of each; the first is "base", the plan's own scoring. NULL beyond the last. */
+GP_API size_t gp_plan_models(const gp_plan_handle *p);
+GP_API const char *gp_plan_model_name(const gp_plan_handle *p, size_t i);
 
 /* ---- data ---- */
 GP_API gp_data *gp_data_new(gp_plan_handle *p);
@@ -101,6 +104,7 @@ typedef struct gp_eval_options {
     const char *lang;    /* "zh", "en", NULL: the plan's */
     uint64_t rule_budget; /* counted units a call of a rule, 0: 10,000,000 */
     size_t rule_memory;  /* bytes, 0: 16 MiB */
+    const char *model;   /* a scoring model of the plan, NULL, "" or "base": the plan's own scoring */
 } gp_eval_options;
 
 /* GP_USAGE after reporting when an option has no meaning; gp_evaluate does the same. */
@@ -182,6 +186,9 @@ typedef struct gp_report_options {
 typedef int (*gp_sink)(void *user, const void *bytes, size_t n);
 /* Walks all cases from the first and writes them; gp_results_next then begins anew. */
 GP_API gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user);
+/* The same for n evaluations of the same data under several scoring models, in one result: the table has them side by side, in the other
+ * formats each row says whose it is. GP_USAGE when they are of other data. The sums are those of the first. */
+GP_API gp_status gp_report_write_models(gp_results *const *r, size_t n, const gp_report_options *options, gp_sink sink, void *user);
 
 #ifdef __cplusplus
 }

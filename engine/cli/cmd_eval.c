@@ -156,7 +156,7 @@ static bool read_eval_options(settings *s, const gp_args *args) {
     if (!gp_args_whole(&budget, args, "rule-budget", 1, 1000000000000ull)) return false;
     if (!gp_args_whole(&memory, args, "rule-memory", 65536, 1ull << 40)) return false;
     if (!gp_args_whole(&jobs, args, "jobs", 1, 1024)) return false;
-    s->eval = (gp_eval_options){gp_args_value(args, "as-of"), NULL, budget, (size_t)memory};
+    s->eval = (gp_eval_options){gp_args_value(args, "as-of"), NULL, budget, (size_t)memory, NULL};
     if (gp_eval_options_check(args->context, &s->eval) != GP_OK) {
         gp_say("`--as-of %s`: a date such as 2020-12-31 is due", s->eval.as_of);
         gp_args_refuse(args);
@@ -223,7 +223,7 @@ static gp_exit judge(const gp_args *args, const settings *s, const gp_totals *t)
     return has_finding(s, t) ? GP_EXIT_FOUND : GP_EXIT_OK;
 }
 
-static gp_exit write_result(gp_results *r, const gp_args *args, const settings *s) {
+static gp_exit write_result(gp_results *const *r, size_t n, const gp_args *args, const settings *s) {
     gp_output out;
     gp_progress_line line;
     gp_report_options how = s->report;
@@ -231,7 +231,7 @@ static gp_exit write_result(gp_results *r, const gp_args *args, const settings *
     gp_progress_init(&line, isatty(out.fd));
     how.progress = gp_progress_tell;
     how.progress_user = &line;
-    gp_status status = gp_report_write(r, &how, gp_output_sink, &out);
+    gp_status status = gp_report_write_models(r, n, &how, gp_output_sink, &out);
     gp_progress_clear(&line);
     gp_say_messages(args->context);
     if (status == GP_NO_MEMORY) {
@@ -240,8 +240,48 @@ static gp_exit write_result(gp_results *r, const gp_args *args, const settings *
         return GP_EXIT_OUTPUT;
     }
     if (!gp_output_close(&out)) return GP_EXIT_OUTPUT;
-    gp_totals totals = gp_results_totals(r);
+    gp_totals totals = gp_results_totals(r[0]);
     return judge(args, s, &totals);
+}
+
+/* -- scoring models -- */
+
+static bool is_all(const char *model) { return model && strcmp(model, "all") == 0; }
+
+/* Said when the plan is open, before its data are read. */
+static bool check_model(const gp_args *args, const gp_plan_handle *plan, const char *model) {
+    size_t n = gp_plan_models(plan);
+    if (!model || !*model || is_all(model)) return true;
+    const char **names = calloc(n, sizeof *names);
+    bool known = false;
+    for (size_t i = 0; names && i < n; i++) {
+        names[i] = gp_plan_model_name(plan, i);
+        known = known || strcmp(model, names[i]) == 0;
+    }
+    if (!known) gp_say_unknown(args->context, "model", model, names, names ? n : 0);
+    free(names);
+    return known;
+}
+
+static gp_exit evaluate(gp_data *data, const gp_plan_handle *plan, const gp_args *args, settings *s) {
+    const char *model = gp_args_value(args, "model");
+    size_t n = is_all(model) ? gp_plan_models(plan) : 1;
+    gp_results **r = calloc(n, sizeof(gp_results *));
+    gp_exit status = GP_EXIT_INVALID;
+    bool good = r != NULL;
+    for (size_t i = 0; good && i < n; i++) {
+        s->eval.model = is_all(model) ? gp_plan_model_name(plan, i) : model;
+        good = (r[i] = gp_evaluate(data, &s->eval)) != NULL;
+    }
+    if (good) {
+        gp_say_messages(args->context);
+        if (!gp_args_has(args, "data")) gp_say("no data was given (-d), so there is no case");
+        status = write_result(r, n, args, s);
+    } else {
+        status = give_up(args->context, r ? gp_context_status(args->context) : GP_NO_MEMORY);
+    }
+    free(r);
+    return status;
 }
 
 static gp_exit run(const gp_args *args) {
@@ -250,14 +290,11 @@ static gp_exit run(const gp_args *args) {
     if (!read_settings(&s, args)) return GP_EXIT_USAGE;
     gp_plan_handle *plan = gp_plan_open(c, args->operands[0]);
     if (!plan) return give_up(c, gp_context_status(c));
+    if (!check_model(args, plan, gp_args_value(args, "model"))) return gp_args_refuse(args);
     gp_data *data = gp_data_new(plan);
     gp_status status = data ? load_data(data, args, &s) : GP_NO_MEMORY;
     if (status != GP_OK) return give_up(c, status);
-    gp_results *results = gp_evaluate(data, &s.eval);
-    if (!results) return give_up(c, gp_context_status(c));
-    gp_say_messages(c);
-    if (!gp_args_has(args, "data")) gp_say("no data was given (-d), so there is no case");
-    return write_result(results, args, &s);
+    return evaluate(data, plan, args, &s);
 }
 
 static const gp_option OPTIONS[] = {
@@ -267,6 +304,7 @@ static const gp_option OPTIONS[] = {
     {0, "wide", NULL, "csv: a line a subject, a column an indicator", false},
     {0, "codes", NULL, "with --wide: M met, N unmet, U undecided, - no_data, D not_due, A not_applicable, W waived, E error", false},
     {0, "bom", NULL, "csv: start with a byte order mark, for Excel", false},
+    {0, "model", "NAME", "a scoring model of the plan, or all of them side by side (default: the plan's own)", false},
     {0, "as-of", "DATE", "day for due dates and waivers (default: period's end)", false},
     {0, "lang", "zh|en", "of headings and reasons (default: the plan's)", false},
     {0, "fail-on", "LIST",

@@ -106,6 +106,32 @@ static void set_mean(gp_op *op, const gp_program *p) {
     else set(op, GP_E_COLUMN, 0);
 }
 
+/* The lowest and the highest are one of the scores; the geometric mean is rounded to a decimal; the others know their bound row by row. */
+static void set_aggregate(gp_op *op, const gp_program *p) {
+    gp_aggregate how = op->node->scoring.aggregate;
+    double mag = 0;
+    bool decimal = how == GP_GEOMETRIC_MEAN || how == GP_MIN_OF || how == GP_MAX_OF;
+    for (uint32_t i = 1; i < op->nargs; i += 2) {
+        const gp_op *s = reg(p, op->args[i]);
+        mag = fmax(mag, s->mag);
+        decimal = decimal && (how == GP_GEOMETRIC_MEAN || s->error == GP_E_DECIMAL);
+    }
+    op->mag = mag * 1.0000001;
+    set(op, decimal ? GP_E_DECIMAL : GP_E_COLUMN, 0);
+}
+
+static void set_total(gp_op *op, const gp_program *p) {
+    double rel = 0, mag = 0;
+    for (uint32_t i = 0; i < op->nargs; i += 2) {
+        double r = rel_of(reg(p, op->args[i]));
+        rel = r < 0 || rel < 0 ? -1 : fmax(rel, r);
+        mag += reg(p, op->args[i])->mag;
+    }
+    op->mag = mag;
+    if (rel >= 0) set(op, GP_E_REL, (rel + op->nargs * U) * 1.0000001);
+    else set(op, GP_E_COLUMN, 0);
+}
+
 static void set_marks(gp_op *op, const gp_op *a, const gp_op *b) {
     double abs = abs_of(a);
     op->mag = a->mag * b->mag;
@@ -135,7 +161,14 @@ void gp_error_of(gp_op *op, const gp_program *p) {
     }
     case GP_O_PASS_FAIL: case GP_O_KNOWN_WEIGHT: op->mag = 1; set(op, GP_E_DECIMAL, 0); break;
     case GP_O_MEAN: set_mean(op, p); break;
-    case GP_O_VETO_ZERO: case GP_O_WITHHOLD: case GP_O_SURE: set_choice(op, p, pair, 1); break;
+    case GP_O_WITHHOLD: case GP_O_SURE: set_choice(op, p, pair, 1); break;
+    case GP_O_AGGREGATE: set_aggregate(op, p); break;
+    case GP_O_TOTAL: set_total(op, p); break;
+    case GP_O_VETO: {
+        uint32_t regs[2] = {op->a, op->c};
+        set_choice(op, p, regs, 2);
+        break;
+    }
     case GP_O_COVERED: set_choice(op, p, pair, 2); break;
     case GP_O_DECIDED: set_decided(op, p); break;
     case GP_O_MARKS: set_marks(op, a, b); break;

@@ -17,7 +17,8 @@ static gp_range range_of(const gp_view *v, uint32_t reg) {
 }
 
 static const gp_slots *slots_of(const gp_view *v, const gp_node *n) { return &v->run->program->slots[n->index]; }
-static bool counts(const gp_view *v, const gp_node *n) { return !isnan(v->out->rows[n->index].score.lo); }
+static bool has_score(const gp_view *v, const gp_node *n) { return !isnan(v->out->rows[n->index].score.lo); }
+static bool counts(const gp_view *v, const gp_node *n) { return !n->item && has_score(v, n); } /* in its parent's roll-up */
 
 /* ---- marks ---- */
 
@@ -26,13 +27,24 @@ static double own_marks(const gp_view *v, const gp_node *n) {
     return m.flags & GP_V_ABSENT ? NAN : m.lo;
 }
 
+/* Where a register has them it is asked; else as full.c would make them. */
+static double full_of(const gp_view *v, const gp_node *n, double share) {
+    const gp_slots *s = slots_of(v, n);
+    double own = own_marks(v, n), sum = 0;
+    if (!isnan(own)) return own;
+    if (s->full[0] != GP_NO_REG) return gp_view_value(v, s->full[0]).lo;
+    if (!gp_sums_up(n)) return n->parent && gp_sums_up(n->parent) ? v->out->rows[n->index].weight : share;
+    for (size_t k = 0; k < n->nchild; k++) if (counts(v, n->child[k])) sum += full_of(v, n->child[k], NAN);
+    return sum;
+}
+
 static void share_out(const gp_view *v, const gp_node *n) {
     double weight = 0;
     for (size_t k = 0; k < n->nchild; k++) if (counts(v, n->child[k])) weight += v->out->rows[n->child[k]->index].weight;
     for (size_t k = 0; k < n->nchild; k++) {
         const gp_node *c = n->child[k];
-        double own = own_marks(v, c), share = weight > 0 ? v->full[n->index] * v->out->rows[c->index].weight / weight : NAN;
-        v->full[c->index] = !counts(v, c) ? NAN : isnan(own) ? share : own;
+        double share = weight > 0 ? v->full[n->index] * v->out->rows[c->index].weight / weight : NAN;
+        v->full[c->index] = has_score(v, c) ? full_of(v, c, share) : NAN;
         share_out(v, c);
     }
 }
@@ -49,10 +61,18 @@ static double rounded_marks(const gp_view *v, const gp_node *n, int end, double 
     return score * full < 0 && z != 0 ? -z : z;
 }
 
+/* Marks that are a register are rounded already; the subject's always are. */
+static bool take_rounded(gp_row *r, const gp_view *v) {
+    gp_range m = range_of(v, slots_of(v, r->node)->rounded);
+    if (isnan(m.lo)) return false;
+    r->marks = m;
+    return true;
+}
+
 static void take_marks(gp_row *r, const gp_view *v) {
     r->full_marks = v->full[r->node->index];
     r->marks = (gp_range){NAN, NAN};
-    if (isnan(r->score.lo) || isnan(r->full_marks)) return;
+    if (isnan(r->score.lo) || isnan(r->full_marks) || take_rounded(r, v)) return;
     r->marks.lo = isfinite(r->score.lo) ? rounded_marks(v, r->node, 0, r->score.lo, r->full_marks) : r->score.lo;
     r->marks.hi = r->score.lo == r->score.hi ? r->marks.lo : isfinite(r->score.hi) ? rounded_marks(v, r->node, 1, r->score.hi, r->full_marks) : r->score.hi;
 }
@@ -79,8 +99,14 @@ static void take_grade(gp_row *r, const gp_view *v) {
     if (!r->node->ngrades) return;
     bool by_value = slots_of(v, r->node)->score[GP_SCORE] == GP_NO_REG && r->has_actual;
     gp_period period = v->out->of->period;
+    if (slots_of(v, r->node)->grade != GP_NO_REG) {
+        gp_range g = range_of(v, slots_of(v, r->node)->grade);
+        r->grade_low = gp_grade_name(r->node, g.lo);
+        r->grade_high = gp_grade_name(r->node, g.hi);
+    } else {
     r->grade_low = by_value ? grade_of_value(r, v, 0) : grade_name(r->node, period, r->marks.lo);
     r->grade_high = by_value ? grade_of_value(r, v, 1) : grade_name(r->node, period, r->marks.hi);
+    }
     if (gp_text_eq(r->grade_low, r->grade_high)) r->grade = r->grade_low;
 }
 
@@ -182,12 +208,12 @@ static void find_cite(void *ud, uint32_t datum) {
 
 void gp_view_data(const gp_plan *plan, const gp_expr *e, void (*visit)(void *ud, uint32_t datum), void *ud) {
     if (e->op == GP_X_NAME && e->ref < plan->ndata) visit(ud, e->ref);
-    else if (e->op == GP_X_NAME) gp_view_data(plan, plan->derived[e->ref - plan->ndata].expr, visit, ud);
+    else if (e->op == GP_X_NAME && e->ref < GP_REF_TARGET) gp_view_data(plan, plan->derived[e->ref - plan->ndata].expr, visit, ud);
     for (uint32_t i = 0; i < e->n; i++) gp_view_data(plan, e->arg[i], visit, ud);
 }
 
 static void take_cite(gp_row *r, const gp_view *v) {
-    const gp_plan *plan = v->run->frame->plan;
+    const gp_plan *plan = v->run->program->plan;
     cite_search s = {v, GP_NO_TEXT};
     const gp_rule *rule = r->node->criterion.test == GP_RULE ? v->run->program->ops[slots_of(v, r->node)->test].rule : NULL; /* compiled, so it is there */
     if (r->node->value) gp_view_data(plan, r->node->value, find_cite, &s);
@@ -269,7 +295,7 @@ static double known_share(const gp_view *v, const gp_node *n) {
     }
     double sum = 0, weight = 0;
     for (size_t k = 0; k < n->nchild; k++) {
-        double share = known_share(v, n->child[k]), w = v->out->rows[n->child[k]->index].weight;
+        double share = n->child[k]->item ? NAN : known_share(v, n->child[k]), w = v->out->rows[n->child[k]->index].weight;
         if (isnan(share)) continue;
         sum += share * w;
         weight += w;
@@ -286,7 +312,7 @@ static int wider(const void *a, const void *b) {
 }
 
 static void list_open(gp_view *v) {
-    const gp_plan *plan = v->run->frame->plan;
+    const gp_plan *plan = v->run->program->plan;
     open_leaf *list = gp_arena_array(v->arena, plan->nnodes, sizeof *list);
     size_t n = 0;
     for (size_t k = 0; k < plan->nnodes; k++) {
@@ -309,6 +335,11 @@ static bool below_coverage(const gp_view *v, double least) {
     return gp_decide_against(v->run, v->pass, known, 0, least, v->at) < 0;
 }
 
+static void take_disqualified(gp_view *v) {
+    gp_range d = range_of(v, v->run->program->slots[0].disqualified);
+    v->out->disqualified = d.lo > 0 ? GP_DISQUALIFIED : d.hi > 0 ? GP_PERHAPS_DISQUALIFIED : GP_NOT_DISQUALIFIED;
+}
+
 static void take_totals(gp_view *v) {
     gp_case_result *out = v->out;
     const gp_slots *s = &v->run->program->slots[0];
@@ -321,6 +352,7 @@ static void take_totals(gp_view *v) {
     out->grade = root->grade;
     out->grade_low = root->grade_low;
     out->grade_high = root->grade_high;
+    take_disqualified(v);
     out->coverage = known_share(v, root->node);
     const gp_expr *least = gp_param_at(&root->node->scoring.coverage, out->of->period);
     out->below_coverage = least && least->op == GP_X_CONST && below_coverage(v, least->value);
@@ -328,15 +360,8 @@ static void take_totals(gp_view *v) {
     list_open(v);
 }
 
-/* The subject's marks are a register, rounded already. */
-static void take_root_marks(gp_view *v) {
-    gp_row *root = &v->out->rows[0];
-    gp_range m = range_of(v, v->run->program->slots[0].rounded);
-    if (!isnan(m.lo)) root->marks = m;
-}
-
 void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i) {
-    const gp_plan *plan = run->frame->plan;
+    const gp_plan *plan = run->program->plan;
     bool plain = run->slot[i] == UINT16_MAX;
     gp_view v = {.run = run, .arena = scratch, .out = out, .i = i, .row = run->first + i, .lang = run->options.lang};
     v.pass = plain ? GP_PASS_PLAIN : GP_PASS_OPEN;
@@ -346,10 +371,9 @@ void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i) 
     v.full = gp_arena_array(scratch, plan->nnodes, sizeof *v.full);
     v.seen = gp_arena_array(scratch, run->program->nops, sizeof *v.seen);
     for (size_t k = plan->nnodes; k-- > 0;) take_row(&out->rows[k], &v, plan->nodes[k]);
-    v.full[0] = isnan(out->rows[0].score.lo) ? NAN : own_marks(&v, plan->root);
+    v.full[0] = has_score(&v, plan->root) ? full_of(&v, plan->root, 100) : NAN;
     share_out(&v, plan->root);
     for (size_t k = 0; k < plan->nnodes; k++) take_marks(&out->rows[k], &v);
-    take_root_marks(&v);
     for (size_t k = 0; k < plan->nnodes; k++) take_grade(&out->rows[k], &v);
     gp_view_audit(&v);
     for (size_t k = plan->nnodes; k-- > 0;) gp_view_reason(&out->rows[k], &v);

@@ -43,7 +43,8 @@ static void make_slots(gp_compiler *c) {
 
 static uint32_t emit_new(gp_compiler *c, gp_op op) {
     bool constant = op.constant || (op.code != GP_O_LOAD && op.code != GP_O_SUBJECT && op.code != GP_O_PERIOD && op.code != GP_O_ELAPSED &&
-                                    op.code != GP_O_DATED && op.code != GP_O_JUDGED && op.code != GP_O_DECIDE && op.code != GP_O_STATUS && op.code != GP_O_RULE && op.code < GP_O_REPORTED);
+                                    op.code != GP_O_DATED && op.code != GP_O_GRADE && op.code != GP_O_JUDGED && op.code != GP_O_DECIDE && op.code != GP_O_STATUS &&
+                                    op.code != GP_O_RULE && op.code != GP_O_ROLL && op.code < GP_O_REPORTED);
     constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
     for (uint32_t i = 0; i < op.nargs; i++) constant = constant && reg_constant(c, op.args[i]);
     op.constant = constant;
@@ -85,6 +86,7 @@ static uint32_t load(gp_compiler *c, uint32_t datum, uint32_t evidence) {
 }
 
 uint32_t gp_compile_name(gp_compiler *c, uint32_t ref, uint32_t evidence) {
+    if (ref == GP_REF_X || ref == GP_REF_TARGET) return ref == GP_REF_X ? c->curve_x : c->curve_target;
     for (size_t i = 0; i < c->nnames; i++)
         if (c->names[i].ref == ref && c->names[i].evidence == evidence) return c->names[i].reg;
     const gp_plan *plan = c->p->plan;
@@ -188,7 +190,7 @@ uint32_t gp_compile_expr(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
     case GP_X_NOT: return emit2(c, GP_O_NOT, gp_compile_expr(c, e->arg[0], evidence), GP_NO_REG);
     case GP_X_POW: return compile_pow(c, e, evidence);
     case GP_X_CALL: return compile_call(c, e, evidence);
-    case GP_X_RESULT: return gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG)); /* refused when the plan was loaded */
+    case GP_X_RESULT: return gp_compile_result(c, e);
     default: {
         uint32_t a = gp_compile_expr(c, e->arg[0], evidence);
         return emit2(c, binary_op[e->op], a, gp_compile_expr(c, e->arg[1], evidence));
@@ -210,12 +212,13 @@ uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence) 
 
 /* x and target are names for as long as the curve is compiled; what it loads besides stays known. */
 uint32_t gp_compile_curve(gp_compiler *c, const gp_expr *e, uint32_t evidence, uint32_t x, uint32_t target) {
-    size_t at = c->nnames;
-    *GP_PUSH(c->arena, c->names, c->nnames, c->cap_names) = (struct gp_compiled_name){GP_REF_X, evidence, x};
-    *GP_PUSH(c->arena, c->names, c->nnames, c->cap_names) = (struct gp_compiled_name){GP_REF_TARGET, evidence, target};
-    uint32_t reg = gp_compile_expr(c, e, evidence);
-    c->names[at].ref = c->names[at + 1].ref = GP_NO_REG;
-    return reg;
+    uint32_t outer_x = c->curve_x, outer_target = c->curve_target; /* a result that the curve reads may have a curve of its own */
+    c->curve_x = x;
+    c->curve_target = target;
+    uint32_t r = gp_compile_expr(c, e, evidence);
+    c->curve_x = outer_x;
+    c->curve_target = outer_target;
+    return r;
 }
 
 /* ---- which operations must tell "cannot be computed" from "missing" ---- */
@@ -239,12 +242,12 @@ static void mark_escapes(gp_program *p) {
     }
 }
 
-gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, gp_host *host) {
+gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_plan *plan, gp_host *host) {
     size_t errors = d->errors;
-    const gp_plan *plan = frame->plan;
     gp_compiler c = {.arena = a, .diags = d, .host = host, .frame = frame, .p = GP_NEW(a, gp_program)};
     c.p->plan = plan;
     c.p->slots = gp_arena_array(a, plan->nnodes, sizeof *c.p->slots);
+    c.state = gp_arena_array(a, plan->nnodes * GP_S_COUNT, 1);
     gp_compile_tree(&c);
     mark_escapes(c.p);
     return d->errors == errors ? c.p : NULL;

@@ -29,9 +29,6 @@ static ask question(gp_run *run, gp_pass pass, size_t i) {
 
 static gp_val lane(const ask *q, uint32_t r) { return gp_pass_value(q->run, q->pass, r, q->i); }
 static bool absent(const ask *q, uint32_t r) { return lane(q, r).flags & GP_V_ABSENT; }
-static uint8_t verdict_at(const ask *q, uint32_t r) {
-    return q->pass == GP_PASS_PLAIN ? q->run->plain_verdict[r][q->i] : q->run->open[q->pass == GP_PASS_FINAL][r][q->i].verdict;
-}
 
 /* As the register says: for what is a decimal already, or unbounded. */
 static void as_written(gp_exact *z, const gp_val *v) {
@@ -285,12 +282,125 @@ static void tier(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v) {
     else gp_exact_hull(z, work_out(q, op->args[2 * j->index]), work_out(q, op->args[2 * j->index + 1]));
 }
 
-static void vetoed(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v) {
+/* ---- other aggregates ---- */
+
+/* Whether child k counts, and with a weight above 0. */
+static bool counting(const ask *q, const gp_op *op, uint32_t k) {
+    gp_val w = lane(q, op->args[k]);
+    return !absent(q, op->args[k + 1]) && !(w.lo == 0 && w.hi == 0);
+}
+
+static const gp_end *score_end(const ask *q, const gp_op *op, uint32_t k, int end) {
+    const gp_exact *s = work_out(q, op->args[k + 1]);
+    return end ? &s->hi : &s->lo;
+}
+
+static void extreme(gp_end *z, const ask *q, const gp_op *op, int end, int sign) {
+    bool first = true;
+    for (uint32_t k = 0; k < op->nargs; k += 2) {
+        if (!counting(q, op, k)) continue;
+        const gp_end *s = score_end(q, op, k, end);
+        if (first || gp_end_cmp(s, z) * sign < 0) gp_end_copy(z, s);
+        first = false;
+    }
+}
+
+/* Σw / Σ(w/s); 0 where a score is not above 0. */
+static void harmonic(gp_end *z, const ask *q, const gp_op *op, int end) {
+    mpq_t weight, part;
+    mpq_inits(weight, part, NULL);
+    mpq_set_si(z->q, 0, 1);
+    bool zero = false;
+    for (uint32_t k = 0; k < op->nargs && !zero; k += 2) {
+        if (!counting(q, op, k)) continue;
+        const gp_end *s = score_end(q, op, k, end);
+        const gp_exact *w = work_out(q, op->args[k]);
+        zero = gp_end_sign(s) <= 0;
+        mpq_add(weight, weight, w->lo.q);
+        if (zero || s->inf) continue;
+        mpq_div(part, w->lo.q, s->q);
+        mpq_add(z->q, z->q, part);
+    }
+    z->inf = !zero && mpq_sgn(z->q) == 0;
+    if (zero) mpq_set_si(z->q, 0, 1);
+    else if (!z->inf) mpq_div(z->q, weight, z->q);
+    mpq_clears(weight, part, NULL);
+}
+
+/* How many scores lie before that of child k; of equal ones those that stand first. */
+static size_t before(const ask *q, const gp_op *op, uint32_t k, int end) {
+    size_t n = 0;
+    for (uint32_t j = 0; j < op->nargs; j += 2) {
+        if (j == k || !counting(q, op, j)) continue;
+        int c = gp_end_cmp(score_end(q, op, j, end), score_end(q, op, k, end));
+        n += c < 0 || (c == 0 && j < k);
+    }
+    return n;
+}
+
+static void worst(gp_end *z, const ask *q, const gp_op *op, int end) {
+    unsigned long n = 0;
+    mpq_t count;
+    mpq_set_si(z->q, 0, 1);
+    z->inf = 0;
+    for (uint32_t k = 0; k < op->nargs; k += 2) {
+        if (!counting(q, op, k) || before(q, op, k, end) >= (size_t)op->node->scoring.worst) continue;
+        const gp_end *s = score_end(q, op, k, end);
+        if (s->inf) z->inf = s->inf;
+        else mpq_add(z->q, z->q, s->q);
+        n++;
+    }
+    mpq_init(count);
+    mpq_set_ui(count, n ? n : 1, 1);
+    mpq_div(z->q, z->q, count);
+    mpq_clear(count);
+}
+
+static void aggregate(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v) {
+    gp_end *end[2] = {&z->lo, &z->hi};
+    as_written(z, v);
+    for (uint32_t k = 0; k < op->nargs; k += 2) /* weights that are no single numbers: as far as is known */
+        if (counting(q, op, k) && lane(q, op->args[k]).lo != lane(q, op->args[k]).hi && op->node->scoring.aggregate == GP_HARMONIC_MEAN) return;
+    for (int e = 0; e < 2; e++) {
+        switch (op->node->scoring.aggregate) {
+        case GP_MIN_OF: extreme(end[e], q, op, e, 1); break;
+        case GP_MAX_OF: extreme(end[e], q, op, e, -1); break;
+        case GP_HARMONIC_MEAN: harmonic(end[e], q, op, e); break;
+        case GP_WORST_MEAN: worst(end[e], q, op, e); break;
+        default: break; /* rounded to a decimal */
+        }
+    }
+}
+
+static void total(gp_exact *z, const ask *q, const gp_op *op) {
+    gp_exact old;
+    gp_exact_init(&old);
     gp_exact_point(z, 0);
-    if (verdict_at(q, op->b) == GP_UNMET || (v->lo == 0 && v->hi == 0)) return;
+    for (uint32_t k = 0; k < op->nargs; k += 2) {
+        if (absent(q, op->args[k + 1])) continue;
+        gp_exact_copy(&old, z);
+        gp_exact_add(z, &old, work_out(q, op->args[k]));
+    }
+    gp_exact_clear(&old);
+}
+
+static void vetoed(gp_exact *z, const ask *q, const gp_op *op) {
+    gp_val t = lane(q, op->b);
+    gp_exact old;
     gp_exact_copy(z, work_out(q, op->a));
-    if (v->lo == 0) gp_end_set(&z->lo, 0);
-    if (v->hi == 0) gp_end_set(&z->hi, 0);
+    if (t.hi <= 0) return;
+    gp_exact_init(&old);
+    gp_exact_copy(&old, z);
+    if (op->bound_sign == 0) gp_exact_copy(z, work_out(q, op->c));
+    else gp_exact_pick(z, &old, work_out(q, op->c), -op->bound_sign);
+    if (t.lo <= 0) {
+        gp_exact struck;
+        gp_exact_init(&struck);
+        gp_exact_copy(&struck, z);
+        gp_exact_hull(z, &old, &struck);
+        gp_exact_clear(&struck);
+    }
+    gp_exact_clear(&old);
 }
 
 /* ---- dispatch ---- */
@@ -337,9 +447,11 @@ static void compute(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v)
     case GP_O_LEAF: leaf(z, q, op, v); break;
     case GP_O_WITHHOLD: case GP_O_SURE: gp_exact_copy(z, work_out(q, op->a)); break;
     case GP_O_MEAN: mean(z, q, op); break;
-    case GP_O_VETO_ZERO: vetoed(z, q, op, v); break;
     case GP_O_COVER: cover(z, q, op); break;
     case GP_O_TIER: tier(z, q, op, v); break;
+    case GP_O_AGGREGATE: aggregate(z, q, op, v); break;
+    case GP_O_TOTAL: total(z, q, op); break;
+    case GP_O_VETO: vetoed(z, q, op); break;
     default: as_written(z, v); break;
     }
 }
@@ -487,6 +599,11 @@ double gp_decide_mod(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i
 
 /* ---- marks of nodes ---- */
 
+static bool counts_up(const ask *q, const gp_node *n) {
+    uint32_t score = q->run->program->slots[n->index].score[GP_SCORE];
+    return !n->item && score != GP_NO_REG && !absent(q, score);
+}
+
 /* The share of a node's weight among the children that count. */
 static void share(mpq_t z, const ask *q, const gp_node *node) {
     const gp_slots *slots = q->run->program->slots;
@@ -494,7 +611,7 @@ static void share(mpq_t z, const ask *q, const gp_node *node) {
     mpq_init(weight);
     for (size_t k = 0; k < node->parent->nchild; k++) {
         const gp_slots *c = &slots[node->parent->child[k]->index];
-        if (c->score[GP_SCORE] == GP_NO_REG || absent(q, c->score[GP_SCORE])) continue;
+        if (!counts_up(q, node->parent->child[k])) continue;
         mpq_add(weight, weight, work_out(q, c->weight)->lo.q);
     }
     mpq_set(z, work_out(q, slots[node->index].weight)->lo.q);
@@ -502,17 +619,39 @@ static void share(mpq_t z, const ask *q, const gp_node *node) {
     mpq_clear(weight);
 }
 
-/* Full marks of a node: its own, else its share of its parent's. */
-static void full_marks(mpq_t z, const ask *q, const gp_node *node) {
-    uint32_t own = q->run->program->slots[node->index].full_marks;
-    if (own != GP_NO_REG) mpq_set(z, work_out(q, own)->lo.q);
-    if (own != GP_NO_REG || !node->parent) return;
+static void full_marks(mpq_t z, const ask *q, const gp_node *node);
+
+/* Under `sum` those of the parts that count. */
+static void full_of_parts(mpq_t z, const ask *q, const gp_node *node) {
+    mpq_t part;
+    mpq_init(part);
+    mpq_set_si(z, 0, 1);
+    for (size_t k = 0; k < node->nchild; k++) {
+        if (!counts_up(q, node->child[k])) continue;
+        full_marks(part, q, node->child[k]);
+        mpq_add(z, z, part);
+    }
+    mpq_clear(part);
+}
+
+static void full_of_share(mpq_t z, const ask *q, const gp_node *node) {
     mpq_t part;
     mpq_init(part);
     full_marks(z, q, node->parent);
     share(part, q, node);
     mpq_mul(z, z, part);
     mpq_clear(part);
+}
+
+/* Full marks of a node: its own, else as full.c makes them. */
+static void full_marks(mpq_t z, const ask *q, const gp_node *node) {
+    const gp_slots *s = &q->run->program->slots[node->index];
+    uint32_t own = s->full_marks != GP_NO_REG ? s->full_marks : s->full[0];
+    if (own != GP_NO_REG) mpq_set(z, work_out(q, own)->lo.q);
+    else if (gp_sums_up(node)) full_of_parts(z, q, node);
+    else if (!node->parent) mpq_set_si(z, 100, 1);
+    else if (gp_sums_up(node->parent)) mpq_set(z, work_out(q, s->weight)->lo.q);
+    else full_of_share(z, q, node);
 }
 
 double gp_decide_marks(gp_run *run, gp_pass pass, const gp_node *node, int end, size_t i) {

@@ -9,7 +9,8 @@ _Static_assert(GP_MET == 0 && GP_UNMET == 1 && GP_NO_DATA == 3 && GP_WAIVED == 6
 
 /* ---- compiling ---- */
 
-static bool is_ruled(const gp_frame *f, const gp_node *node) {
+bool gp_is_ruled(const gp_compiler *c, const gp_node *node) {
+    const gp_frame *f = c->frame;
     for (size_t i = 0; i < f->nrulings; i++)
         if (f->rulings[i].node == node->index) return true;
     return false;
@@ -78,7 +79,7 @@ static void refuse_scores(gp_compiler *c, const gp_node *node) {
 }
 
 void gp_compile_decision(gp_compiler *c, const gp_node *node, gp_slots *s) {
-    if (!c->frame->nrulings || !is_ruled(c->frame, node)) return;
+    if (!gp_is_ruled(c, node)) return;
     uint32_t found = s->score[GP_SCORE];
     s->decision = gp_emit_for(c, node, GP_O_DECIDE, s->verdict, found, s->full_marks);
     if (s->verdict != GP_NO_REG) s->verdict = s->decision;

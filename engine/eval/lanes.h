@@ -41,6 +41,8 @@ struct gp_run {
     uint8_t **plain_verdict; /* [op]; NULL for value operations */
     gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap] */
     size_t open_cap;
+    double *list;            /* room for a number of each child */
+    gp_rule_child *children; /* and for what a rule is told of each */
     double *scratch[4];      /* 0, 1, 2: error bounds of operands; 2: signs too; 3: zeros */
     uint8_t *escape;         /* rows of the block that need the open kernel */
     int32_t *as_of;          /* per row of the block */
@@ -98,6 +100,19 @@ const gp_ruling *gp_ruling_of(gp_decided *how, const gp_run *run, const gp_op *o
 uint32_t gp_decided_score(bool *absent, const gp_run *run, const gp_op *op, gp_pass pass, size_t i);
 /* Warns of the decisions over the current block that were refused, each once. */
 void gp_tell_refused(gp_run *run);
+/* aggregate.c, grade.c: values that both kernels work out alike. */
+gp_val gp_aggregate_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+/* roll.c: calls the rule; the verdict that it or the children give. The answer is kept for the row. */
+uint8_t gp_roll(gp_run *run, const gp_op *op, uint32_t k, gp_pass pass, size_t i);
+gp_val gp_roll_score(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+const gp_rule_answer *gp_roll_answer(const gp_run *run, uint32_t k, gp_pass pass, size_t i);
+gp_val gp_total_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_strikes_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_veto_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_grade_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_word_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_text gp_grade_name(const gp_node *n, double place); /* of a place from the lowest on; absent below 0 */
+uint8_t gp_pass_verdict(const gp_run *run, gp_pass pass, uint32_t r, size_t i);
 
 /* The value of register r in a pass; i as for gp_decide_compare. */
 gp_val gp_pass_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i);

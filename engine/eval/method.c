@@ -257,29 +257,36 @@ uint32_t gp_compile_limit(gp_compiler *c, const gp_node *node, bool given, const
     return given ? gp_compile_param(c, p, node->evidence) : GP_NO_REG;
 }
 
-/* Whether any number of the method is a score. */
-static bool names_scores(const gp_scoring *how) {
-    if (gives_named_score(how) || how->method == GP_DEDUCT) return true;
+/* Whether any number of the method is a score, besides what it gives. */
+static bool names_parts(const gp_scoring *how) {
+    if (how->method == GP_DEDUCT) return true;
     if (how->method == GP_EFFICACY) return how->slope.n || how->base.n;
     if (how->method == GP_RANK_METHOD) return how->step.n;
     return how->otherwise.n && how->method != GP_PASS_FAIL && how->method != GP_RULE_METHOD;
 }
 
-/* `in: marks` needs full marks to hold them against: the node's own. */
+/* Parts in marks need full marks before the method is lowered: the node's own. */
 static bool has_full_marks(gp_compiler *c, const gp_node *node, const gp_slots *s) {
-    if (!node->scoring.in_marks || !names_scores(&node->scoring) || s->full_marks != GP_NO_REG) return true;
+    if (!node->scoring.in_marks || !names_parts(&node->scoring) || s->full_marks != GP_NO_REG) return true;
     gp_place at = node->scoring.own ? node->scoring.at : node->at;
     gp_diag *diag = gp_report(c->diags, GP_D_NOT_YET, at, "`in: marks` at `%.*s`, which has no `marks` of its own", GP_ARG(node->id));
     gp_hint(c->diags, diag, "give it `marks`, or write the scores as fractions of full marks");
     return false;
 }
 
+/* Marks given as marks become fractions of the node's full marks. */
+static uint32_t as_fraction(gp_compiler *c, const gp_node *node, uint32_t raw, bool all) {
+    if (!node->scoring.in_marks || !gives_named_score(&node->scoring)) return raw;
+    uint32_t full = gp_compile_full(c, node, all);
+    return full == GP_NO_REG ? raw : gp_emit_for(c, node, GP_O_DIV, raw, full, GP_NO_REG);
+}
+
 uint32_t gp_compile_sure(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t score) {
     return s->applies == GP_NO_REG ? score : gp_emit_for(c, node, GP_O_SURE, score, s->applies, GP_NO_REG);
 }
 
-uint32_t gp_emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, gp_unknown unknown, bool all) {
-    gp_op op = gp_op_of(GP_O_LEAF, s->raw, s->verdict, GP_NO_REG);
+static uint32_t emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t raw, gp_unknown unknown, bool all) {
+    gp_op op = gp_op_of(GP_O_LEAF, raw, s->verdict, GP_NO_REG);
     op.node = node;
     op.nargs = 2;
     op.args = gp_arena_array(c->arena, 2, sizeof *op.args);
@@ -288,6 +295,10 @@ uint32_t gp_emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, gp
     op.unknown = unknown;
     op.flag = all;
     return gp_emit(c, op);
+}
+
+uint32_t gp_emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, gp_unknown unknown, bool all) {
+    return emit_leaf(c, node, s, s->raw, unknown, all);
 }
 
 static bool within(const gp_compiler *c, uint32_t limit, double sign, double full) {
@@ -301,21 +312,39 @@ static bool clips(const gp_compiler *c, const gp_node *node, const gp_slots *s) 
     return node->scoring.method != GP_PASS_FAIL || !within(c, s->cap, 1, 1) || !within(c, s->floor, -1, 0);
 }
 
-void gp_compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
+static uint32_t compile_measure(gp_compiler *c, const gp_node *node, gp_slots *s) {
     bool measured = node->criterion.test == GP_TEST_NONE && node->nchild == 0;
-    if (measured && !node->scoring.own) return;
+    if (measured && !node->scoring.own) return GP_NO_REG;
+    if (s->measure != GP_NO_REG) return s->measure;
     s->cap = gp_compile_limit(c, node, node->scoring.has_cap, &node->scoring.cap);
     s->floor = gp_compile_limit(c, node, node->scoring.has_floor, &node->scoring.floor);
     leaf l = {c, node, &node->scoring, s};
-    uint32_t raw = has_full_marks(c, node, s) ? compile_method(&l) : GP_NO_REG;
-    if (raw == GP_NO_REG) return;
-    if (node->scoring.in_marks && gives_named_score(&node->scoring)) raw = op2(&l, GP_O_DIV, raw, s->full_marks);
-    if (clips(c, node, s)) raw = gp_emit_for(c, node, GP_O_CLIP, raw, s->cap, s->floor);
-    s->own = raw;
-    s->raw = gp_compile_sure(c, node, s, raw);
-    s->score[GP_SCORE] = s->score[GP_SCORE_BEFORE] = s->score[GP_SCORE_FOUND] = gp_emit_leaf(c, node, s, node->scoring.unknown, false);
-    s->score[GP_SCORE_ALL] = gp_differs(c, GP_SCORE_ALL) ? gp_emit_leaf(c, node, s, node->scoring.unknown, true) : s->score[GP_SCORE];
-    bool range = gp_differs(c, GP_SCORE_RANGE) && node->scoring.unknown != GP_UNKNOWN_RANGE;
-    s->score[GP_SCORE_RANGE] = range ? gp_emit_leaf(c, node, s, GP_UNKNOWN_RANGE, false) : s->score[GP_SCORE];
-    if (gp_differs(c, GP_SCORE_RANGE)) s->known = gp_emit_for(c, node, GP_O_KNOWN_WEIGHT, s->raw, s->verdict, GP_NO_REG);
+    return s->measure = has_full_marks(c, node, s) ? compile_method(&l) : GP_NO_REG;
+}
+
+static uint32_t compile_own(gp_compiler *c, const gp_node *node, const gp_slots *s, bool all) {
+    uint32_t raw = as_fraction(c, node, s->measure, all);
+    return clips(c, node, s) ? gp_emit_for(c, node, GP_O_CLIP, raw, s->cap, s->floor) : raw;
+}
+
+void gp_compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
+    if (compile_measure(c, node, s) == GP_NO_REG) return;
+    bool waivers = gp_differs(c, GP_SCORE_ALL), range = gp_differs(c, GP_SCORE_RANGE);
+    gp_unknown unknown = node->scoring.unknown;
+    s->own = compile_own(c, node, s, false);
+    s->raw = gp_compile_sure(c, node, s, s->own);
+    s->score[GP_SCORE] = s->score[GP_SCORE_BEFORE] = s->score[GP_SCORE_FOUND] = emit_leaf(c, node, s, s->raw, unknown, false);
+    uint32_t all = s->raw; /* a waived node has full marks there */
+    if (waivers && node->scoring.in_marks) all = gp_compile_sure(c, node, s, compile_own(c, node, s, true));
+    s->score[GP_SCORE_ALL] = waivers ? emit_leaf(c, node, s, all, unknown, true) : s->score[GP_SCORE];
+    s->score[GP_SCORE_RANGE] =
+        range && unknown != GP_UNKNOWN_RANGE ? emit_leaf(c, node, s, s->raw, GP_UNKNOWN_RANGE, false) : s->score[GP_SCORE];
+    if (range) s->known = gp_emit_for(c, node, GP_O_KNOWN_WEIGHT, s->raw, s->verdict, GP_NO_REG);
+}
+
+uint32_t gp_compile_leaf_counts(gp_compiler *c, const gp_node *node, bool all) {
+    gp_slots *s = gp_slots_at(c, node);
+    gp_compile_verdict(c, node);
+    uint32_t measure = compile_measure(c, node, s);
+    return measure == GP_NO_REG ? GP_NO_REG : emit_leaf(c, node, s, measure, node->scoring.unknown, all);
 }

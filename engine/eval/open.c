@@ -385,7 +385,7 @@ static const gp_cell *find_cell(const gp_frame *f, size_t row, uint32_t datum) {
 static gp_val cell_value(const cell *c, const gp_cell *x) {
     uint8_t basis = (uint8_t)(x->basis + 1);
     if (x->no_value || !(c->op->evidence >> x->stated & 1)) return unknown_of(c->op->type, GP_V_ABSENT | GP_V_MISS, 0);
-    gp_measure m = c->run->frame->plan->data[c->op->ref].measure;
+    gp_measure m = c->run->program->plan->data[c->op->ref].measure;
     bool grows = (m == GP_CUMULATIVE || m == GP_MILESTONE || c->op->type->kind == GP_STAGE) && x->stated == GP_FINAL && x->basis == GP_PARTIAL;
     if (c->pass == GP_PASS_FINAL && x->basis != GP_FINAL && !grows) return unknown_of(c->op->type, 0, basis);
     gp_val z = {.lo = x->value.lo, .hi = x->value.hi, .basis = basis, .decimal = true};
@@ -480,6 +480,21 @@ static gp_val ruled(const cell *c) {
     gp_rule_answer *answer = &c->run->answers[c->k][c->row - c->run->first];
     gp_host_call(answer, c->run->options.host, &c->run->reasons, c->op->rule, c->op->node->criterion.with, c->op->node->criterion.nwith, in);
     z.verdict = gp_verdict_of_rule(answer);
+    return z;
+}
+
+/* Final when the children are as they were: then the rule would say the same. */
+static gp_val rolled(const cell *c) {
+    gp_val z = {.decimal = true};
+    bool same = true;
+    for (uint32_t j = 0; j < c->op->nargs; j++) {
+        if (c->op->args[j] == GP_NO_REG) continue;
+        const gp_val *x = val(c, c->op->args[j]), *first = &c->run->open[0][c->op->args[j]][c->i];
+        same = same && x->lo == first->lo && x->hi == first->hi && x->verdict == first->verdict;
+        z.basis = weaker(z.basis, x->basis);
+    }
+    if (c->pass == GP_PASS_FINAL) z.verdict = same ? c->run->open[0][c->k][c->i].verdict : GP_UNDECIDED;
+    else z.verdict = gp_roll(c->run, c->op, c->k, c->pass, c->i);
     return z;
 }
 
@@ -701,16 +716,6 @@ static gp_val mean(const cell *c) {
     return z;
 }
 
-static gp_val vetoed(const cell *c) {
-    gp_val z = *val(c, c->op->a);
-    uint8_t v = val(c, c->op->b)->verdict;
-    if (z.flags & GP_V_ABSENT) return z;
-    bool open = v == GP_UNDECIDED || v == GP_NO_DATA || v == GP_NOT_DUE || v == GP_ERRED;
-    if (v == GP_UNMET || (open && c->op->unknown == GP_UNKNOWN_ZERO)) return (gp_val){.basis = z.basis, .decimal = true};
-    if (open && c->op->unknown == GP_UNKNOWN_RANGE) { z.lo = fmin(z.lo, 0); z.hi = fmax(z.hi, 0); }
-    return z;
-}
-
 static gp_val covered(const cell *c) {
     const gp_val *known = val(c, c->op->c);
     if (known->flags & GP_V_ABSENT || ends(c, c->op->c, 0, c->op->args[0], 0) >= 0) return *val(c, c->op->a);
@@ -782,6 +787,8 @@ static gp_val value_of(const cell *c) {
     case GP_O_DATED: return dated(c);
     case GP_O_TEST: return tested(c);
     case GP_O_RULE: return ruled(c);
+    case GP_O_ROLL: return rolled(c);
+    case GP_O_ROLL_SCORE: return gp_roll_score(c->run, op, c->pass, c->i);
     case GP_O_JUDGED: return judged(c);
     case GP_O_DECIDE: return decide(c);
     case GP_O_PARENT: return parent(c);
@@ -797,7 +804,12 @@ static gp_val value_of(const cell *c) {
     case GP_O_DECIDED: return decided(c);
     case GP_O_KNOWN_WEIGHT: return known_weight(c);
     case GP_O_MEAN: return mean(c);
-    case GP_O_VETO_ZERO: return vetoed(c);
+    case GP_O_AGGREGATE: return gp_aggregate_value(c->run, op, c->pass, c->i);
+    case GP_O_TOTAL: return gp_total_value(c->run, op, c->pass, c->i);
+    case GP_O_STRIKES: return gp_strikes_value(c->run, op, c->pass, c->i);
+    case GP_O_VETO: return gp_veto_value(c->run, op, c->pass, c->i);
+    case GP_O_GRADE: return gp_grade_value(c->run, op, c->pass, c->i);
+    case GP_O_WORD: return gp_word_value(c->run, op, c->pass, c->i);
     case GP_O_COVERED: return covered(c);
     case GP_O_MARKS: return marks(c);
     case GP_O_REPORTED: return reported(c);

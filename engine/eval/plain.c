@@ -350,6 +350,10 @@ static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n)
     }
 }
 
+static void roll(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n) {
+    for (size_t i = 0; i < n; i++) v[i] = run->escape[i] ? GP_UNDECIDED : gp_roll(run, op, k, GP_PASS_PLAIN, i); /* the open kernel asks, once */
+}
+
 /* ---- scores ---- */
 
 static void pass_fail(lane *l) {
@@ -482,14 +486,14 @@ static void mean(lane *l) {
     for (size_t i = 0; i < l->n; i++) l->e[i] = weight[i] > 0 ? error[i] / weight[i] * 1.0000001 : 0;
 }
 
-static void veto_zero(lane *l) {
-    const uint8_t *v = l->run->plain_verdict[l->op->b];
-    if (l->e) memcpy(l->e, bounds(l->run, l->op->a, 0, l->n), l->n * sizeof *l->e);
+/* Operations that look at a row as the open kernel does: whatever is no point goes there. */
+static void by_row(lane *l, gp_val (*value)(gp_run *, const gp_op *, gp_pass, size_t)) {
     for (size_t i = 0; i < l->n; i++) {
-        bool open = v[i] == GP_UNDECIDED || v[i] == GP_NO_DATA || v[i] == GP_NOT_DUE || v[i] == GP_ERRED;
-        bool strikes = v[i] == GP_UNMET || (open && l->op->unknown == GP_UNKNOWN_ZERO);
-        l->z[i] = strikes && !isnan(l->a[i]) ? 0 : l->a[i];
-        if (open && l->op->unknown == GP_UNKNOWN_RANGE) mark(l->run, i);
+        gp_val z = value(l->run, l->op, GP_PASS_PLAIN, i);
+        bool none = z.flags & GP_V_ABSENT;
+        l->z[i] = none ? NAN : z.lo;
+        if (l->e) l->e[i] = none ? 0 : z.decimal ? fabs(z.lo) * GP_UNIT_ROUNDOFF : z.err;
+        if (!none && z.lo != z.hi) mark(l->run, i);
     }
 }
 
@@ -536,6 +540,7 @@ static void run_verdict(gp_run *run, const gp_op *op, uint32_t k, size_t n) {
     switch (op->code) {
     case GP_O_TEST: test(run, op, v, n); break;
     case GP_O_RULE: rule(run, op, k, v, n); break;
+    case GP_O_ROLL: roll(run, op, k, v, n); break;
     case GP_O_JUDGED: judged(run, op, v, n); break;
     case GP_O_DECIDE: decide(run, op, v, n); break;
     case GP_O_PARENT: parent(run, op, v, n); break;
@@ -583,7 +588,13 @@ static void run_value(lane *l) {
     case GP_O_DECIDED: decided(l); break;
     case GP_O_KNOWN_WEIGHT: known_weight(l); break;
     case GP_O_MEAN: mean(l); break;
-    case GP_O_VETO_ZERO: veto_zero(l); break;
+    case GP_O_ROLL_SCORE: by_row(l, gp_roll_score); break;
+    case GP_O_AGGREGATE: by_row(l, gp_aggregate_value); break;
+    case GP_O_TOTAL: by_row(l, gp_total_value); break;
+    case GP_O_STRIKES: by_row(l, gp_strikes_value); break;
+    case GP_O_VETO: by_row(l, gp_veto_value); break;
+    case GP_O_GRADE: by_row(l, gp_grade_value); break;
+    case GP_O_WORD: by_row(l, gp_word_value); break;
     case GP_O_COVERED: covered(l); break;
     case GP_O_MARKS: marks(l); break;
     case GP_O_REPORTED: load(l); break;

@@ -18,6 +18,7 @@ typedef enum gp_opcode {
     /* verdicts */
     GP_O_TEST,       /* a value, args: target, upper or options */
     GP_O_RULE,       /* verdict and score; args: what the rule reads */
+    GP_O_ROLL,       /* verdict, score and grade by the rule of a node's `aggregate`; b the verdict where it says none; args: weight, score, verdict of each child */
     GP_O_JUDGED,
     GP_O_PARENT,     /* args: verdicts of the children */
     GP_O_DECIDE,     /* a verdict (none: measured), b score, c full marks: the decision that the ledger has for the row, where it counts */
@@ -27,6 +28,7 @@ typedef enum gp_opcode {
     GP_O_RATIO,      /* a value, b target, c upper */
     GP_O_INTERPOLATE,/* a value; args: x and score of each knot in turn */
     GP_O_RULE_SCORE, /* a rule, b its verdict with the due date */
+    GP_O_ROLL_SCORE, /* a roll; anything where scores that are still open left it without */
     GP_O_CLIP,       /* a; b cap, c floor (GP_NO_REG: none) */
     GP_O_SURE,       /* a score, b applies: none where it is not known whether the node applies */
     GP_O_LEAF,       /* a raw score, b verdict, args: cap, floor (GP_NO_REG: none): what is unknown, by the policy; NaN where it does not count */
@@ -34,7 +36,12 @@ typedef enum gp_opcode {
     GP_O_DECIDED,    /* a score, b the decision; c score where it is decided that the node applies (GP_NO_REG: a); args: its score by the number of the ruling, then those of met and unmet; digits 1: known weight */
     GP_O_KNOWN_WEIGHT, /* a raw score, b verdict: 1 known, 0 not, NaN does not count */
     GP_O_MEAN,       /* args: weight and score of each child in turn */
-    GP_O_VETO_ZERO,  /* a score, b verdict */
+    GP_O_AGGREGATE,  /* the same in the other ways of the node's `aggregate` */
+    GP_O_TOTAL,      /* args: weight of each child and a register that is absent where it does not count: the sum of the weights that do */
+    GP_O_STRIKES,    /* a verdict of what bears the veto, b its `when` (GP_NO_REG: unmet): whether the veto strikes */
+    GP_O_VETO,       /* a score or grade, b strikes, c where the effect takes it; none stays none */
+    GP_O_GRADE,      /* a rounded marks, b a roll that may name it: the place of the grade from the lowest on, -1 for none */
+    GP_O_WORD,       /* a grade, or b a verdict: the number of its text */
     GP_O_COVERED,    /* a score, b its range, c known share, args: the least share */
     GP_O_MARKS,      /* a score, b full marks */
     GP_O_ROUND_MARKS,/* a marks */
@@ -68,11 +75,13 @@ typedef struct gp_op {
     uint32_t ref;        /* LOAD, REPORTED, COVER: datum; NONE of a decision table: the derived name */
     uint32_t evidence;   /* LOAD, REPORTED: bases that count */
     int digits;          /* ROUND and its kin, ROUND_MARKS: after the point, in base units; NONE: gp_table_none */
-    gp_unknown unknown;  /* LEAF, VETO_ZERO */
+    gp_unknown unknown;  /* LEAF, STRIKES */
+    int bound_sign;      /* VETO: -1 at most c, +1 at least c, 0 c itself */
+    const double *words; /* WORD: numbers of the texts, that of none first for grades */
     const gp_node *node; /* verdict and score operations */
     const gp_param *param;  /* DATED */
     const gp_type *type; /* LOAD, REPORTED, CODE_VALUE */
-    const gp_rule *rule; /* RULE */
+    const gp_rule *rule; /* RULE, ROLL */
 } gp_op;
 
 /* A score is rolled up in up to five variants; those that make no difference share registers. */
@@ -84,6 +93,13 @@ typedef enum gp_variant {
     GP_SCORE_FOUND,  /* before decisions */
     GP_VARIANTS
 } gp_variant;
+
+/* A veto on a node: what bears it, and whether it strikes. */
+typedef struct gp_strike {
+    const gp_node *at;
+    const gp_veto *veto;
+    uint32_t strikes;
+} gp_strike;
 
 /* Registers of a node. */
 typedef struct gp_slots {
@@ -97,11 +113,22 @@ typedef struct gp_slots {
     uint32_t decision;  /* GP_NO_REG: the ledger has none for this node */
     uint32_t own;       /* leaves: raw as if it were known that the node applies; the same register where nothing asks */
     uint32_t raw;       /* leaves: score before what is unknown is dealt with */
-    uint32_t score[GP_VARIANTS]; /* as its parent counts it; GP_NO_REG: none */
+    uint32_t score[GP_VARIANTS]; /* GP_NO_REG: none */
+    uint32_t up[GP_VARIANTS];    /* as its parent counts it: with marks rounded where the node has `decimals` of its own */
     uint32_t known;     /* share of known weight; GP_NO_REG where nobody asks */
     uint32_t weight, full_marks; /* full_marks: own `marks`, GP_NO_REG else */
-    uint32_t marks, rounded;     /* the subject, nodes with own marks; GP_NO_REG else */
+    /* Made where something asks for them, GP_NO_REG else. [1]: as if no waiver were given. */
+    uint32_t full[2];            /* full marks: own, or what the weights make of the parent's */
+    uint32_t base[2];            /* weights of the children that count */
+    uint32_t counts[2];          /* absent where the node counts nowhere */
+    uint32_t measure;            /* leaves: what the method gives, before `in: marks` makes a fraction of it */
+    uint32_t marks, rounded;
+    uint32_t roll;               /* by the rule of the aggregate */
+    uint32_t grade;              /* its place from the lowest on, after grade vetoes */
+    uint32_t disqualified;       /* truth value; GP_NO_REG: nothing can disqualify it */
     uint32_t cap, floor;
+    gp_strike *vetoes;           /* that strike it, in the plan's order: scores, then grades and ranks */
+    size_t nvetoes, cap_vetoes;
 } gp_slots;
 
 typedef struct gp_program {
@@ -115,6 +142,6 @@ typedef struct gp_program {
 } gp_program;
 
 /* Compiles the plan of a frame, and the decisions that the frame has; reports what cannot be evaluated. NULL after reporting. */
-gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, gp_host *host);
+gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_plan *plan, gp_host *host);
 
 #endif

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "eval/case.h"
+#include "plan/words.h"
 
 typedef struct line { gp_buf b; gp_view *v; const gp_row *r; bool zh; size_t named; } line;
 
@@ -47,7 +48,7 @@ static void walk_param(walk *w, const gp_plan *plan, const gp_param *p) {
 }
 
 static void each_datum(line *l, data_fn *fn) {
-    const gp_plan *plan = l->v->run->frame->plan;
+    const gp_plan *plan = l->v->run->program->plan;
     const gp_node *n = l->r->node;
     const gp_slots *s = &l->v->run->program->slots[n->index];
     walk w = {.l = l, .fn = fn};
@@ -67,7 +68,7 @@ static const gp_cell *cell_of(const line *l, uint32_t datum) {
     return NULL;
 }
 
-static gp_text label(const line *l, uint32_t datum) { return l->v->run->frame->plan->data[datum].label; }
+static gp_text label(const line *l, uint32_t datum) { return l->v->run->program->plan->data[datum].label; }
 
 static void name_missing(line *l, uint32_t datum) {
     if (cell_of(l, datum) || !isnan(l->v->run->frame->column[datum][l->v->row])) return;
@@ -318,7 +319,7 @@ static void say_rule(line *l) {
     const gp_rule_answer *a = &l->v->run->answers[reg][l->v->i];
     gp_buf_text(&l->b, a->reason);
     if (a->open_datum == UINT32_MAX) return;
-    const gp_plan *plan = l->v->run->frame->plan;
+    const gp_plan *plan = l->v->run->program->plan;
     stop(l);
     gp_buf_text(&l->b, a->open_datum < plan->ndata ? label(l, a->open_datum) : plan->derived[a->open_datum - plan->ndata].label);
     say(l, " 不是单一数值", " is no single value");
@@ -422,7 +423,7 @@ static size_t count_children(const line *l, uint8_t verdict, bool not_final) {
     size_t n = 0;
     for (size_t k = 0; k < l->r->node->nchild; k++) {
         const gp_row *c = &l->v->out->rows[l->r->node->child[k]->index];
-        n += c->verdict == verdict && (!not_final || !c->final);
+        n += !c->node->item && c->verdict == verdict && (!not_final || !c->final);
     }
     return n;
 }
@@ -432,7 +433,7 @@ static void name_children(line *l, uint8_t verdict, bool not_final) {
     l->named = 0;
     for (size_t k = 0; k < l->r->node->nchild && shown < 4; k++) {
         const gp_row *c = &l->v->out->rows[l->r->node->child[k]->index];
-        if (c->verdict != verdict || (not_final && c->final)) continue;
+        if (c->node->item || c->verdict != verdict || (not_final && c->final)) continue;
         say_name(l, c->node->name);
         shown++;
     }
@@ -460,6 +461,30 @@ static void say_parent(line *l) {
     name_children(l, GP_MET, true);
 }
 
+/* Vetoes that strike, or may: what bears each, and what it does. */
+static void say_vetoes(line *l) {
+    const gp_slots *s = &l->v->run->program->slots[l->r->node->index];
+    for (size_t i = 0; i < s->nvetoes; i++) {
+        const gp_strike *k = &s->vetoes[i];
+        gp_val t = gp_view_value(l->v, k->strikes);
+        if (t.hi <= 0) continue;
+        stop(l);
+        if (t.lo > 0) say(l, "一票否决:", "veto by ");
+        else say(l, "可能一票否决:", "perhaps a veto by ");
+        gp_buf_text(&l->b, k->at->parent ? k->at->name : l->zh ? GP_TEXT("本方案") : GP_TEXT("the plan"));
+        gp_buf_printf(&l->b, " (%s)", gp_words_effect.list[k->veto->effect]);
+    }
+}
+
+/* What the rule of an aggregate says, where it says something. */
+static bool say_roll(line *l) {
+    uint32_t roll = l->v->run->program->slots[l->r->node->index].roll;
+    if (roll == GP_NO_REG || l->r->verdict == GP_NOT_APPLICABLE || l->r->verdict == GP_WAIVED) return false;
+    const gp_rule_answer *answer = &l->v->run->answers[roll][l->v->i];
+    gp_buf_text(&l->b, answer->reason);
+    return answer->reason.n > 0;
+}
+
 void gp_view_reason(gp_row *r, gp_view *v) {
     line l = {.v = v, .r = r, .zh = v->lang == GP_ZH};
     gp_verdict decided = r->verdict;
@@ -468,6 +493,7 @@ void gp_view_reason(gp_row *r, gp_view *v) {
     if (r->verdict == GP_MEASURED && r->node->nchild == 0) {
         if (r->has_actual) say_value(&l);
         else if (r->node->value) say_no_data(&l);
+    } else if (say_roll(&l)) {
     } else if (!say_status(&l)) {
         if (r->node->nchild) say_parent(&l);
         else say_decided(&l);
@@ -477,6 +503,7 @@ void gp_view_reason(gp_row *r, gp_view *v) {
         say(&l, "不能确定是否适用:", "whether it applies is not known: ");
         gp_buf_text(&l.b, r->node->applies->text);
     }
+    say_vetoes(&l);
     say_expired(&l);
     r->verdict = decided;
     say_decision(&l);

@@ -69,6 +69,8 @@ typedef struct gp_case_claim {
     gp_text reason;
 } gp_case_claim;
 
+typedef enum gp_disqualified { GP_NOT_DISQUALIFIED, GP_PERHAPS_DISQUALIFIED, GP_DISQUALIFIED } gp_disqualified;
+
 typedef struct gp_case_result {
     const gp_case *of;
     size_t row;              /* of the frame */
@@ -77,6 +79,7 @@ typedef struct gp_case_result {
     gp_range score, score_before_veto, score_without_waivers, score_before_decisions;
     gp_range marks;
     gp_text grade, grade_low, grade_high;
+    gp_disqualified disqualified; /* by a veto: no rank, and not the best grade */
     double coverage;         /* share of known weight, 0 to 1 */
     bool below_coverage;     /* no single total for that reason */
     bool can_change_grade;   /* whether what is unknown could change the grade */

@@ -60,11 +60,11 @@ static gp_text text_of(const gp_run *run, const gp_type *type, double v) {
 }
 
 void gp_rule_input_of(gp_rule_input *out, const gp_run *run, uint32_t ref, const gp_val *v, size_t row) {
-    const gp_type *type = type_of(run->frame->plan, ref);
+    const gp_type *type = type_of(run->program->plan, ref);
     *out = (gp_rule_input){.type = type, .present = !(v->flags & GP_V_ABSENT), .basis = v->basis ? (gp_basis)(v->basis - 1) : GP_FINAL};
     out->value = (gp_interval){v->lo, v->hi, v->flags & GP_V_LO_OPEN, v->flags & GP_V_HI_OPEN};
     out->covers = run->frame->cases[row].period;
-    const gp_origin *from = ref < run->frame->plan->ndata ? gp_frame_origin(run->frame, row, ref) : NULL;
+    const gp_origin *from = ref < run->program->plan->ndata ? gp_frame_origin(run->frame, row, ref) : NULL;
     if (from && from->has_covers) out->covers = from->covers;
     if (v->lo != v->hi) return;
     out->text = text_of(run, type, v->lo);
@@ -85,9 +85,11 @@ static void make_lanes(gp_run *run) {
         if (gives_verdict(op->code)) run->plain_verdict[k] = gp_arena_alloc(a, GP_BLOCK);
         else run->plain[k] = gp_arena_array(a, GP_BLOCK, sizeof(double));
         if (op->error == GP_E_COLUMN && !gives_verdict(op->code)) run->plain_err[k] = gp_arena_array(a, GP_BLOCK, sizeof(double));
-        if (op->code == GP_O_RULE) run->answers[k] = gp_arena_array(a, GP_BLOCK, sizeof(gp_rule_answer));
+        if (op->code == GP_O_RULE || op->code == GP_O_ROLL) run->answers[k] = gp_arena_array(a, GP_BLOCK, sizeof(gp_rule_answer));
     }
     for (size_t i = 0; i < GP_COUNT(run->scratch); i++) run->scratch[i] = gp_arena_array(a, GP_BLOCK, sizeof(double));
+    run->list = gp_arena_array(a, run->program->plan->nnodes, sizeof *run->list);
+    run->children = gp_arena_array(a, run->program->plan->nnodes, sizeof *run->children);
     run->escape = gp_arena_alloc(a, GP_BLOCK);
     run->audited = gp_arena_alloc(a, GP_BLOCK);
     run->as_of = gp_arena_array(a, GP_BLOCK, sizeof *run->as_of);
@@ -106,7 +108,7 @@ static void make_open(gp_run *run) {
 }
 
 static void make_results(gp_run *run) {
-    size_t nodes = run->frame->plan->nnodes;
+    size_t nodes = run->program->plan->nnodes;
     run->verdict = gp_arena_array(run->arena, nodes, sizeof *run->verdict);
     run->final = gp_arena_array(run->arena, nodes, sizeof *run->final);
     for (size_t i = 0; i < nodes; i++) {
@@ -139,7 +141,7 @@ static void release_reasons(void *ptr) { gp_arena_fini(ptr); }
 gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
     gp_run *run = GP_NEW(a, gp_run);
     *run = (gp_run){.frame = frame, .arena = a, .diags = d, .options = *options};
-    run->program = gp_program_new(a, d, frame, options->host);
+    run->program = gp_program_new(a, d, frame, options->plan ? options->plan : frame->plan, options->host);
     if (!run->program) return NULL;
     gp_arena_init(&run->reasons, a->mem);
     gp_arena_defer(a, release_reasons, &run->reasons);
@@ -195,7 +197,7 @@ static void gather(gp_run *run) {
 }
 
 static void collect_verdicts(gp_run *run) {
-    const gp_plan *plan = run->frame->plan;
+    const gp_plan *plan = run->program->plan;
     for (size_t k = 0; k < plan->nnodes; k++) {
         uint32_t r = run->program->slots[k].verdict;
         if (r == GP_NO_REG) continue;
@@ -229,16 +231,26 @@ uint8_t gp_grade_of(const gp_node *node, gp_period period, double marks) {
     return UINT8_MAX;
 }
 
+/* Where vetoes act on them: places from the lowest on become positions from the best. */
+static void collect_grades(gp_run *run, uint32_t r) {
+    double *place[2] = {run->scratch[0], run->scratch[1]};
+    size_t n = run->program->plan->root->ngrades;
+    collect_column(run, place[0], place[1], r);
+    for (int e = 0; e < 2; e++)
+        for (size_t i = 0; i < run->n; i++) run->grade[e][i] = place[e][i] >= 0 ? (uint8_t)((double)n - 1 - place[e][i]) : UINT8_MAX;
+}
+
 static void collect_totals(gp_run *run) {
     const gp_slots *s = &run->program->slots[0];
     collect_column(run, run->out[0], run->out[1], s->score[GP_SCORE]);
     collect_column(run, run->out[2], run->out[3], s->rounded);
-    for (size_t i = 0; i < run->n; i++)
-        for (int e = 0; e < 2; e++) run->grade[e][i] = gp_grade_of(run->frame->plan->root, run->frame->cases[run->first + i].period, run->out[2 + e][i]);
+    if (s->grade != GP_NO_REG) collect_grades(run, s->grade);
+    for (size_t i = 0; i < run->n && s->grade == GP_NO_REG; i++)
+        for (int e = 0; e < 2; e++) run->grade[e][i] = gp_grade_of(run->program->plan->root, run->frame->cases[run->first + i].period, run->out[2 + e][i]);
 }
 
 static void count(gp_run *run) {
-    const gp_plan *plan = run->frame->plan;
+    const gp_plan *plan = run->program->plan;
     run->sum.cases += run->n;
     run->sum.evaluations += run->n * run->program->nindicators;
     for (size_t k = 0; k < plan->nnodes; k++) {
@@ -282,7 +294,7 @@ bool gp_run_sum(gp_sum *out, const gp_run *run) {
     bool rows = out->rows_in == out->used + out->other_periods + out->refused;
     uint64_t verdicts = 0, bearing = 0;
     for (int v = 0; v < GP_VERDICT_COUNT; v++) verdicts += out->verdicts[v];
-    for (size_t k = 0; k < run->frame->plan->nnodes; k++)
-        bearing += run->program->slots[k].verdict != GP_NO_REG && run->frame->plan->nodes[k]->level == GP_INDICATOR;
+    for (size_t k = 0; k < run->program->plan->nnodes; k++)
+        bearing += run->program->slots[k].verdict != GP_NO_REG && run->program->plan->nodes[k]->level == GP_INDICATOR;
     return rows && verdicts + run->measured == bearing * out->cases;
 }

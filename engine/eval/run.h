@@ -13,6 +13,7 @@ typedef struct gp_run_options {
     int32_t as_of;       /* else the end of each case's period */
     gp_lang lang;        /* of reasons */
     gp_host *host;       /* Lua rules; NULL when the plan uses none */
+    const gp_plan *plan; /* the frame's plan under one of its models; NULL: the frame's plan itself */
 } gp_run_options;
 
 /* Compiles the plan and prepares to walk the frame. NULL after reporting (a program that cannot be built). Lives in a. */

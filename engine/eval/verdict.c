@@ -1,10 +1,10 @@
 /* Verdicts: their names, Kleene's logic over children, and what lies over a criterion (applicability, waiver, due date).
  * Invariant: an unmet child is never outvoted by an unknown one under `all`, nor a met one under `any`. */
 #include "eval/lanes.h"
+#include "plan/words.h"
 
 const char gp_verdict_code[GP_VERDICT_COUNT + 1] = "MNU-DAWE";
 
-static const char *const verdict_names[GP_VERDICT_COUNT] = {"met", "unmet", "undecided", "no_data", "not_due", "not_applicable", "waived", "error"};
 static const char *const verdict_words[2][GP_VERDICT_COUNT] = {
     [GP_ZH] = {"达成", "未达成", "待定", "无佐证", "未到期", "不适用", "豁免", "出错"},
     [GP_EN] = {"met", "unmet", "undecided", "no data", "not due", "not applicable", "waived", "error"},
@@ -19,7 +19,7 @@ static const char *const basis_words[2][GP_BASIS_COUNT] = {
     [GP_EN] = {"final", "part of the period", "provisional", "estimated", "forecast", "asserted", "another period"},
 };
 
-const char *gp_verdict_name(gp_verdict v) { return v < GP_VERDICT_COUNT ? verdict_names[v] : ""; }
+const char *gp_verdict_name(gp_verdict v) { return v < GP_VERDICT_COUNT ? gp_words_verdict.list[v] : ""; }
 const char *gp_verdict_word(gp_verdict v, gp_lang lang) { return v < GP_VERDICT_COUNT ? verdict_words[lang][v] : ""; }
 const char *gp_audit_name(gp_audit a) { return audit_names[a]; }
 const char *gp_audit_word(gp_audit a, gp_lang lang) { return audit_words[lang][a]; }
@@ -78,7 +78,7 @@ static bool met_on(double *out, const gp_run *run, const gp_node *node, size_t r
         return true;
     }
     if (node->criterion.test != GP_REACHED || !node->value || node->value->op != GP_X_NAME) return false;
-    if (node->value->ref >= run->frame->plan->ndata || !gp_frame_on(&on, run->frame, row, node->value->ref)) return false;
+    if (node->value->ref >= run->program->plan->ndata || !gp_frame_on(&on, run->frame, row, node->value->ref)) return false;
     *out = on;
     return true;
 }

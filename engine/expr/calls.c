@@ -122,15 +122,17 @@ static gp_expr *call_quantity(const gp_xctx *c, const gp_expr *e) {
     return gp_quantity_constant(c, e, c->scope->texts->items[(size_t)e->arg[0]->value]);
 }
 
+static gp_expr *call_result(const gp_xctx *c, gp_expr *e) {
+    if (!need_text_constant(c, e, 0, "the full id, as in score(\"prices.cpi\")")) return NULL;
+    if (c->scope->result) return c->scope->result(c->scope->ud, e, c->scope->texts->items[(size_t)e->arg[0]->value]) ? e : NULL;
+    gp_report(c->d, GP_D_EXPR_SYNTAX, e->at, "`%s` has no meaning here: there are no results", gp_fn_name(e->fn));
+    return NULL;
+}
+
 /* -- functions of a later version: checked as far as possible -- */
 
 static bool arguments_of_later(const gp_xctx *c, gp_expr *e) {
     switch (e->fn) {
-    case GP_FN_SCORE:
-    case GP_FN_MARKS:
-    case GP_FN_GRADE:
-    case GP_FN_VERDICT:
-    case GP_FN_ACTUAL: return need_text_constant(c, e, 0, "the full id, as in score(\"prices.cpi\")");
     case GP_FN_AT: return need_text_constant(c, e, 1, "the period, as in at(x, \"2019\")");
     case GP_FN_PREV:
     case GP_FN_YEAR_AGO:
@@ -171,6 +173,11 @@ gp_expr *gp_check_call(const gp_xctx *c, gp_expr *e) {
     case GP_FN_NONE: return call_none(c, e);
     case GP_FN_SHARE: return call_share(c, e);
     case GP_FN_QUANTITY: return call_quantity(c, e);
+    case GP_FN_SCORE:
+    case GP_FN_MARKS:
+    case GP_FN_GRADE:
+    case GP_FN_VERDICT:
+    case GP_FN_ACTUAL: return call_result(c, e);
     default: return e; /* elapsed(): a plain number */
     }
 }

@@ -43,6 +43,9 @@ typedef enum gp_expr_op {
     GP_X_RESULT   /* score("ID") and its kin: fn, text is the id */
 } gp_expr_op;
 
+/* Refs of the two names that a curve has beside the dictionary: the value or roll-up, and the target. */
+enum { GP_REF_X = INT32_MAX, GP_REF_TARGET = INT32_MAX - 1 };
+
 /* Functions: id, name, fewest and most arguments, whether this version evaluates it. Most 0 of `none`: it takes none. */
 #define GP_FUNCTIONS(F)                                                                                        \
     F(MIN, "min", 1, 64, true) F(MAX, "max", 1, 64, true) F(ABS, "abs", 1, 1, true) F(SQRT, "sqrt", 1, 1, true) \
@@ -56,8 +59,8 @@ typedef enum gp_expr_op {
     F(MEAN, "mean", 1, 64, false) F(MEDIAN, "median", 1, 64, false) F(SD, "sd", 1, 64, false)                  \
     F(TOTAL, "total", 1, 64, false) F(COUNT, "count", 1, 64, false) F(HIGHEST, "highest", 1, 64, false)        \
     F(LOWEST, "lowest", 1, 64, false) F(QUANTILE, "quantile", 2, 64, false) F(TOP, "top", 2, 64, false)        \
-    F(SCORE, "score", 1, 1, false) F(MARKS, "marks", 1, 1, false) F(GRADE, "grade", 1, 1, false)               \
-    F(VERDICT, "verdict", 1, 1, false) F(ACTUAL, "actual", 1, 1, false)
+    F(SCORE, "score", 1, 1, true) F(MARKS, "marks", 1, 1, true) F(GRADE, "grade", 1, 1, true)                  \
+    F(VERDICT, "verdict", 1, 1, true) F(ACTUAL, "actual", 1, 1, true)
 typedef enum gp_fn {
 #define F(id, name, least, most, now) GP_FN_##id,
     GP_FUNCTIONS(F)
@@ -71,7 +74,8 @@ struct gp_expr {
     gp_fn fn;      /* GP_X_CALL, GP_X_RESULT */
     gp_type type;
     double value;  /* GP_X_CONST, in base units */
-    uint32_t ref;  /* GP_X_NAME */
+    uint32_t ref;  /* GP_X_NAME; GP_X_RESULT: whatever the scope made of the id */
+    const double *words; /* GP_X_RESULT with a text: numbers of the texts that it can be, set by the scope */
     gp_text text;  /* source text of this node, for messages and explanations */
     gp_place at;
     gp_expr **arg;
@@ -87,6 +91,8 @@ typedef struct gp_scope {
     size_t (*names)(void *ud, const gp_text **list);
     gp_units *units;
     gp_pool *texts; /* where text constants get their numbers */
+    /* The type of score("ID") and its kin; false after reporting. NULL: there are no results. */
+    bool (*result)(void *ud, gp_expr *e, gp_text id);
 } gp_scope;
 
 /* What the place that bears the expression wants. */
@@ -108,7 +114,7 @@ gp_expr *gp_expr_number(gp_arena *a, gp_expr *e);
 /* A constant of the given type. */
 gp_expr *gp_expr_const(gp_arena *a, gp_type type, double value, gp_place at);
 bool gp_expr_is_const(const gp_expr *e);
-/* Calls visit for every GP_X_NAME below e. */
+/* Calls visit for every name of data or derived values below e. */
 void gp_expr_names(const gp_expr *e, void (*visit)(void *ud, const gp_expr *name), void *ud);
 /* A constant as text, in its type's unit or word. */
 void gp_expr_print_const(gp_buf *out, const gp_type *type, double value, const gp_pool *texts);

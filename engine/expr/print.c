@@ -28,7 +28,7 @@ gp_expr *gp_expr_number(gp_arena *a, gp_expr *e) {
 }
 
 void gp_expr_names(const gp_expr *e, void (*visit)(void *ud, const gp_expr *name), void *ud) {
-    if (e->op == GP_X_NAME) visit(ud, e);
+    if (e->op == GP_X_NAME && e->ref < GP_REF_TARGET) visit(ud, e);
     for (uint32_t i = 0; i < e->n; i++) gp_expr_names(e->arg[i], visit, ud);
 }
 

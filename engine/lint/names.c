@@ -28,6 +28,7 @@ static void visit_scoring(const gp_scoring *s, visitor visit, void *ud) {
     visit_param(&s->floor, visit, ud);
     visit_param(&s->otherwise, visit, ud);
     visit_param(&s->coverage, visit, ud);
+    visit_expr(s->curve, visit, ud);
     for (size_t i = 0; i < s->nknots; i++) {
         visit_param(&s->knots[i].x, visit, ud);
         visit_param(&s->knots[i].score, visit, ud);
@@ -56,6 +57,8 @@ static void visit_node(const gp_node *n, visitor visit, void *ud) {
     visit_param(&n->weight, visit, ud);
     visit_param(&n->marks, visit, ud);
     for (size_t i = 0; i < n->ngrades; i++) visit_param(&n->grades[i].at_least, visit, ud);
+    if (n->bonus) visit_param(&n->bonus->cap, visit, ud);
+    if (n->penalty) visit_param(&n->penalty->cap, visit, ud);
     for (size_t i = 0; i < n->nvetoes; i++) {
         visit_expr(n->vetoes[i].when, visit, ud);
         visit_param(&n->vetoes[i].at_value, visit, ud);

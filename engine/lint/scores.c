@@ -171,6 +171,24 @@ static gp_range hull(gp_range a, gp_range b) {
     return (gp_range){fmin(a.lo, b.lo), fmax(a.hi, b.hi)};
 }
 
+static const gp_range ANYTHING = {-INFINITY, INFINITY};
+
+/* What a veto may make of a score. */
+static gp_range after_veto(gp_range r, const gp_veto *v) {
+    double at;
+    if (isnan(r.lo) || v->effect > GP_VETO_FLOOR_SCORE) return r;
+    if (v->effect == GP_VETO_ZERO) return hull(r, (gp_range){0, 0});
+    if (!gp_lint_const(&at, &v->at_value)) return ANYTHING;
+    if (v->effect == GP_VETO_CAP_SCORE) r.lo = fmin(r.lo, at);
+    else r.hi = fmax(r.hi, at);
+    return r;
+}
+
+/* Means of all kinds lie between their parts, or at 0; what a rule, a curve, a bonus makes of them is not known. */
+static bool is_between(const gp_node *n) {
+    return n->scoring.aggregate != GP_RULE_AGGREGATE && !n->scoring.curve && !n->bonus && !n->penalty;
+}
+
 static gp_range clip(gp_range r, gp_range by) {
     if (isnan(r.lo)) return r;
     return (gp_range){fmin(fmax(r.lo, by.lo), by.hi), fmax(fmin(r.hi, by.hi), by.lo)};
@@ -203,8 +221,6 @@ static gp_range reach_of_leaf(const gp_node *n) {
 static gp_range *reaches(gp_finder *f) {
     const gp_plan *plan = f->on->plan;
     gp_range *r = gp_arena_array(f->scratch, plan->nnodes, sizeof *r);
-    bool vetoes = false;
-    for (size_t i = 0; i < plan->nnodes; i++) vetoes = vetoes || plan->nodes[i]->nvetoes;
     for (size_t i = plan->nnodes; i-- > 0;) {
         const gp_node *n = plan->nodes[i];
         if (n->nchild == 0) {
@@ -212,8 +228,12 @@ static gp_range *reaches(gp_finder *f) {
             continue;
         }
         r[i] = (gp_range){NAN, NAN};
-        for (size_t k = 0; k < n->nchild; k++) r[i] = hull(r[i], r[n->child[k]->index]);
-        if (vetoes) r[i].lo = fmin(r[i].lo, 0);
+        for (size_t k = 0; k < n->nchild; k++)
+            if (!n->child[k]->item) r[i] = hull(r[i], r[n->child[k]->index]);
+        if (!isnan(r[i].lo) && r[i].lo < 0) r[i].hi = fmax(r[i].hi, 0); /* a geometric or harmonic mean */
+        if (!is_between(n)) r[i] = ANYTHING;
+        for (size_t k = 0; k < plan->nnodes; k++)
+            for (size_t v = 0; v < plan->nodes[k]->nvetoes; v++) r[i] = after_veto(r[i], &plan->nodes[k]->vetoes[v]);
         r[i] = clip(r[i], limits_of(&n->scoring));
     }
     return r;
@@ -235,6 +255,7 @@ static double most_share(const gp_node *n, const gp_range *reach) {
 
 static double most_marks(const gp_node *n, const gp_range *reach) {
     double full;
+    if (!n->marks.n && (gp_sums_up(n) || gp_sums_up(n->parent))) return INFINITY; /* as many as its parts have */
     if (n->marks.n) return gp_lint_const(&full, &n->marks) ? full : INFINITY;
     return most_marks(n->parent, reach) * most_share(n, reach);
 }

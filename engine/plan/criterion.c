@@ -248,6 +248,11 @@ static void read_argument(gp_load *l, gp_argument *a, const gp_pair *pair) {
     }
 }
 
+void gp_read_arguments(gp_argument **out, size_t *n, gp_load *l, const gp_tree *map) {
+    *out = gp_arena_array(l->arena, map->n, sizeof **out);
+    for (size_t i = 0; i < map->n; i++) read_argument(l, &(*out)[(*n)++], &map->pairs[i]);
+}
+
 static void read_with(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     gp_draft *d = to;
     gp_criterion *c = &d->node->criterion;
@@ -257,8 +262,7 @@ static void read_with(gp_load *l, void *to, const gp_field *f, const gp_pair *pa
         gp_report(l->diags, GP_D_MISPLACED, pair->key_at, "`with` gives the arguments of a rule, and there is no `rule` here");
         return;
     }
-    c->with = gp_arena_array(l->arena, map->n, sizeof *c->with);
-    for (size_t i = 0; i < map->n; i++) read_argument(l, &c->with[c->nwith++], &map->pairs[i]);
+    gp_read_arguments(&c->with, &c->nwith, l, map);
 }
 
 /* Alone a criterion on a date; beside another one, the day on which that is due. */

@@ -30,6 +30,11 @@ static size_t curve_names(void *ud, const gp_text **list) {
     return n;
 }
 
+static bool curve_result(void *ud, gp_expr *e, gp_text id) {
+    const gp_curve_scope *s = ud;
+    return s->outer->result(s->outer->ud, e, id);
+}
+
 gp_expr *gp_load_curve(gp_load *l, const gp_tree *t, gp_text key, const gp_type *x, const gp_type *target) {
     gp_curve_scope inner = {&l->scope, x, target, l->arena};
     gp_scope scope = l->scope;
@@ -39,6 +44,7 @@ gp_expr *gp_load_curve(gp_load *l, const gp_tree *t, gp_text key, const gp_type 
     scope.ud = &inner;
     scope.name = curve_name;
     scope.names = curve_names;
+    if (scope.result) scope.result = curve_result;
     if (!gp_read_text(&text, l, t, key) || gp_reads_broken(l, text)) return NULL;
     return gp_expr_parse(l->arena, l->diags, &scope, text, t->at, t->exact, &want);
 }

@@ -247,6 +247,7 @@ static void read_child(gp_load *l, gp_draft *up, gp_level level, const gp_tree *
         d.value_broken = true;
     }
     read_node(l, &d, t, NULL);
+    if (up->below.equal_weights) n->weight = up->one;
     *GP_PUSH(l->arena, up->node->child, up->node->nchild, up->cap_children) = n;
 }
 
@@ -336,7 +337,7 @@ void gp_read_root(gp_load *l, const gp_tree *map, const gp_part *header) {
     gp_scoring_builtin(l, &d.below);
     l->plan->root = n;
     read_node(l, &d, map, header);
-    if (n->marks.n == 0) n->marks = gp_param_const(l, 100, "100");
+    if (n->marks.n == 0 && n->scoring.aggregate != GP_SUM) n->marks = gp_param_const(l, 100, "100");
     n->name = l->plan->title;
 }
 

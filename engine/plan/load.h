@@ -33,6 +33,17 @@ typedef struct gp_quote {
     gp_place at;
 } gp_quote;
 
+/* What one reading of a plan leaves for the next. */
+typedef struct gp_learnt {
+    bool begun;
+    gp_units units;
+    gp_pool texts;
+    gp_pool ids;           /* nodes with a value, and its type */
+    gp_type *types;
+    size_t ntypes, cap_types;
+    size_t asks;           /* actual("ID") of nodes that were not known then */
+} gp_learnt;
+
 struct gp_load {
     gp_arena *arena;
     gp_diags *diags;
@@ -53,6 +64,10 @@ struct gp_load {
     gp_pool goals;                   /* full ids of all goals, for dealt rows */
     const gp_tree *dealt_indicators; /* `indicators:` of the plan: rows with a column `goal` */
     gp_place cohort_at;              /* a method over the cohort: reported once, though many inherit it */
+    struct gp_asked { gp_expr *e; gp_text id; } *asked; /* score("ID") and its kin: the nodes are looked up when all are read */
+    size_t nasked, cap_asked;
+    struct gp_learnt *learnt;        /* by earlier readings of the plan */
+    const double *verdict_words;     /* numbers of the verdicts' texts */
 };
 
 /* Keys of methods whose numbers are of the type of a node's value: kept as written, and read at each leaf that they reach. */
@@ -172,10 +187,24 @@ bool gp_load_profile(gp_load *l, gp_draft *d, const gp_pair *pair);
 
 /* later.c: forms of what this version does not evaluate */
 void gp_check_quantity(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
-gp_aggregate gp_check_aggregate(gp_load *l, const gp_pair *pair);
 void gp_read_cohort(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
-void gp_check_bonus(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
-void gp_check_models(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+
+/* rollup.c: how children are put together */
+void gp_read_aggregate(gp_load *l, gp_scoring *s, const gp_pair *pair);
+void gp_read_bonus(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_settle_items(gp_load *l); /* ids of items to nodes */
+/* criterion.c: the arguments of a rule */
+void gp_read_arguments(gp_argument **out, size_t *n, gp_load *l, const gp_tree *map);
+
+/* results.c: score("ID") and its kin in expressions */
+bool gp_result_type(void *ud, gp_expr *e, gp_text id);
+void gp_settle_results(gp_load *l);
+bool gp_reads_actuals(gp_text plan);
+void gp_learn_types(gp_load *l);
+
+/* models.c: the plan once more for each of its `models`, with the model's keys laid over its own */
+typedef gp_plan *gp_plan_reader(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_learnt *learnt);
+void gp_read_models(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_plan *plan, gp_learnt *learnt, gp_plan_reader *read);
 
 /* cite.c */
 void gp_read_cite(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);

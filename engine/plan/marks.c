@@ -125,7 +125,6 @@ static void read_when(gp_load *l, void *to, const gp_field *f, const gp_pair *pa
     gp_want want = {.type = {.kind = GP_BOOL}};
     (void)f;
     ((gp_veto_draft *)to)->veto.when = gp_load_expr(l, pair->value, pair->key, &want);
-    gp_report_not_yet(l, pair->key_at, GP_TEXT("when"));
 }
 
 static void keep_at(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -160,17 +159,49 @@ static void settle_effect(gp_load *l, gp_veto_draft *v, const gp_node *n) {
         gp_report(l->diags, GP_D_MISPLACED, v->effect_at, "`%s` says already what it strikes; leave `of` out",
                   gp_words_effect.list[v->effect]);
     v->veto.effect = said ? GP_VETO_ZERO : (gp_veto_effect)v->effect;
-    if (v->veto.effect != GP_VETO_ZERO) gp_report_not_yet(l, v->effect_at, gp_text_of(gp_words_effect.list[v->effect]));
+    if (v->veto.effect == GP_VETO_DISQUALIFY && !v->has_of) v->veto.of_subject = true; /* who is ranked */
 }
 
-static void settle_at(gp_load *l, gp_veto_draft *v) {
+/* The goal or subject whose grade a veto strikes. */
+static const gp_node *struck(const gp_load *l, const gp_veto *v, const gp_node *n) {
+    while (n->level > GP_GOAL) n = n->parent;
+    return v->of_subject ? l->plan->root : n;
+}
+
+static gp_text node_phrase(const gp_node *n) { return n->level == GP_SUBJECT ? GP_TEXT("the subject") : n->id; }
+
+static void settle_at_grade(gp_load *l, gp_veto_draft *v, const gp_node *n) {
+    const gp_node *of = struck(l, &v->veto, n);
+    if (!gp_read_text(&v->veto.at_grade, l, v->at->value, v->at->key) || of->ngrades == 0) return;
+    gp_text *names = gp_arena_array(l->arena, of->ngrades, sizeof *names);
+    for (size_t i = 0; i < of->ngrades; i++) {
+        names[i] = of->grades[i].name;
+        if (gp_text_eq(names[i], v->veto.at_grade)) return;
+    }
+    gp_text whom = node_phrase(of);
+    gp_diag *diag = gp_report(l->diags, GP_D_UNKNOWN_WORD, v->at->value->at, "`%.*s` is no grade of %.*s", GP_ARG(v->veto.at_grade), GP_ARG(whom));
+    gp_hint_nearest(l->diags, diag, v->veto.at_grade, names, of->ngrades);
+}
+
+/* An effect on a grade needs grades; what is disqualified can lose its rank too. */
+static void check_grades_struck(gp_load *l, const gp_veto_draft *v, const gp_node *n) {
+    gp_veto_effect e = v->veto.effect;
+    const gp_node *of = struck(l, &v->veto, n);
+    bool rank = e == GP_VETO_DISQUALIFY && of->level == GP_SUBJECT;
+    if (e < GP_VETO_CAP_GRADE || rank || of->ngrades) return;
+    gp_text whom = node_phrase(of);
+    gp_report(l->diags, GP_D_MISPLACED, v->effect_at, "`%s` strikes the grade of %.*s, which has no `grades`", gp_words_effect.list[v->effect],
+              GP_ARG(whom));
+}
+
+static void settle_at(gp_load *l, gp_veto_draft *v, const gp_node *n) {
     gp_veto_effect e = v->veto.effect;
     bool score = e == GP_VETO_CAP_SCORE || e == GP_VETO_FLOOR_SCORE, grade = e == GP_VETO_CAP_GRADE || e == GP_VETO_FLOOR_GRADE;
     gp_want want = gp_want_number();
     if (v->at && score)
         gp_load_param(l, &v->veto.at_value, v->at->value, v->at->key, &want);
     else if (v->at && grade)
-        gp_read_text(&v->veto.at_grade, l, v->at->value, v->at->key);
+        settle_at_grade(l, v, n);
     else if (v->at)
         gp_report(l->diags, GP_D_MISPLACED, v->at->key_at, "`at` has no meaning for `%s`", gp_words_effect.list[v->effect]);
     else if (score || grade)
@@ -190,7 +221,8 @@ static void add_veto(gp_load *l, gp_node *n, const gp_tree *t, gp_text key) {
     }
     if (!v.has_effect) return;
     settle_effect(l, &v, n);
-    settle_at(l, &v);
+    settle_at(l, &v, n);
+    check_grades_struck(l, &v, n);
     n->vetoes[n->nvetoes++] = v.veto;
 }
 
@@ -215,9 +247,9 @@ const gp_field gp_weight_fields[] = {
     {.key = "score", .due = GP_DUE_ANY, .read = keep_score},
     {.key = "grades", .due = GP_DUE_LIST, .read = read_grades},
     {.key = "veto", .due = GP_DUE_ANY, .read = read_veto},
-    {.key = "bonus", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT | GP_AT_GOAL, .later = true, .read = gp_check_bonus},
-    {.key = "penalty", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT | GP_AT_GOAL, .later = true, .read = gp_check_bonus},
-    {.key = "models", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT, .later = true, .read = gp_check_models},
+    {.key = "bonus", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT | GP_AT_GOAL, .read = gp_read_bonus},
+    {.key = "penalty", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT | GP_AT_GOAL, .read = gp_read_bonus},
+    {.key = "models", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT},
     {.key = "cohort", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT | GP_AT_LEAF, .later = true, .read = gp_read_cohort},
 };
 const size_t gp_weight_nfields = GP_COUNT(gp_weight_fields);

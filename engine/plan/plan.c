@@ -176,18 +176,50 @@ static void load_tree(gp_load *l, const gp_tree *root) {
     gp_check_dealt(l);
     gp_check_cites(l);
     gp_list_nodes(l);
+    gp_settle_items(l);
+    gp_settle_results(l);
 }
 
-gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file) {
-    size_t before = d->errors;
-    gp_load l = {.arena = a, .diags = d, .plan = new_plan(a, d, file)};
-    l.scope = (gp_scope){&l, scope_name, scope_names, &l.plan->units, &l.plan->texts};
+/* One reading of the tree. What earlier readings found out is in `before`, what this one did goes there. */
+static gp_plan *read_plan(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_learnt *learnt) {
+    size_t errors = d->errors;
+    gp_load l = {.arena = a, .diags = d, .plan = new_plan(a, d, file), .learnt = learnt};
+    if (learnt->begun) {
+        l.plan->units = learnt->units; /* the numbers of bases stay */
+        l.plan->texts = learnt->texts; /* and those of texts: models share data */
+    }
+    l.scope = (gp_scope){&l, scope_name, scope_names, &l.plan->units, &l.plan->texts, gp_result_type};
     gp_pool_init(&l.broken, a);
     gp_pool_init(&l.ids, a);
     gp_pool_init(&l.goals, a);
+    load_tree(&l, root);
+    learnt->begun = true;
+    learnt->units = l.plan->units;
+    learnt->texts = l.plan->texts;
+    gp_learn_types(&l);
+    return d->errors == errors ? l.plan : NULL;
+}
+
+/* actual("ID") has the type of a value that may stand further down: the plan is read in silence until all of them are known. */
+static gp_plan *read_often(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_learnt *learnt) {
+    for (size_t n = SIZE_MAX; learnt->asks != n && (learnt->asks > 0 || !learnt->begun);) {
+        gp_diags silent = *d;
+        n = learnt->asks;
+        learnt->asks = 0;
+        if (!gp_reads_actuals(file->text)) break;
+        read_plan(a, &silent, file, root, learnt);
+    }
+    return read_plan(a, d, file, root, learnt);
+}
+
+gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file) {
+    size_t errors = d->errors;
+    gp_learnt learnt = {0};
+    gp_pool_init(&learnt.ids, a);
     const gp_tree *root = gp_yaml_parse(a, d, file);
-    if (root) load_tree(&l, root);
-    return root && d->errors == before ? l.plan : NULL;
+    gp_plan *plan = root ? read_often(a, d, file, root, &learnt) : NULL;
+    if (plan && d->errors == errors) gp_read_models(a, d, file, root, plan, &learnt, read_often);
+    return d->errors == errors ? plan : NULL;
 }
 
 gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path) {
@@ -200,6 +232,8 @@ const gp_node *gp_plan_node(const gp_plan *p, gp_text id) {
     uint32_t index;
     return gp_pool_find(&index, &p->ids, id) ? p->nodes[index] : NULL;
 }
+
+bool gp_sums_up(const gp_node *n) { return n->level <= GP_GOAL && n->nchild && n->scoring.aggregate == GP_SUM; }
 
 const gp_datum *gp_plan_datum(const gp_plan *p, gp_text name) {
     uint32_t ref;

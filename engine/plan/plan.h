@@ -110,7 +110,7 @@ typedef enum gp_method {
 typedef enum gp_unknown { GP_UNKNOWN_RANGE, GP_UNKNOWN_ZERO, GP_UNKNOWN_EXCLUDE, GP_UNKNOWN_FULL } gp_unknown;
 typedef enum gp_aggregate {
     GP_WEIGHTED_MEAN, GP_SUM, GP_GEOMETRIC_MEAN, GP_HARMONIC_MEAN, GP_MIN_OF, GP_MAX_OF, GP_WORST_MEAN, GP_RULE_AGGREGATE
-} gp_aggregate; /* evaluated in this version: weighted_mean */
+} gp_aggregate;
 typedef enum gp_outside { GP_CLIP, GP_EXTEND, GP_OUTSIDE_ERROR } gp_outside;
 typedef enum gp_over { GP_OVER_VALUE, GP_OVER_RATIO, GP_OVER_GAP } gp_over;
 typedef enum gp_part_steps { GP_STEPS_UP, GP_STEPS_DOWN, GP_STEPS_EXACT } gp_part_steps;
@@ -128,9 +128,6 @@ typedef struct gp_tier {
     gp_param lo, hi;       /* edges of its score */
     gp_place at;
 } gp_tier;
-
-/* Refs of the two names that a curve has beside the dictionary. */
-enum { GP_REF_X = INT32_MAX, GP_REF_TARGET = INT32_MAX - 1 };
 
 /* Where scores come from at a node, inheritance already applied. */
 typedef struct gp_scoring {
@@ -157,13 +154,19 @@ typedef struct gp_scoring {
     gp_param of;           /* rank: how many are ranked */
     gp_tier *tiers;
     size_t ntiers, lowest_tier;
-    gp_expr *curve;        /* over x, target and data */
+    gp_expr *curve;        /* `score: EXPR` over x (of parents the roll-up), target and data; NULL: none */
     gp_outside outside;
     bool log_scale;
     gp_unknown unknown;
     gp_place method_at;    /* where the method is named; no place when it is built in */
     gp_param coverage;     /* share of known weight below which there is no total */
     gp_aggregate aggregate;
+    int worst;             /* GP_WORST_MEAN: how many */
+    gp_text rule;          /* GP_RULE_AGGREGATE, with its arguments */
+    gp_argument *with;
+    size_t nwith;
+    gp_place aggregate_at;
+    bool equal_weights;    /* every weight below counts as 1 */
     int decimals;          /* of marks */
     gp_rounding rounding;
     bool compare_rounded;
@@ -187,7 +190,19 @@ typedef struct gp_veto {
     gp_param at_value; /* `at:` */
     gp_text at_grade;
     gp_place at;
-} gp_veto; /* evaluated in this version: zero on unmet */
+} gp_veto;
+
+/* `bonus` or `penalty`: what its items score, under a cap. */
+typedef struct gp_node gp_node;
+typedef struct gp_bonus {
+    gp_text *ids;          /* as written */
+    gp_place *ids_at;
+    gp_node **items;
+    size_t n;
+    gp_param cap;          /* a fraction of full marks, or marks; none: as much as the items give */
+    bool in_marks, highest_only;
+    gp_place at;
+} gp_bonus;
 
 typedef struct gp_waiver {
     gp_text reason, authority;
@@ -198,7 +213,6 @@ typedef struct gp_waiver {
 /* ---- the tree ---- */
 typedef enum gp_level { GP_SUBJECT, GP_GOAL, GP_INDICATOR, GP_CLAUSE } gp_level;
 
-typedef struct gp_node gp_node;
 struct gp_node {
     gp_level level;
     uint32_t index;      /* position in gp_plan.nodes: parents before children, in the plan's order */
@@ -229,14 +243,16 @@ struct gp_node {
     size_t ngrades;
     gp_veto *vetoes;
     size_t nvetoes;
+    gp_bonus *bonus, *penalty; /* NULL: none */
+    bool item;           /* of a bonus or penalty: its parent's roll-ups pass it over */
     gp_text cite;
     gp_text note;
     gp_place at;         /* of the id */
     gp_place value_at;
 };
 
-
-typedef struct gp_plan {
+typedef struct gp_plan gp_plan;
+struct gp_plan {
     gp_arena *arena;
     gp_diags *diags;
     gp_text path, folder;
@@ -268,14 +284,21 @@ typedef struct gp_plan {
     gp_file file;        /* the plan's own text */
     gp_file *inputs;     /* every file read for it besides, in order: hashed into the result */
     size_t ninputs, cap_inputs;
+    gp_text model;       /* of `models`; absent: the plan's own scoring */
+    gp_plan **models; /* the plan with each of its `models` laid over it: the same nodes, data and texts */
+    size_t nmodels;
     bool lax_time;       /* reserved: false */
-} gp_plan;
+};
 
 /* Loads a plan and all that it names. NULL when there was any error; all are in d. Lives in a. */
 gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path);
 /* The same from a text in memory (fuzzers, API); files it names are looked up beside `path`. */
 gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file);
+/* The plan under one of its scoring models; "" and "base" are its own scoring. NULL when there is none of that name. */
+const gp_plan *gp_plan_model(const gp_plan *p, gp_text name);
 const gp_node *gp_plan_node(const gp_plan *p, gp_text id);   /* NULL when there is none; "" is the subject */
+/* Whether the marks of a goal or the subject are those of its parts added up. */
+bool gp_sums_up(const gp_node *n);
 const gp_datum *gp_plan_datum(const gp_plan *p, gp_text name);
 /* The datum that a node's value names by itself, or NULL. */
 const gp_datum *gp_node_datum(const gp_plan *p, const gp_node *n);

@@ -107,14 +107,14 @@ static void keep_key(gp_load *l, void *to, const gp_field *f, const gp_pair *pai
 }
 
 static void read_aggregate(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
-    gp_scoring *s = ((gp_spec *)to)->scoring;
-    unsigned word = 0;
     (void)f;
-    if (pair->value->kind == GP_TREE_MAP)
-        s->aggregate = gp_check_aggregate(l, pair);
-    else if (gp_read_word(&word, l, pair->value, pair->key, &gp_words_aggregate))
-        s->aggregate = (gp_aggregate)word;
-    if (s->aggregate != GP_WEIGHTED_MEAN) gp_report_not_yet(l, gp_tree_start(pair->value), pair->key);
+    gp_read_aggregate(l, ((gp_spec *)to)->scoring, pair);
+}
+
+static void read_weights(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    unsigned equal;
+    (void)f;
+    if (gp_read_word(&equal, l, pair->value, pair->key, &gp_words_weights)) ((gp_spec *)to)->scoring->equal_weights = equal == 1;
 }
 
 static void read_subject_marks(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -169,6 +169,7 @@ static const gp_field SPEC[] = {
     {.key = "otherwise", .due = GP_DUE_ANY, .read = read_otherwise, .tag = M(RATIO) | M(PROGRESS) | M(PACE) | M(BANDS)},
     {.key = "direction", .due = GP_DUE_SCALAR, .read = read_direction, .tag = M(RATIO) | READS_VALUE},
     {.key = "scale", .due = GP_DUE_SCALAR, .read = read_scale, .tag = M(INTERPOLATE) | M(GOALPOSTS)},
+    {.key = "weights", .due = GP_DUE_SCALAR, .where = GP_IN_SCORING, .read = read_weights},
     {.key = "marks", .due = GP_DUE_ANY, .where = GP_IN_SCORING, .read = read_subject_marks},
     {.key = "compare", .due = GP_DUE_SCALAR, .where = GP_IN_SCORING, .read = read_compare},
     {.key = "ranks", .due = GP_DUE_SCALAR, .where = GP_IN_SCORING, .read = read_ranks},
@@ -325,19 +326,26 @@ static void finish_leaf(gp_load *l, gp_draft *d, const gp_spec *own) {
     if (l->diags->errors == before) fit_method(l, d, own); /* once more, with its numbers */
 }
 
-/* A node that rolls up: its own method or curve over the roll-up is not evaluated yet. */
+/* A node that rolls up has a curve, not a method. */
 static void finish_parent(gp_load *l, const gp_spec *own) {
-    if (own->scoring->method == GP_CURVE) gp_report_not_yet(l, own->scoring->at, GP_TEXT("score: EXPRESSION"));
-    else if (own->has_method && !(OVER_COHORT & 1 << own->scoring->method))
-        gp_report(l->diags, GP_D_NOT_YET, own->scoring->method_at, "a `method` for the roll-up of several parts is not evaluated in this version");
+    if (!own->has_method || OVER_COHORT & 1 << own->scoring->method) return;
+    gp_diag *diag = gp_report(l->diags, GP_D_NOT_YET, own->scoring->method_at, "a `method` for the roll-up of several parts is not evaluated in this version");
+    gp_hint(l->diags, diag, "write a curve over the roll-up, as in score: \"min(x, 0.8)\"");
 }
 
-static void read_own(gp_load *l, gp_spec *own, const gp_pair *score) {
+/* `score: EXPR`: at parents over the roll-up x; at leaves it is loaded when value and target are. */
+static void read_curve(gp_load *l, gp_scoring *s, const gp_pair *score, bool parent) {
+    gp_type number = {.kind = GP_NUMBER};
+    s->method = GP_CURVE;
+    s->curve = parent ? gp_load_curve(l, score->value, score->key, &number, NULL) : NULL;
+}
+
+static void read_own(gp_load *l, gp_spec *own, const gp_pair *score, bool parent) {
     gp_scoring *s = own->scoring;
     s->own = true;
     s->at = score->key_at;
     if (score->value->kind != GP_TREE_MAP) {
-        s->method = GP_CURVE;
+        read_curve(l, s, score, parent);
         return;
     }
     read_spec(l, own, score->value, GP_IN_SCORE);
@@ -351,8 +359,10 @@ void gp_finish_scoring(gp_load *l, gp_draft *d) {
     int decimals = n->own_decimals ? n->scoring.decimals : d->below.decimals;
     n->scoring = d->below;
     n->scoring.decimals = decimals;
-    if (d->score) read_own(l, &own, d->score);
-    if (n->level == GP_SUBJECT || n->level == GP_GOAL || d->nclauses > 0)
+    bool parent = n->level == GP_SUBJECT || n->level == GP_GOAL || d->nclauses > 0;
+    if (n->level >= GP_INDICATOR) n->scoring.aggregate = GP_WEIGHTED_MEAN; /* of clauses, unless the indicator says otherwise */
+    if (d->score) read_own(l, &own, d->score, parent);
+    if (parent)
         finish_parent(l, &own);
     else {
         finish_leaf(l, d, &own);

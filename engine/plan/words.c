@@ -28,6 +28,9 @@ static const char *const OF_WHOM[] = {"goal", "subject"};
 static const char *const BEST[] = {"high", "low"};
 static const char *const HIT[] = {"unique", "any", "first", "priority", "sum", "min", "max", "count"};
 
+static const char *const WEIGHTS[] = {"given", "equal"};
+static const char *const VERDICT[] = {"met", "unmet", "undecided", "no_data", "not_due", "not_applicable", "waived", "error"};
+
 _Static_assert(GP_COUNT(BASIS) == GP_BASIS_COUNT, "a word for each basis");
 _Static_assert(GP_COUNT(METHOD) == GP_CURVE, "a word for each method but the curve");
 _Static_assert(GP_COUNT(AGGREGATE) == GP_WORST_MEAN, "a word for each aggregate without a parameter");
@@ -55,6 +58,8 @@ WORDS(effect, "an effect", EFFECT);
 WORDS(of_whom, "what a veto strikes", OF_WHOM);
 WORDS(best, "a best end", BEST);
 WORDS(hit, "a hit policy", HIT);
+WORDS(weights, "a treatment of weights", WEIGHTS);
+WORDS(verdict, "a verdict", VERDICT);
 
 bool gp_word_find(unsigned *out, const gp_words_of *words, gp_text word) {
     for (size_t i = 0; i < words->n; i++) {

@@ -11,13 +11,14 @@ typedef struct csv_state {
 } csv_state;
 
 static const char HEADER[] =
-    "plan,subject,period,scenario,level,id,number,name,verdict,final,basis,actual,actual_low,actual_high,unit,criterion,target,completion,"
+    "subject,period,scenario,level,id,number,name,verdict,final,basis,actual,actual_low,actual_high,unit,criterion,target,completion,"
     "margin,flip,weight,score,score_low,score_high,marks,grade,claim,audit,reason,cite,rule,place\n";
 
 static void begin(gp_writer *w) {
     csv_state *s = w->state = GP_NEW(w->arena, csv_state);
     gp_buf_init(&s->part, w->arena);
     if (w->style.bom) gp_buf_str(&w->out->buf, "\xEF\xBB\xBF");
+    gp_buf_str(&w->out->buf, w->style.models ? "plan,model," : "plan,");
     gp_buf_str(&w->out->buf, HEADER);
 }
 
@@ -58,6 +59,7 @@ static void target(gp_writer *w, const gp_row *r) {
 static void put_what(gp_writer *w, const gp_case_result *c, const gp_row *r) {
     const csv_state *s = w->state;
     gp_csv_text(&w->out->buf, w->info->plan->id);
+    if (w->style.models) text(w, gp_model_name(w->info));
     text(w, c->of->subject);
     text(w, s->period);
     text(w, c->of->scenario);

@@ -291,6 +291,10 @@ static void put_totals(gp_json *j, const gp_writer *w, const gp_case_result *c) 
 
 void gp_document_subject(gp_json *j, gp_writer *w, const gp_case_result *c, bool broken) {
     gp_json_open(j, false, broken);
+    if (w->style.models) {
+        gp_json_key(j, "model");
+        gp_json_text(j, gp_model_name(w->info));
+    }
     put_case(j, c->of);
     put_totals(j, w, c);
     gp_json_key(j, "claims");

@@ -41,11 +41,17 @@ static void tell(const gp_writer *w, const gp_watch *watch) {
     if (watch->fn) watch->fn(watch->ud, w->ncases, w->info->frame->nrows);
 }
 
-static void write_cases(gp_writer *w, gp_run *run, const gp_block *b, const gp_watch *watch) {
-    for (size_t i = 0; i < b->n && !w->out->broken; i++) {
-        gp_case_result c;
-        gp_run_case(&c, run, w->scratch, i);
-        w->format->one(w, &c);
+/* The cases of a block, each under all models one after the other. */
+static void write_cases(gp_writer *w, gp_run *const *runs, const gp_run_info *infos, size_t n, size_t ncases, const gp_watch *watch) {
+    gp_case_result *c = gp_arena_array(w->arena, n, sizeof *c);
+    for (size_t i = 0; i < ncases && !w->out->broken; i++) {
+        for (size_t k = 0; k < n; k++) gp_run_case(&c[k], runs[k], w->scratch, i);
+        if (w->format->beside && n > 1) w->format->beside(w, c, infos, n);
+        for (size_t k = 0; k < n && !(w->format->beside && n > 1); k++) {
+            w->info = &infos[k];
+            w->format->one(w, &c[k]);
+        }
+        w->info = infos;
         w->ncases++;
         gp_out_full(w->out);
         gp_arena_fini(w->scratch);
@@ -66,14 +72,20 @@ static void audit_cases(gp_writer *w, gp_run *run, const gp_block *b, size_t *ne
     }
 }
 
+static void write_in_full(gp_writer *w, gp_run *const *runs, const gp_run_info *infos, size_t n, const gp_watch *watch) {
+    gp_block b;
+    while (!w->out->broken) {
+        bool more = true;
+        for (size_t k = 0; k < n; k++) more = gp_run_block(runs[k], &b) && more; /* of one frame: they end together */
+        if (!more) return;
+        write_cases(w, runs, infos, n, b.n, watch);
+    }
+}
+
 static void write_blocks(gp_writer *w, gp_run *run, const gp_watch *watch) {
     gp_block b;
     size_t next_claim = 0;
     while (!w->out->broken && gp_run_block(run, &b)) {
-        if (!w->format->block) {
-            write_cases(w, run, &b, watch);
-            continue;
-        }
         w->format->block(w, &b);
         audit_cases(w, run, &b, &next_claim);
         w->ncases += b.n;
@@ -82,16 +94,22 @@ static void write_blocks(gp_writer *w, gp_run *run, const gp_watch *watch) {
     }
 }
 
-bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info, const gp_style *style, const gp_watch *watch,
-                   gp_arena *scratch, gp_out *out) {
-    gp_writer w = {.format = format, .out = out, .info = info, .style = *style};
+bool gp_report_run(const gp_format *format, gp_run *const *runs, const gp_run_info *infos, size_t n, const gp_style *style,
+                   const gp_watch *watch, gp_arena *scratch, gp_out *out) {
+    gp_writer w = {.format = format, .out = out, .info = infos, .style = *style};
     w.arena = arena_within(scratch);
     w.scratch = arena_within(scratch);
-    gp_run_rewind(run);
+    w.style.models = n > 1;
+    for (size_t k = 0; k < n; k++) gp_run_rewind(runs[k]);
     format->begin(&w);
-    write_blocks(&w, run, watch);
+    if (!format->block) write_in_full(&w, runs, infos, n, watch);
+    for (size_t k = 0; k < n && format->block; k++) {
+        w.info = &infos[k];
+        write_blocks(&w, runs[k], watch);
+    }
+    w.info = infos;
     gp_sum sum = {0};
-    gp_run_sum(&sum, run);
+    gp_run_sum(&sum, runs[0]);
     if (!out->broken) format->end(&w, &sum);
     gp_out_flush(out);
     return !out->broken;

@@ -7,6 +7,7 @@
 
 typedef struct gp_style {
     bool wide, codes, bom, colour;
+    bool models;    /* several scoring models stand in one result: each row says whose it is */
     int width;      /* terminal columns for tables */
     gp_lang lang;
 } gp_style;
@@ -44,6 +45,8 @@ typedef struct gp_format {
     void (*begin)(gp_writer *w);
     void (*one)(gp_writer *w, const gp_case_result *c);
     void (*block)(gp_writer *w, const gp_block *b);
+    /* One case under n models side by side, in place of `one` for each; NULL: the format has no such thing. */
+    void (*beside)(gp_writer *w, const gp_case_result *c, const gp_run_info *infos, size_t n);
     void (*end)(gp_writer *w, const gp_sum *sum);
 } gp_format;
 struct gp_writer {
@@ -57,8 +60,9 @@ struct gp_writer {
     void *state;
 };
 const gp_format *gp_format_find(const char *name, const gp_style *style); /* NULL: unknown */
-/* Walks the run from its first case; the sum of the run is complete then, audits of claims too. false when the sink refused. */
-bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info, const gp_style *style, const gp_watch *watch,
-                   gp_arena *scratch, gp_out *out);
+/* Walks n runs of one frame from the first case on: the plan under n scoring models, mostly one. Their sums are complete then, audits of
+ * claims too. false when the sink refused. */
+bool gp_report_run(const gp_format *format, gp_run *const *runs, const gp_run_info *infos, size_t n, const gp_style *style,
+                   const gp_watch *watch, gp_arena *scratch, gp_out *out);
 
 #endif

@@ -32,12 +32,13 @@ static void put_marks(gp_writer *w, const gp_case_result *c) {
 }
 
 static void put_grade(gp_writer *w, const gp_case_result *c) {
-    if (!c->grade.s && !c->grade_low.s && !c->grade_high.s) return;
+    if (!c->grade.s && !c->grade_low.s && !c->grade_high.s && !c->disqualified) return;
     gp_buf *out = &w->out->buf;
     put_lead(w, GP_L_GRADE);
     gp_grade_put(out, c);
+    if (c->disqualified) gp_buf_printf(out, "   %s", gp_label_text(c->disqualified == GP_DISQUALIFIED ? GP_L_DISQUALIFIED : GP_L_PERHAPS_DISQUALIFIED, w->style.lang));
     gp_label open = c->can_change_grade ? GP_L_MAY_CHANGE : GP_L_FIXED;
-    if (!gp_is_single(c->marks)) gp_buf_printf(out, "   %s", gp_label_text(open, w->style.lang));
+    if (!gp_is_single(c->marks) || c->can_change_grade) gp_buf_printf(out, "   %s", gp_label_text(open, w->style.lang));
     gp_buf_char(out, '\n');
 }
 

@@ -292,6 +292,7 @@ static void put_title(gp_writer *w, gp_arena *a, const gp_case_result *c) {
     put_pair(out, GP_L_SUBJECT, w->style.lang, gp_cell_clean(a, c->of->subject));
     put_pair(out, GP_L_PERIOD, w->style.lang, (gp_text){text, gp_period_print(text, c->of->period)});
     if (c->of->scenario.n) put_pair(out, GP_L_SCENARIO, w->style.lang, gp_cell_clean(a, c->of->scenario));
+    if (plan->model.n && !w->style.models) put_pair(out, GP_L_MODEL, w->style.lang, gp_cell_clean(a, plan->model));
     int32_t day = w->info->has_as_of ? w->info->as_of : c->of->period.last;
     put_pair(out, GP_L_AS_OF, w->style.lang, (gp_text){text, gp_date_print(text, day)});
     gp_line_end(out);
@@ -313,6 +314,13 @@ static void put_full(gp_writer *w, const gp_case_result *c) {
     }
     gp_buf_char(&w->out->buf, '\n');
     gp_summary_put(w, c);
+}
+
+/* Under several models: what each makes of the subject and its goals. */
+static void put_beside(gp_writer *w, const gp_case_result *c, const gp_run_info *infos, size_t n) {
+    if (w->ncases) gp_buf_str(&w->out->buf, "\n\n");
+    put_title(w, w->scratch, c);
+    gp_models_put(w, c, infos, n);
 }
 
 /* -- a line a subject -- */
@@ -427,7 +435,7 @@ static size_t widest_subject(const gp_frame *f, gp_lang lang) {
 
 static void begin(gp_writer *w) {
     table_state *s = w->state = GP_NEW(w->arena, table_state);
-    s->brief = w->info->frame->nrows > IN_FULL;
+    s->brief = w->info->frame->nrows > IN_FULL && !w->style.models;
     if (!s->brief) return;
     gp_buf_init(&s->part, w->arena);
     s->subject_width = widest_subject(w->info->frame, w->style.lang);
@@ -452,4 +460,4 @@ static void end(gp_writer *w, const gp_sum *sum) {
     put_left_out(w, GP_L_OTHERS, sum->other_periods);
 }
 
-const gp_format gp_format_table = {.name = "table", .begin = begin, .one = one, .end = end};
+const gp_format gp_format_table = {.name = "table", .begin = begin, .one = one, .beside = put_beside, .end = end};

@@ -19,7 +19,8 @@ static void find_leaves(wide_state *s, gp_arena *a, const gp_plan *plan) {
         if (plan->nodes[i]->level == GP_INDICATOR) s->leaves[s->n++] = (uint32_t)i;
 }
 
-static void put_header(gp_buf *out, const wide_state *s, const gp_plan *plan) {
+static void put_header(gp_buf *out, const wide_state *s, const gp_plan *plan, bool models) {
+    if (models) gp_buf_str(out, "model,");
     gp_buf_str(out, "subject,period,scenario,score,marks,grade,rank");
     for (size_t i = 0; i < s->n; i++) {
         gp_buf_char(out, ',');
@@ -35,7 +36,7 @@ static void begin(gp_writer *w) {
     s->tail = gp_arena_alloc(w->arena, 2 * s->n + 1);
     s->period = (gp_period){1, 0}; /* equal to none */
     if (w->style.bom) gp_buf_str(&w->out->buf, "\xEF\xBB\xBF");
-    put_header(&w->out->buf, s, plan);
+    put_header(&w->out->buf, s, plan, w->style.models);
 }
 
 /* Cases of one period stand together: its text is made once. */
@@ -69,6 +70,10 @@ static void put_grade(gp_buf *out, const gp_node *root, uint8_t lo, uint8_t hi) 
 static void put_head(gp_writer *w, const gp_block *b, size_t i) {
     gp_buf *out = &w->out->buf;
     const gp_case *of = &w->info->frame->cases[b->first + i];
+    if (w->style.models) {
+        gp_csv_text(out, gp_model_name(w->info));
+        gp_buf_char(out, ',');
+    }
     gp_csv_text(out, of->subject);
     gp_buf_char(out, ',');
     put_period(out, w->state, of->period);

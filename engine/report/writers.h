@@ -49,6 +49,9 @@ extern const gp_format gp_format_table, gp_format_csv, gp_format_wide, gp_format
     W(HINT, "每个指标的结果: -f csv、-f json,或一行一个考核对象: -f csv --wide", "every row: -f csv or -f json; a line a subject: -f csv --wide") \
     W(REFUSED, "未采用的行", "Rows refused") \
     W(OTHERS, "其他考核期的行", "Rows of other periods") \
+    W(MODEL, "计分模型", "Model") \
+    W(DISQUALIFIED, "取消资格", "disqualified") \
+    W(PERHAPS_DISQUALIFIED, "可能取消资格", "perhaps disqualified") \
     W(YES, "是", "yes") \
     W(NO, "否", "no") \
     W(BY_RULE, "按规则", "by rule") \
@@ -158,6 +161,9 @@ bool gp_is_open(gp_verdict v);           /* undecided, no_data, not_due, error *
 
 /* -- decisions.c: what was decided otherwise than found, row by row, and what became of it. */
 void gp_decisions_put(gp_writer *w, const gp_case_result *c);
+/* -- models.c: a case under several scoring models, in columns. -- */
+gp_text gp_model_name(const gp_run_info *info); /* "base" for the plan's own scoring */
+void gp_models_put(gp_writer *w, const gp_case_result *c, const gp_run_info *infos, size_t n);
 
 /* -- summary.c: what stands below a subject's table. -- */
 void gp_summary_put(gp_writer *w, const gp_case_result *c);

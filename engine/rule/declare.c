@@ -183,8 +183,8 @@ static void read_functions(reading *r) {
     gp_rule_own *own = r->own;
     own->rule.has_check = read_function(r, KEY_CHECK);
     own->rule.has_score = read_function(r, KEY_SCORE);
-    own->has_roll = read_function(r, KEY_ROLL);
-    if (own->rule.has_check || own->rule.has_score || own->has_roll) return;
+    own->rule.has_roll = read_function(r, KEY_ROLL);
+    if (own->rule.has_check || own->rule.has_score || own->rule.has_roll) return;
     gp_report(r->diags, GP_D_RULE_SHAPE, own->rule.at, "rule `%.*s` has none of check, score and roll", GP_ARG(own->rule.name));
 }
 
@@ -387,9 +387,9 @@ static void report_argument(gp_host *h, gp_diags *d, const gp_rule_own *own, con
     gp_hint_nearest(d, diag, given->name, names, own->nargs);
 }
 
-static void check_with(gp_host *h, gp_diags *d, const gp_rule_own *own, const gp_criterion *c) {
-    for (size_t i = 0; i < c->nwith; i++) {
-        const gp_argument *given = &c->with[i], *due = argument(own, given->name);
+static void check_with(gp_host *h, gp_diags *d, const gp_rule_own *own, const gp_argument *with, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const gp_argument *given = &with[i], *due = argument(own, given->name);
         if (!due)
             report_argument(h, d, own, given);
         else if (due->kind != given->kind)
@@ -398,28 +398,46 @@ static void check_with(gp_host *h, gp_diags *d, const gp_rule_own *own, const gp
     }
 }
 
-static void report_no_rule(gp_host *h, gp_diags *d, const gp_criterion *c) {
-    if (gp_text_starts(c->rule, "std.")) {
-        gp_report(d, GP_D_UNKNOWN_RULE, c->at, "no shipped pack of that name in this version: `%.*s`", GP_ARG(c->rule));
+static void report_no_rule(gp_host *h, gp_diags *d, gp_text rule, gp_place at) {
+    if (gp_text_starts(rule, "std.")) {
+        gp_report(d, GP_D_UNKNOWN_RULE, at, "no shipped pack of that name in this version: `%.*s`", GP_ARG(rule));
         return;
     }
-    gp_diag *diag = gp_report(d, GP_D_UNKNOWN_RULE, c->at, "no rule `%.*s` in the packs of this plan", GP_ARG(c->rule));
+    gp_diag *diag = gp_report(d, GP_D_UNKNOWN_RULE, at, "no rule `%.*s` in the packs of this plan", GP_ARG(rule));
     gp_text *names = gp_arena_array(h->arena, h->nrules, sizeof *names);
     for (size_t i = 0; i < h->nrules; i++) names[i] = h->rules[i].rule.name;
-    gp_hint_nearest(d, diag, c->rule, names, h->nrules);
+    gp_hint_nearest(d, diag, rule, names, h->nrules);
     if (h->plan->nrules == 0) gp_hint(d, diag, "name the files of rules in the plan: rules: [rules.lua]");
+}
+
+static void check_criterion(gp_host *h, gp_diags *d, const gp_criterion *c) {
+    const gp_rule_own *own = c->test == GP_RULE ? find(h, c->rule) : NULL;
+    if (c->test != GP_RULE) return;
+    if (!own) report_no_rule(h, d, c->rule, c->at);
+    else if (!own->rule.has_check && !own->rule.has_score)
+        gp_report(d, GP_D_RULE_SHAPE, c->at, "rule `%.*s` has only `roll`, which puts parts together and tests nothing", GP_ARG(c->rule));
+    else check_with(h, d, own, c->with, c->nwith);
+}
+
+/* The same aggregate is inherited by many: said once. */
+static bool is_said(const gp_plan *plan, size_t i) {
+    for (size_t k = 0; k < i; k++)
+        if (plan->nodes[k]->nchild && plan->nodes[k]->scoring.aggregate_at.at == plan->nodes[i]->scoring.aggregate_at.at) return true;
+    return false;
+}
+
+static void check_aggregate(gp_host *h, gp_diags *d, const gp_scoring *s) {
+    const gp_rule_own *own = find(h, s->rule);
+    if (!own) report_no_rule(h, d, s->rule, s->aggregate_at);
+    else if (!own->rule.has_roll)
+        gp_report(d, GP_D_RULE_SHAPE, s->aggregate_at, "rule `%.*s` has no `roll`, which an aggregate needs", GP_ARG(s->rule));
+    else check_with(h, d, own, s->with, s->nwith);
 }
 
 void gp_rules_check_uses(gp_host *h, gp_diags *d) {
     for (size_t i = 0; i < h->plan->nnodes; i++) {
-        const gp_criterion *c = &h->plan->nodes[i]->criterion;
-        if (c->test != GP_RULE) continue;
-        const gp_rule_own *own = find(h, c->rule);
-        if (!own)
-            report_no_rule(h, d, c);
-        else if (!own->rule.has_check && !own->rule.has_score)
-            gp_report(d, GP_D_NOT_YET, c->at, "rule `%.*s` has only `roll`, which is not evaluated in this version", GP_ARG(c->rule));
-        else
-            check_with(h, d, own, c);
+        const gp_node *n = h->plan->nodes[i];
+        check_criterion(h, d, &n->criterion);
+        if (n->nchild && n->scoring.aggregate == GP_RULE_AGGREGATE && !is_said(h->plan, i)) check_aggregate(h, d, &n->scoring);
     }
 }

@@ -274,20 +274,66 @@ static bool ready(gp_host *h) {
     return false;
 }
 
+static void run_call(gp_call *c, gp_host *h, gp_arena *reasons, lua_CFunction fn) {
+    gp_rule_answer *out = c->out;
+    *out = (gp_rule_answer){.outcome = GP_RULE_ERROR, .score = NAN, .open_datum = UINT32_MAX};
+    if (!ready(h)) gp_mem_exhausted(reasons->mem);
+    h->call = c;
+    bool done = gp_host_protected(h, fn, NULL);
+    h->call = NULL;
+    out->spent = h->meter.limits.budget - h->meter.left;
+    if (!done) answer_stop(h, reasons, c);
+    else if (c->has_reason) out->reason = gp_text_dup(reasons, (gp_text){c->reason, c->nreason});
+    if (done && c->has_grade) out->grade = gp_text_dup(reasons, (gp_text){c->grade, c->ngrade});
+    if (h->L) gp_meter_settle(&h->meter, h->L);
+}
+
 void gp_host_call(gp_rule_answer *out, gp_host *h, gp_arena *reasons, const gp_rule *rule, const gp_argument *with, size_t nwith,
                   const gp_rule_input *in) {
     const gp_rule_own *own = (const gp_rule_own *)rule; /* its first part */
     gp_call c = {.rule = own, .number = (size_t)(own - h->rules), .with = with, .nwith = nwith, .in = in, .out = out};
-    *out = (gp_rule_answer){.outcome = GP_RULE_ERROR, .score = NAN, .open_datum = UINT32_MAX};
-    if (!ready(h)) gp_mem_exhausted(reasons->mem);
-    h->call = &c;
-    bool done = gp_host_protected(h, call_rule, NULL);
-    h->call = NULL;
-    out->spent = h->meter.limits.budget - h->meter.left;
-    if (!done) {
-        answer_stop(h, reasons, &c);
-    } else if (c.has_reason) {
-        out->reason = gp_text_dup(reasons, (gp_text){c.reason, c.nreason});
+    run_call(&c, h, reasons, call_rule);
+}
+
+/* -- putting children together -- */
+
+static void push_child(lua_State *L, const gp_rule_child *child) {
+    lua_createtable(L, 0, 4);
+    lua_pushlstring(L, child->id.s, child->id.n);
+    lua_setfield(L, -2, "id");
+    if (!isnan(child->score)) {
+        lua_pushnumber(L, child->score);
+        lua_setfield(L, -2, "score");
     }
-    if (h->L) gp_meter_settle(&h->meter, h->L);
+    if (child->verdict) {
+        lua_pushstring(L, child->verdict);
+        lua_setfield(L, -2, "verdict");
+    }
+    lua_pushnumber(L, child->weight);
+    lua_setfield(L, -2, "weight");
+}
+
+static int roll_children(lua_State *L) {
+    gp_call *c = gp_host_of(L)->call;
+    set_arguments(L, c);
+    lua_settop(L, 0);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, slot(c, GP_RULE_ROLL_FN));
+    gp_charge(L, c->nchildren);
+    lua_createtable(L, (int)c->nchildren, 0);
+    for (size_t i = 0; i < c->nchildren; i++) {
+        push_child(L, &c->children[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_rawgeti(L, LUA_REGISTRYINDEX, slot(c, GP_RULE_ARGS));
+    lua_call(L, 2, 1);
+    gp_result_take_roll(L, 1);
+    gp_charge(L, 0);
+    return 0;
+}
+
+void gp_host_roll(gp_rule_answer *out, gp_host *h, gp_arena *reasons, const gp_rule *rule, const gp_argument *with, size_t nwith,
+                  const gp_rule_child *children, size_t n) {
+    const gp_rule_own *own = (const gp_rule_own *)rule;
+    gp_call c = {.rule = own, .number = (size_t)(own - h->rules), .with = with, .nwith = nwith, .children = children, .nchildren = n, .out = out};
+    run_call(&c, h, reasons, roll_children);
 }

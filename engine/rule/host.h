@@ -18,7 +18,7 @@ typedef struct gp_rule {
     gp_text name, doc;
     uint32_t *reads; /* refs: data, then derived (plan.h) */
     size_t nreads;
-    bool has_check, has_score;
+    bool has_check, has_score, has_roll;
     gp_place at;
 } gp_rule;
 
@@ -53,11 +53,24 @@ typedef struct gp_rule_answer {
     gp_text reason;      /* escaped, capped at 400 bytes; lives in the arena given */
     uint32_t open_datum; /* UNDECIDED without a reason, as this ref was read as a point and is open; UINT32_MAX otherwise */
     uint64_t spent;      /* counted units */
+    gp_text grade;       /* of `roll`; absent when none was given. Lives in the arena given */
 } gp_rule_answer;
 
 /* Calls rule `name` with the arguments of a criterion. in has rule->nreads entries. Ends in the trap of `reasons` when memory ends, there
  * or in Lua: that is the machine's trouble and no answer of the rule. */
 void gp_host_call(gp_rule_answer *out, gp_host *h, gp_arena *reasons, const gp_rule *rule, const gp_argument *with, size_t nwith,
                   const gp_rule_input *in);
+
+/* One of the children that `roll` puts together. */
+typedef struct gp_rule_child {
+    gp_text id;
+    double score;        /* NaN: nil */
+    const char *verdict; /* NULL: nil */
+    double weight;
+} gp_rule_child;
+
+/* Calls the `roll` of a rule. The outcome is GP_RULE_SCORE where it says nothing of the verdict; a score that it does not give is NaN. */
+void gp_host_roll(gp_rule_answer *out, gp_host *h, gp_arena *reasons, const gp_rule *rule, const gp_argument *with, size_t nwith,
+                  const gp_rule_child *children, size_t n);
 
 #endif

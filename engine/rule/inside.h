@@ -67,11 +67,11 @@ gp_spot gp_spot_of(lua_State *L);
 
 enum { GP_REASON_MAX = 400, GP_READS_MAX = 64, GP_ARGS_MAX = 64, GP_FAULTS_MAX = 32, GP_WORD_MAX = 64, GP_MESSAGE_MAX = 512 };
 
-/* Where the registry keeps things; rule i has four places from GP_SLOT_RULES + 4 i on. */
+/* Where the registry keeps things; rule i has five places from GP_SLOT_RULES + 5 i on. */
 enum { GP_SLOT_ENV = 16, GP_SLOT_RULES_LIST, GP_SLOT_CHUNK, GP_SLOT_RESULT, GP_SLOT_INPUTS, GP_SLOT_METHODS, GP_SLOT_RULES = 32 };
 /* A declaration in the list: a table of these. */
 enum { GP_ENTRY_NAME = 1, GP_ENTRY_FILE, GP_ENTRY_LINE, GP_ENTRY_TABLE };
-enum { GP_RULE_CHECK, GP_RULE_SCORE_FN, GP_RULE_X, GP_RULE_ARGS, GP_RULE_SLOTS };
+enum { GP_RULE_CHECK, GP_RULE_SCORE_FN, GP_RULE_ROLL_FN, GP_RULE_X, GP_RULE_ARGS, GP_RULE_SLOTS };
 
 /* Something wrong with a pack that was found inside Lua or in its code; reported when nothing of Lua is under way. */
 typedef enum gp_fault_kind {
@@ -98,7 +98,6 @@ typedef struct gp_rule_own {
     size_t entry;      /* number in the state's list of declarations, from 1 */
     gp_argument *args; /* defaults */
     size_t nargs;
-    bool has_roll;
 } gp_rule_own;
 
 /* The call under way. */
@@ -108,11 +107,16 @@ typedef struct gp_call {
     const gp_argument *with;
     size_t nwith;
     const gp_rule_input *in;
+    const gp_rule_child *children; /* of a roll */
+    size_t nchildren;
     gp_rule_answer *out;
     uint32_t open_datum;
     char reason[GP_REASON_MAX + 8];
     size_t nreason;
     bool has_reason;
+    char grade[GP_WORD_MAX];
+    size_t ngrade;
+    bool has_grade;
 } gp_call;
 
 struct gp_host {
@@ -194,6 +198,8 @@ void gp_inputs_push(lua_State *L, size_t number); /* a new x for a rule */
 /* Reads what check returned, at `index`, into the answer of the call; or what score returned. */
 void gp_result_take(lua_State *L, int index);
 void gp_result_take_score(lua_State *L, int index);
+/* The table that roll returned. */
+void gp_result_take_roll(lua_State *L, int index);
 /* Control and invisible characters and what is no UTF-8 made visible, at most `room` bytes of whole code points. Returns the length. */
 size_t gp_escape(char *out, size_t room, gp_text t);
 

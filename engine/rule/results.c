@@ -145,3 +145,38 @@ void gp_result_take_score(lua_State *L, int index) {
     if (lua_type(L, index) != LUA_TNUMBER) luaL_error(L, "`score` returned a %s; a number is due", luaL_typename(L, index));
     c->out->score = finite_at(L, index, "score");
 }
+
+/* -- of roll -- */
+
+static gp_text text_field(lua_State *L, int index, const char *key) {
+    gp_text t = GP_NO_TEXT;
+    int type = lua_getfield(L, index, key);
+    if (type == LUA_TSTRING) t.s = lua_tolstring(L, -1, &t.n);
+    else if (type != LUA_TNIL) luaL_error(L, "`roll` returned a %s as `%s`; a text is due", luaL_typename(L, -1), key);
+    return t; /* it stays on the stack while it is needed */
+}
+
+static gp_rule_outcome verdict_named(lua_State *L, gp_text t) {
+    static const struct {
+        const char *name;
+        gp_rule_outcome outcome;
+    } WORDS[] = {{"met", GP_RULE_MET}, {"unmet", GP_RULE_UNMET}, {"undecided", GP_RULE_UNDECIDED}, {"no_data", GP_RULE_NO_DATA}, {"not_applicable", GP_RULE_NOT_APPLICABLE}};
+    for (size_t i = 0; i < GP_COUNT(WORDS); i++)
+        if (gp_text_is(t, WORDS[i].name)) return WORDS[i].outcome;
+    luaL_error(L, "`roll` returned a verdict that is none of met, unmet, undecided, no_data, not_applicable");
+    return GP_RULE_ERROR;
+}
+
+void gp_result_take_roll(lua_State *L, int index) {
+    gp_call *c = gp_host_of(L)->call;
+    if (lua_type(L, index) != LUA_TTABLE) luaL_error(L, "`roll` returned a %s; a table with score, verdict, grade, reason is due", luaL_typename(L, index));
+    int type = lua_getfield(L, index, "score");
+    if (type == LUA_TNUMBER) c->out->score = finite_at(L, -1, "roll");
+    else if (type != LUA_TNIL) luaL_error(L, "`roll` returned a %s as `score`; a number is due", luaL_typename(L, -1));
+    gp_text verdict = text_field(L, index, "verdict"), grade = text_field(L, index, "grade"), reason = text_field(L, index, "reason");
+    c->out->outcome = verdict.s ? verdict_named(L, verdict) : GP_RULE_SCORE;
+    c->has_grade = grade.s != NULL;
+    c->ngrade = gp_escape(c->grade, GP_WORD_MAX, grade);
+    c->has_reason = reason.s != NULL;
+    c->nreason = gp_escape(c->reason, GP_REASON_MAX, reason);
+}

@@ -168,6 +168,7 @@ static void keep_rule(lua_State *L, gp_host *h, size_t i) {
     lua_rawgeti(L, -1, GP_ENTRY_TABLE);
     keep_function(L, h, "check", slot_of(i, GP_RULE_CHECK));
     keep_function(L, h, "score", slot_of(i, GP_RULE_SCORE_FN));
+    keep_function(L, h, "roll", slot_of(i, GP_RULE_ROLL_FN));
     gp_inputs_push(L, i);
     lua_rawseti(L, LUA_REGISTRYINDEX, slot_of(i, GP_RULE_X));
     lua_createtable(L, 0, (int)h->rules[i].nargs);

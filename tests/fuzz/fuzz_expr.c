@@ -96,7 +96,7 @@ static void try_text(gp_arena *a, uint8_t choice, gp_text text) {
     gp_diags_init(&d, a);
     gp_units_init(&b.units, a);
     gp_pool_init(&b.texts, a);
-    gp_scope scope = {&b, find, list, &b.units, &b.texts};
+    gp_scope scope = {&b, find, list, &b.units, &b.texts, NULL};
     gp_place at = {.file = gp_diags_source(&d, GP_TEXT("input"), text), .len = (uint32_t)text.n};
     gp_want want = want_of(&b, choice);
     gp_expr *e = gp_expr_parse(a, &d, &scope, text, at, true, &want);

@@ -78,7 +78,7 @@ static void fresh(fixture *f) {
     gp_units_init(&f->units, &f->h.arena);
     gp_pool_init(&f->texts, &f->h.arena);
     fill(f);
-    f->scope = (gp_scope){f, find, list, &f->units, &f->texts};
+    f->scope = (gp_scope){f, find, list, &f->units, &f->texts, NULL};
 }
 
 #define FIXTURE(f)                                                                                                                         \

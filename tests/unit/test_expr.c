@@ -496,7 +496,7 @@ static void later_functions_are_named(void **state) {
     bad(&f, "at(invested, '2019')", GP_D_NOT_YET, 0, 20);
     bad(&f, "top(quality, 3)", GP_D_NOT_YET, 0, 15);
     bad(&f, "count(place)", GP_D_NOT_YET, 0, 12);
-    bad(&f, "score('prices.cpi') > 0.5", GP_D_NOT_YET, 0, 19);
+    bad(&f, "score('prices.cpi') > 0.5", GP_D_EXPR_SYNTAX, 0, 19);
     bad(&f, "score(quality)", GP_D_CONSTANT_DUE, 6, 7);
     bad(&f, "at(invested, 2019)", GP_D_CONSTANT_DUE, 13, 4);
     bad(&f, "mean(place)", GP_D_KIND_MISMATCH, 5, 5);

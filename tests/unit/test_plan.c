@@ -432,12 +432,10 @@ static const struct {
     {GP_D_METHOD_UNFIT, ONE("value: m, at_least: 1, score: {method: tiers, tiers: {A: [0, 1]}}")},
     {GP_D_ORDER, ONE("judged: true, score: {method: tiers, tiers: {A: [1, 0]}}")},
     {GP_D_WRONG_KIND, ONE("judged: true, score: {method: tiers, tiers: {A: [1]}}")},
-    {GP_D_NOT_YET, ONE("value: m, at_least: 1, veto: {effect: disqualify}")},
     {GP_D_NOT_YET, ONE("value: m, at_least: 1, cohort: {best: low}")},
     {GP_D_NOT_YET, HEAD DATA "scoring: {ranks: true}\n" GOAL SIBLING},
-    {GP_D_NOT_YET, HEAD DATA "scoring: {aggregate: sum}\n" GOAL SIBLING},
-    {GP_D_NOT_YET, HEAD DATA "bonus: {items: [x]}\n" GOAL SIBLING},
-    {GP_D_NOT_YET, HEAD DATA "models: {flat: {aggregate: sum}}\n" GOAL SIBLING},
+    {GP_D_UNKNOWN_ID, HEAD DATA "bonus: {items: [x]}\n" GOAL SIBLING},
+    {GP_D_UNKNOWN_WORD, HEAD DATA "models: {flat: {aggregate: some}}\n" GOAL SIBLING},
     {GP_D_NOT_YET, ONE("rule: std.quarters")},
 };
 

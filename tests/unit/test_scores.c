@@ -307,8 +307,6 @@ static void refused(const char *plan, gp_code code) {
 
 static void test_refused(void **state) {
     (void)state;
-    refused(HEAD DATA "goals:\n  - id: g\n    indicators:\n"
-                      "      - {id: i, value: a, score: {method: interpolate, in: marks, knots: [[0, 0], [10, 20]]}}\n", GP_D_NOT_YET);
     refused(HEAD DATA "grades: [{at_least: a, grade: A}, {at_least: 0, grade: B}]\ngoals:\n  - id: g\n    indicators:\n      - {id: i, value: a, at_least: 1}\n",
             GP_D_NOT_YET);
 }
