@@ -486,6 +486,31 @@ static void mean(lane *l) {
     for (size_t i = 0; i < l->n; i++) l->e[i] = weight[i] > 0 ? error[i] / weight[i] * 1.0000001 : 0;
 }
 
+/* 1 where a veto strikes; what is open is both, so under `range` those rows take the open path. */
+static void strikes(lane *l) {
+    const uint8_t *v = l->op->a == GP_NO_REG ? NULL : l->run->plain_verdict[l->op->a];
+    bool range = l->op->unknown == GP_UNKNOWN_RANGE;
+    double open = l->op->unknown == GP_UNKNOWN_ZERO;
+    for (size_t i = 0; i < l->n; i++) {
+        uint8_t w = v ? v[i] : GP_MEASURED;
+        bool out = w == GP_NOT_APPLICABLE || w == GP_WAIVED, settled = l->b ? !isnan(l->b[i]) : w <= GP_UNMET || w == GP_MEASURED;
+        l->z[i] = out ? 0 : !settled ? open : l->b ? l->b[i] > 0 : w == GP_UNMET;
+        if (!out && !settled && range) mark(l->run, i);
+    }
+}
+
+static void veto(lane *l) {
+    int sign = l->op->bound_sign;
+    for (size_t i = 0; i < l->n; i++) {
+        double s = l->a[i], at = l->c[i], held = sign == 0 ? at : sign < 0 ? (s < at ? s : at) : (s > at ? s : at);
+        l->z[i] = isnan(s) || l->b[i] == 0 ? s : held;
+        if (isnan(at)) mark(l->run, i);
+    }
+    if (!l->e) return;
+    const double *ea = bounds(l->run, l->op->a, 0, l->n), *ec = bounds(l->run, l->op->c, 1, l->n);
+    for (size_t i = 0; i < l->n; i++) l->e[i] = fmax(ea[i], ec[i]);
+}
+
 /* Operations that look at a row as the open kernel does: whatever is no point goes there. */
 static void by_row(lane *l, gp_val (*value)(gp_run *, const gp_op *, gp_pass, size_t)) {
     for (size_t i = 0; i < l->n; i++) {
@@ -591,8 +616,8 @@ static void run_value(lane *l) {
     case GP_O_ROLL_SCORE: by_row(l, gp_roll_score); break;
     case GP_O_AGGREGATE: by_row(l, gp_aggregate_value); break;
     case GP_O_TOTAL: by_row(l, gp_total_value); break;
-    case GP_O_STRIKES: by_row(l, gp_strikes_value); break;
-    case GP_O_VETO: by_row(l, gp_veto_value); break;
+    case GP_O_STRIKES: strikes(l); break;
+    case GP_O_VETO: veto(l); break;
     case GP_O_GRADE: by_row(l, gp_grade_value); break;
     case GP_O_WORD: by_row(l, gp_word_value); break;
     case GP_O_COVERED: covered(l); break;

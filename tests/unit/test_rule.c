@@ -458,7 +458,7 @@ static void test_refused_uses(void **state) {
     REFUSES("rule 'r' { args = {ned = 1}, check = function() return true end }\n", "rule `r` has no argument `need`",
             "did you mean `ned`?");
     REFUSES("rule 'r' { args = {need = 'x'}, check = function() return true end }\n", "argument `need` of rule `r` is");
-    REFUSES("rule 'r' { args = {need = 1}, roll = function() end }\n", "has only `roll`, which is not evaluated", "[not-in-this-version]");
+    REFUSES("rule 'r' { args = {need = 1}, roll = function() end }\n", "has only `roll`, which puts parts together", "[rule-shape]");
 }
 
 static void test_size(void **state) {

@@ -293,6 +293,35 @@ static void test_value_grades(void **state) {
     for (size_t i = 0; i < GP_COUNT(CASES); i++) graded(CASES[i].a, CASES[i].b, CASES[i].low, CASES[i].high);
 }
 
+/* Every way of rolling up, in both kernels; what is open besides goes the open way anyhow. */
+static void rolled(const char *head, const char *goal, const char *values) {
+    char plan[4096], data[1024];
+    snprintf(plan, sizeof plan, "%s%sgoals:\n  - id: g\n    marks: 40\n    grades: [{at_least: 30, grade: A}, {at_least: 10, grade: B}, {at_least: 0, grade: C}]\n%s"
+                                "    indicators:\n      - {id: i, value: a, at_least: 10, weight: 3, decimals: 0}\n      - {id: j, value: b, at_least: 3}\n"
+                                "      - {id: k, value: c, at_least: 1, weight: 2, veto: [{effect: cap_score, at: 70%%}, {effect: cap_grade, at: B}]}\n"
+                                "  - id: h\n    indicators:\n      - {id: i, value: score(\"g.i\"), at_least: 50%%}\n      - {id: m, value: marks(\"g\"), at_least: 20, veto: {effect: disqualify}}\n",
+             HEAD DATA, head, goal);
+    snprintf(data, sizeof data, VALUES "%s", values);
+    EVAL(t, plan, data);
+    same_when_open(plan, data, (gp_run_options){0}, described(&t));
+    DONE(t);
+}
+
+static void test_rollups(void **state) {
+    (void)state;
+    static const char *const WAYS[] = {"weighted_mean", "sum", "geometric_mean", "harmonic_mean", "min", "max", "{worst_mean: 2}"};
+    static const char *const VALUES_OF[] = {"  a: 7\n  b: 2\n  c: 1\n", "  a: 0\n  b: 1\n  c: 0\n", "  a: 10\n  b: 3\n", "  b: 2\n  c: 0.5\n"};
+    char scoring[96];
+    for (size_t i = 0; i < GP_COUNT(WAYS); i++)
+        for (size_t k = 0; k < GP_COUNT(VALUES_OF); k++) {
+            snprintf(scoring, sizeof scoring, "    scoring: {aggregate: %s}\n", WAYS[i]);
+            rolled("", scoring, VALUES_OF[k]);
+            snprintf(scoring, sizeof scoring, "scoring: {aggregate: %s, unknown: exclude}\n", WAYS[i]);
+            rolled(scoring, "    bonus: {items: [j], cap: 5%}\n    penalty: {items: [k], cap: 2, in: marks}\n", VALUES_OF[k]);
+            rolled(scoring, "    score: min(x, 0.9)\n", VALUES_OF[k]);
+        }
+}
+
 /* What cannot be evaluated is refused, with the place. */
 static void refused(const char *plan, gp_code code) {
     bed b;
@@ -315,7 +344,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ratio),    cmocka_unit_test(test_ratio_ranges), cmocka_unit_test(test_interpolate), cmocka_unit_test(test_unknown),
         cmocka_unit_test(test_means),    cmocka_unit_test(test_weights),      cmocka_unit_test(test_left_out),    cmocka_unit_test(test_vetoes),
-        cmocka_unit_test(test_rounding), cmocka_unit_test(test_marks),        cmocka_unit_test(test_value_grades), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_rounding), cmocka_unit_test(test_marks),        cmocka_unit_test(test_value_grades), cmocka_unit_test(test_rollups), cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
