@@ -14,9 +14,9 @@ try() {
         failed=$((failed + 1))
     fi
 }
-for cc in ${CC:-gcc} clang; do
-    command -v "$cc" >/dev/null 2>&1 || continue
-    try "C11 by $cc" "$cc" -x c -std=c11 -Wstrict-prototypes
+for cc in "${CC:-gcc}" clang; do # CC may be two words: ccache gcc
+    command -v "${cc%% *}" >/dev/null 2>&1 || continue
+    try "C11 by $cc" $cc -x c -std=c11 -Wstrict-prototypes
 done
 for cxx in g++ clang++; do
     command -v "$cxx" >/dev/null 2>&1 || continue
