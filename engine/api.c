@@ -29,7 +29,7 @@ struct gp_plan_handle {
     gp_arena arena;
     gp_diags diags;          /* of the plan, its data and its evaluations */
     const gp_plan *plan;     /* NULL: it has errors */
-    bool broken;             /* its rules cannot be loaded, or it cannot be evaluated: said when it was opened */
+    bool broken;             /* it or its rules have errors: only good for reading data for theirs */
     const char *id, *title;
     const char **models;     /* their names, "base" first */
     gp_data *data;
@@ -321,7 +321,8 @@ static void plan_load(void *arg) {
     gp_plan *plan = gp_plan_load(&p->arena, &p->diags, path);
     if (!plan) return;
     gp_host *host = NULL;
-    p->broken = !rules_load(p, plan, &host) || !can_run(p, plan, host);
+    p->broken = !rules_load(p, plan, &host) || plan->broken || !can_run(p, plan, host);
+    if (plan->data_unsure) return;
     p->id = gp_text_cstr(&p->arena, plan->id);
     p->title = gp_text_cstr(&p->arena, plan->title.s ? plan->title : plan->id);
     p->models = gp_arena_array(&p->arena, plan->nmodels + 1, sizeof *p->models);

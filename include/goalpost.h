@@ -76,8 +76,8 @@ typedef struct gp_file_view {
 GP_API gp_file_view gp_file_look(gp_context *c, const char *path);
 
 /* ---- plan ---- */
-/* Loads a plan, its rules, its source. NULL: see messages. A plan whose rules alone have errors is handed out, with the status
- * GP_INVALID, so that its data can be read for their errors; evaluating it gives NULL. */
+/* Loads a plan, its rules, its source. NULL: see messages. A plan with errors is handed out as long as its dictionary is whole, with the
+ * status GP_INVALID, so that its data can be read for their errors; evaluating it gives NULL. */
 GP_API gp_plan_handle *gp_plan_open(gp_context *c, const char *path);
 GP_API void gp_plan_close(gp_plan_handle *p);
 GP_API const char *gp_plan_id(const gp_plan_handle *p);

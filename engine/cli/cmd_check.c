@@ -14,6 +14,8 @@ typedef struct check {
     gp_plan_handle **plans; /* those that could be loaded */
     gp_results **results;   /* of each: on its data, else on none; what lint looks at; NULL: it cannot be evaluated */
     size_t nplans;
+    gp_plan_handle *sound; /* one of those without an error */
+    size_t nsound;
     bool misused;        /* something named that cannot be checked so */
     size_t broken;       /* files that could not be checked */
 } check;
@@ -27,8 +29,12 @@ static bool is_folder(const char *path) {
 
 static void check_plan(check *k, const char *path) {
     gp_plan_handle *p = gp_plan_open(k->context, path);
-    if (p) k->plans[k->nplans++] = p;
-    else k->broken++;
+    if (!p || gp_context_status(k->context) != GP_OK) k->broken++;
+    if (!p) return;
+    k->plans[k->nplans++] = p;
+    if (gp_context_status(k->context) != GP_OK) return;
+    k->sound = p;
+    k->nsound++;
 }
 
 /* A plan without data, or with data that are wrong, is compiled on none, which finds what only compiling finds. */
@@ -91,10 +97,12 @@ static gp_plan_handle *plan_beside(check *k, const char *path) {
     return k->nplans ? k->plans[0] : NULL;
 }
 
-/* The plan that a data file is for: the one with its id, the only one named, or the one beside it. */
+/* The plan that a data file is for: the one with its id, the only one named that has no error, the first of those that have, or the one
+ * beside it. */
 static gp_plan_handle *plan_for(check *k, size_t i) {
     gp_plan_handle *p = k->data_plan[i][0] ? plan_with(k, k->data_plan[i]) : NULL;
-    if (!p && k->nplans == 1) p = k->plans[0];
+    if (!p && k->nsound == 1) p = k->sound;
+    if (!p && k->nsound == 0 && k->nplans) p = k->plans[0];
     if (!p && k->nplans == 0 && !k->broken) p = plan_beside(k, k->data[i]);
     return p;
 }

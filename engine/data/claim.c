@@ -17,7 +17,7 @@ static const gp_text *node_ids(gp_intake *in) {
 const gp_node *gp_node_find(gp_intake *in, gp_written id) {
     const gp_plan *p = in->frame->plan;
     const gp_node *node = id.text.n ? gp_plan_node(p, id.text) : NULL;
-    if (node) return node;
+    if (node || p->broken) return node; /* it may be in what is broken */
     gp_diag *diag = gp_report(in->frame->diags, GP_D_UNKNOWN_ID, id.at, "`%.*s` is no goal, indicator or clause of the plan",
                               GP_ARG(gp_shown(in, id.text)));
     gp_hint_nearest(in->frame->diags, diag, id.text, node_ids(in), p->nnodes);
@@ -118,6 +118,7 @@ static bool read_tier(bool *met, gp_intake *in, const gp_node *node, gp_written 
 static const gp_node *judged_node(gp_intake *in, gp_written id) {
     const gp_node *node = gp_node_find(in, id);
     if (!node || node->criterion.test == GP_JUDGED) return node;
+    if (in->frame->plan->broken && node->criterion.test == GP_TEST_NONE) return NULL;
     gp_diag *diag = gp_report(in->frame->diags, GP_D_DATA_JUDGED, id.at, "`%.*s` is not judged by a person", GP_ARG(node->id));
     gp_hint(in->frame->diags, diag, "only indicators with `judged: true` are");
     return NULL;

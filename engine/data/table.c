@@ -191,7 +191,8 @@ static bool assign_beside(gp_table *t, size_t column) {
 static bool assign_claim(gp_table *t, size_t column) {
     gp_text stem, suffix;
     gp_written h = heading(t, column);
-    if (!split_suffix(&stem, &suffix, h.text) || !gp_text_is(suffix, "claim") || !gp_plan_node(t->in->frame->plan, stem)) return false;
+    const gp_plan *p = t->in->frame->plan;
+    if (!split_suffix(&stem, &suffix, h.text) || !gp_text_is(suffix, "claim") || (!p->broken && !gp_plan_node(p, stem))) return false;
     *GP_PUSH(t->in->frame->arena, t->claims, t->nclaims, t->cap_claims) =
         (gp_claim_column){.id = {.text = stem, .at = h.at}, .column = (int)column};
     return true;

@@ -34,10 +34,8 @@ static bool read_period(gp_period *out, gp_load *l, const gp_tree *t, gp_text ke
     return false;
 }
 
-static void read_periods(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
-    gp_plan *p = to;
+static void take_periods(gp_load *l, gp_plan *p, const gp_pair *pair) {
     const gp_tree *t = pair->value;
-    (void)f;
     p->any_period = t->kind == GP_TREE_SCALAR && gp_text_is(t->text, "any");
     if (p->any_period) return;
     bool list = t->kind == GP_TREE_LIST || gp_tree_is_from(t);
@@ -48,6 +46,13 @@ static void read_periods(gp_load *l, void *to, const gp_field *f, const gp_pair 
         if (read_period(&p->periods[p->nperiods], l, t->items[i], pair->key)) p->nperiods++;
     if (!list && read_period(p->periods, l, t, pair->key)) p->nperiods = 1;
     if (list && t->n == 0) gp_report(l->diags, GP_D_BAD_VALUE, pair->key_at, "`period` lists no period; write `any` for all");
+}
+
+static void read_periods(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    size_t errors = l->diags->errors;
+    (void)f;
+    take_periods(l, to, pair);
+    l->plan->data_unsure |= l->diags->errors > errors;
 }
 
 static void keep_input(gp_load *l, const gp_file *file) {
@@ -75,8 +80,10 @@ static void read_rules(gp_load *l, void *to, const gp_field *f, const gp_pair *p
     for (size_t i = 0; i < list->n; i++) {
         gp_text path;
         gp_file file;
-        if (!gp_read_text(&path, l, list->items[i], pair->key)) continue;
-        if (!gp_file_read(&file, l->arena, l->diags, p->folder, path, GP_FILE_TEXT | GP_FILE_INSIDE, list->items[i]->at)) continue;
+        bool read = gp_read_text(&path, l, list->items[i], pair->key) &&
+                    gp_file_read(&file, l->arena, l->diags, p->folder, path, GP_FILE_TEXT | GP_FILE_INSIDE, list->items[i]->at);
+        p->rules_unsure |= !read;
+        if (!read) continue;
         keep_input(l, &file);
         p->rule_files[p->nrules] = file;
         p->rule_paths[p->nrules++] = path;
@@ -104,8 +111,10 @@ static const gp_field COLUMNS[] = {
 };
 
 static void read_columns(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    size_t errors = l->diags->errors;
     (void)f;
     gp_fields_read(l, pair->value, "`columns`", 0, &GP_PART(COLUMNS, to), 1);
+    l->plan->data_unsure |= l->diags->errors > errors;
 }
 
 static const gp_field HEADER[] = {
@@ -197,7 +206,9 @@ static gp_plan *read_plan(gp_arena *a, gp_diags *d, const gp_file *file, const g
     learnt->units = l.plan->units;
     learnt->texts = l.plan->texts;
     gp_learn_types(&l);
-    return d->errors == errors ? l.plan : NULL;
+    l.plan->broken = d->errors > errors;
+    l.plan->data_unsure |= l.broken.n > 0 || l.no_dictionary || !l.plan->id.s;
+    return l.plan->root ? l.plan : NULL;
 }
 
 /* actual("ID") has the type of a value that may stand further down: the plan is read in silence until all of them are known. */
@@ -212,20 +223,27 @@ static gp_plan *read_often(gp_arena *a, gp_diags *d, const gp_file *file, const 
     return read_plan(a, d, file, root, learnt);
 }
 
-gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file) {
+static gp_plan *parse(gp_arena *a, gp_diags *d, const gp_file *file) {
     size_t errors = d->errors;
     gp_learnt learnt = {0};
     gp_pool_init(&learnt.ids, a);
     const gp_tree *root = gp_yaml_parse(a, d, file);
-    gp_plan *plan = root ? read_often(a, d, file, root, &learnt) : NULL;
+    if (!root) return NULL;
+    gp_plan *plan = read_often(a, d, file, root, &learnt);
     if (plan && d->errors == errors) gp_read_models(a, d, file, root, plan, &learnt, read_often);
-    return d->errors == errors ? plan : NULL;
+    if (plan) plan->broken = d->errors > errors;
+    return plan;
+}
+
+gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file) {
+    gp_plan *p = parse(a, d, file);
+    return p && !p->broken ? p : NULL;
 }
 
 gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path) {
     gp_file file;
     if (!gp_file_read(&file, a, d, GP_NO_TEXT, path, GP_FILE_TEXT, (gp_place){0})) return NULL;
-    return gp_plan_parse(a, d, &file);
+    return parse(a, d, &file);
 }
 
 const gp_node *gp_plan_node(const gp_plan *p, gp_text id) {

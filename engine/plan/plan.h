@@ -1,5 +1,5 @@
 /* The plan: goals as data. What the YAML says, checked and resolved; immutable after loading.
- * Invariant: a gp_plan that gp_plan_load returned has no errors; every node, name and parameter knows its place. */
+ * Invariant: a gp_plan that is not `broken` has no errors; every node, name and parameter knows its place. */
 #ifndef GP_PLAN_PLAN_H
 #define GP_PLAN_PLAN_H
 
@@ -288,11 +288,15 @@ struct gp_plan {
     gp_plan **models; /* the plan with each of its `models` laid over it: the same nodes, data and texts */
     size_t nmodels;
     bool lax_time;       /* reserved: false */
+    bool broken;         /* errors were reported: parts may be missing */
+    bool data_unsure;    /* among them such that what data may say is not known: the dictionary, the periods, the headings */
+    bool rules_unsure;   /* … or which rules there are */
 };
 
-/* Loads a plan and all that it names. NULL when there was any error; all are in d. Lives in a. */
+/* Loads a plan and all that it names; lives in a. A plan with errors, which are in d, is handed out as `broken`, so that rules and data can
+ * be read for theirs: nothing may be evaluated by it. NULL when there is no plan at all. */
 gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path);
-/* The same from a text in memory (fuzzers, API); files it names are looked up beside `path`. */
+/* The same, but NULL when there was any error, from a text in memory (fuzzers, API); files it names are looked up beside `path`. */
 gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file);
 /* The plan under one of its scoring models; "" and "base" are its own scoring. NULL when there is none of that name. */
 const gp_plan *gp_plan_model(const gp_plan *p, gp_text name);
