@@ -142,6 +142,10 @@ GP_API void gp_row_marks(const gp_results *r, size_t i, double *low, double *hig
 GP_API const char *gp_row_audit(const gp_results *r, size_t i);   /* "" when nothing was claimed */
 GP_API const char *gp_row_reason(const gp_results *r, size_t i);
 
+/* Makes the only case of that subject, period ("2020", "2020-Q3") and scenario the current one; NULL stands for any, "" for no scenario.
+ * *found (may be NULL): how many there are. GP_USAGE when it is not one, or the period is none; no case is current then. */
+GP_API gp_status gp_results_find(gp_results *r, const char *subject, const char *period, const char *scenario, size_t *found);
+
 /* Sums over what was read so far; complete after the last case, and after a report. */
 typedef struct gp_totals {
     uint64_t rows_in, used, other_periods, refused, cases;
@@ -157,7 +161,7 @@ GP_API gp_totals gp_results_totals(const gp_results *r);
 /* Cases written so far, of how many. It comes often: at least after each 512 cases, so whoever shows it decides how often. */
 typedef void (*gp_progress)(void *user, uint64_t done, uint64_t total);
 typedef struct gp_report_options {
-    const char *format; /* "table" "csv" "json" "ndjson" */
+    const char *format; /* "table" "csv" "json" "ndjson" "md" */
     int wide;           /* csv: a row for each case */
     int codes;          /* with wide: verdicts as one letter */
     int bom;            /* csv: UTF-8 byte order mark for Excel */
@@ -170,6 +174,19 @@ typedef struct gp_report_options {
 typedef int (*gp_sink)(void *user, const void *bytes, size_t n);
 /* Walks all cases from the first and writes them; gp_results_next then begins anew. */
 GP_API gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user);
+
+/* ---- explanations ---- */
+typedef struct gp_explain_options {
+    const char *format;     /* "text" "md" "json"; NULL: text */
+    const char *const *ids; /* full ids of goals, indicators, clauses; "" or ".": the subject */
+    size_t nids;
+    int colour;             /* text: ANSI colour */
+    int width;              /* text: columns of the terminal, 0: 120 */
+} gp_explain_options;
+/* Writes why these rows of the current case are as they are: what is required, what it rests on and where that stands, the arithmetic, margin and
+ * flip, the score, the parts with their losses, what is open, what is claimed. In the language of the evaluation. Reads what was worked out and
+ * evaluates nothing. GP_USAGE: no case is current, an unknown format or id; nothing is written then. */
+GP_API gp_status gp_explain_write(gp_results *r, const gp_explain_options *options, gp_sink sink, void *user);
 
 #ifdef __cplusplus
 }

@@ -65,6 +65,7 @@ typedef struct gp_op {
     const gp_param *param;  /* DATED */
     const gp_type *type; /* LOAD, CODE_VALUE */
     const gp_rule *rule; /* RULE */
+    const gp_expr *from; /* the expression that it works out, for explanations; NULL: none, or a name */
 } gp_op;
 
 /* A score is rolled up in up to four variants; those that make no difference share registers. */
