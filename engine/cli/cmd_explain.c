@@ -48,19 +48,22 @@ static bool is_asked(const settings *s, const gp_results *r) {
     return (!s->subject || strcmp(s->subject, gp_case_subject(r)) == 0) && (!s->scenario || strcmp(s->scenario, gp_case_scenario(r)) == 0);
 }
 
-static void say_case(const gp_results *r) {
+/* The scenario is told where any case has one: then the absence of one has to be asked for as well. */
+static void say_case(const gp_results *r, bool scenarios) {
     const char *scenario = gp_case_scenario(r);
-    if (*scenario) gp_say("  --subject '%s' --period %s --scenario '%s'", gp_case_subject(r), gp_case_period(r), scenario);
+    if (scenarios) gp_say("  --subject '%s' --period %s --scenario '%s'", gp_case_subject(r), gp_case_period(r), scenario);
     else gp_say("  --subject '%s' --period %s", gp_case_subject(r), gp_case_period(r));
 }
 
-/* Names the cases among which to choose: those that fit what was asked for, or all. */
-static void say_cases(gp_results *r, const settings *s, bool all, size_t n) {
-    size_t said = 0;
+/* Names the cases among which to choose: those that fit subject and scenario. */
+static void say_cases(gp_results *r, const settings *s, size_t n) {
+    size_t said = 0, plain = 0, whole = 0;
+    gp_results_find(r, NULL, NULL, "", &plain);
+    gp_results_find(r, NULL, NULL, NULL, &whole);
     gp_results_rewind(r);
     while (said < CASES_SHOWN && gp_results_next(r) == 1) {
-        if (!all && !is_asked(s, r)) continue;
-        say_case(r);
+        if (!is_asked(s, r)) continue;
+        say_case(r, plain < whole);
         said++;
     }
     if (n > said) gp_say("  and %zu more", n - said);
@@ -108,7 +111,7 @@ static void say_no_case(gp_context *c, gp_results *r, const settings *s) {
     }
     gp_say("no case fits what was asked for; there %s:", n == 1 ? "is" : "are");
     settings any = {.subject = s->subject};
-    say_cases(r, &any, false, n);
+    say_cases(r, &any, n);
 }
 
 static bool choose_case(gp_context *c, gp_results *r, const settings *s) {
@@ -118,7 +121,7 @@ static bool choose_case(gp_context *c, gp_results *r, const settings *s) {
         gp_say("out of memory");
     } else if (found > 1) {
         gp_say("the data have %zu cases%s; choose one:", found, s->subject || s->period || s->scenario ? " that fit" : "");
-        say_cases(r, s, false, found);
+        say_cases(r, s, found);
     } else {
         say_no_case(c, r, s);
     }

@@ -113,6 +113,13 @@ static void take_compared(account *x) {
     x->out->against = gp_steps_value(&exact, &x->steps, s->target, t, number_or_nan(&value));
 }
 
+/* Derived names that a rule reads. */
+static void add_rule_inputs(account *x) {
+    uint32_t test = slots_of(x, node_of(x))->test;
+    const gp_op *op = test == GP_NO_REG ? NULL : &x->v->run->program->ops[test];
+    for (uint32_t k = 0; op && op->code == GP_O_RULE && k < op->nargs; k++) gp_steps_add(&x->steps, op->args[k], GP_NO_TEXT, NULL);
+}
+
 static void take_steps(account *x) {
     const gp_slots *s = slots_of(x, node_of(x));
     const gp_type *t = &node_of(x)->type;
@@ -120,6 +127,7 @@ static void take_steps(account *x) {
     gp_steps_add(steps, s->applies, word(x, "是否适用", "applies"), NULL);
     gp_steps_add(steps, s->value, word(x, "完成值", "actual"), t);
     gp_steps_add(steps, s->target, word(x, "目标值", "target"), t);
+    add_rule_inputs(x);
     gp_steps_add(steps, s->upper, word(x, "目标值上限", "upper target"), t);
     take_compared(x);
     steps->scored = true;
@@ -301,6 +309,8 @@ static double weights_beside(const account *x) {
     return sum;
 }
 
+gp_verdict gp_verdict_of_answer(const gp_rule_answer *a) { return (gp_verdict)gp_verdict_of_rule(a); }
+
 void gp_explain(gp_explanation *out, const gp_case_result *of, gp_run *run, gp_arena *a, size_t i, uint32_t node) {
     gp_view v;
     gp_case_result copy = *of; /* a view could write its case; this one only reads */
@@ -324,6 +334,9 @@ void gp_explain(gp_explanation *out, const gp_case_result *of, gp_run *run, gp_a
     out->relative = relative(out->row);
     out->weights = weights_beside(&x);
     out->raw = range_of(&x, s->raw);
-    out->rule = out->row->node->criterion.test == GP_RULE && s->test != GP_NO_REG ? run->program->ops[s->test].rule : NULL;
+    if (out->row->node->criterion.test == GP_RULE && s->test != GP_NO_REG) {
+        out->rule = run->program->ops[s->test].rule;
+        out->answer = &run->answers[s->test][i];
+    }
     out->judged = gp_frame_judgement(run->frame, v.row, node);
 }

@@ -40,6 +40,7 @@ typedef struct gp_turn {
     double at;            /* base units, a decimal of at most 15 digits */
     bool upwards;         /* met from there upwards, else downwards */
     bool included;        /* met at that value itself */
+    bool exact;           /* `at` is the value itself, not the nearest decimal */
 } gp_turn;
 
 /* A row below, and the marks that are lost for good and still open there. */
@@ -83,8 +84,12 @@ typedef struct gp_explanation {
     const gp_grade *next; /* the best grade that it surely has not, next above the one it surely has; NULL: it has the best */
     double missing;       /* marks that it lacks for that grade, from what is sure; NaN */
     const gp_rule *rule;  /* NULL: none */
+    const gp_rule_answer *answer; /* what it gave; NULL: no rule */
     const gp_judgement *judged;
 } gp_explanation;
+
+/* The verdict that an answer of a rule stands for. */
+gp_verdict gp_verdict_of_answer(const gp_rule_answer *a);
 
 /* Explains row `node` of case i (0 to n-1) of the current block, which `of` describes. Lives in `a`; refers to `of`. */
 void gp_explain(gp_explanation *out, const gp_case_result *of, gp_run *run, gp_arena *a, size_t i, uint32_t node);

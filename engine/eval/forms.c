@@ -72,11 +72,18 @@ static const char *clip_text(gp_steps *s, uint32_t r) {
     return either(s, "$a,至多 $b、至少 $c", "$a, at most $b and at least $c");
 }
 
+static const char *veto_text(gp_steps *s, const gp_op *op) {
+    uint8_t by = gp_run_verdict(s->v->run, op->b, s->v->i);
+    if (by == GP_UNMET) return either(s, "未达成,归零", "it is unmet, so 0");
+    return by == GP_MET ? "$a" : either(s, "$a,尚不能排除为 0", "$a, and 0 cannot be ruled out yet");
+}
+
 const char *gp_form_text(gp_steps *s, uint32_t r, gp_mode mode) {
     const gp_op *op = op_of(s, r);
     switch (op->code) {
     case GP_O_IF_ELSE: return mode == GP_VALUES ? choice_text(s, op) : NULL;
     case GP_O_COALESCE: return mode == GP_VALUES ? coalesce_text(s, op) : NULL;
+    case GP_O_VETO_ZERO: return mode == GP_VALUES ? veto_text(s, op) : NULL;
     case GP_O_RATIO: return ratio_text(s, op);
     case GP_O_CLIP: return clip_text(s, r);
     default: return NULL;
@@ -198,6 +205,11 @@ static bool put_mean(gp_steps *s, gp_buf *out, const gp_op *op) {
 
 bool gp_form_put(gp_steps *s, gp_buf *out, uint32_t r, gp_mode mode) {
     const gp_op *op = op_of(s, r);
+    if (op->code == GP_O_CODE_VALUE && mode == GP_VALUES) {
+        bool exact;
+        gp_buf_text(out, gp_steps_value(&exact, s, r, NULL, NAN));
+        return true;
+    }
     if (op->code == GP_O_INTERPOLATE) return put_interpolated(s, out, op, mode);
     return op->code == GP_O_MEAN && mode == GP_VALUES && put_mean(s, out, op);
 }

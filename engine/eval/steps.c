@@ -157,16 +157,24 @@ static bool needs_room(gp_text t, unsigned holds) {
     return holds >= GP_H_SUM && (gp_text_starts(t, "-") || gp_text_starts(t, "≥") || gp_text_starts(t, "≤") || gp_text_starts(t, ">") || gp_text_starts(t, "<"));
 }
 
+/* A constant that takes the type of what stands around it: scores are shares of full marks however they are written. */
+static bool is_bare(const gp_op *op, const gp_type *as) {
+    if (op->code != GP_O_CONST) return false;
+    return !op->from || (as == &gp_type_share && op->from->type.kind == GP_NUMBER && op->from->type.unit.text.n == 0);
+}
+
 static void put_atom(gp_steps *s, gp_buf *out, uint32_t r, gp_mode mode, unsigned holds, const gp_type *as) {
     const gp_op *op = op_of(s, r);
-    bool exact = true, bare = op->code == GP_O_CONST && !op->from;
+    bool exact = true, bare = is_bare(op, as);
     gp_buf b;
     gp_buf_init(&b, s->arena);
     if (mode == GP_NAMES) put_name(s, &b, r, bare ? as : NULL);
     else if (op->code == GP_O_SUBJECT || op->code == GP_O_PERIOD) put_case_text(s, &b, op->code);
     else put_value(&exact, s, &b, r, bare || s->edge[r] ? as : NULL, NAN);
     gp_text t = gp_buf_take(&b);
-    bool wraps = needs_room(t, holds);
+    gp_val x = gp_steps_is_verdict(s, r) ? (gp_val){0} : gp_view_value(s->v, r);
+    bool ranges = mode == GP_VALUES && x.lo != x.hi && isfinite(x.lo) && isfinite(x.hi) && t.n && t.s[0] != '[' && t.s[0] != '(';
+    bool wraps = needs_room(t, holds) || (ranges && holds >= GP_H_SUM);
     if (wraps) gp_buf_char(out, '(');
     gp_buf_text(out, t);
     if (wraps) gp_buf_char(out, ')');
@@ -177,12 +185,18 @@ static void put_stage_number(gp_steps *s, gp_buf *out, uint32_t r, gp_mode mode)
     gp_val x = gp_view_value(s->v, r);
     char text[32];
     if (mode == GP_NAMES) {
+        if (!s->zh) gp_buf_str(out, "the number of ");
         gp_steps_put(s, out, r, mode, 0, NULL);
-        say(s, out, " 的阶段序号", " as a number");
-    } else if (x.lo == x.hi) {
-        gp_buf_put(out, text, gp_number_print(text, x.lo));
+        if (s->zh) gp_buf_str(out, "的序号");
+    } else if (x.flags & GP_V_ABSENT) {
+        gp_steps_put(s, out, r, mode, 0, NULL);
     } else {
-        gp_steps_put(s, out, r, mode, 0, NULL);
+        if (x.lo != x.hi) gp_buf_char(out, '(');
+        gp_buf_put(out, text, gp_number_print(text, x.lo));
+        if (x.lo == x.hi) return;
+        say(s, out, " 至 ", " to ");
+        gp_buf_put(out, text, gp_number_print(text, x.hi));
+        gp_buf_char(out, ')');
     }
 }
 
@@ -193,6 +207,7 @@ static const gp_type *shared_type(gp_steps *s, uint32_t r, const gp_wording *w) 
     const gp_op *op = op_of(s, r);
     const gp_type *t = NULL;
     uint32_t k = 0, x;
+    if (op->code == GP_O_CLIP) return &gp_type_share;
     if (w->typing == GP_Y_JOIN || w->typing == GP_Y_BRANCH) return gp_steps_type(s, r);
     for (; w->typing == GP_Y_TRUTH && gp_operand(&x, op, k); k++)
         if (x != GP_NO_REG && op_of(s, x)->code != GP_O_CONST && !gp_steps_is_verdict(s, x)) t = gp_steps_type(s, x);

@@ -8,7 +8,7 @@ enum { LOSSES_SHOWN = 12, OPEN_SHOWN = 12, COVERED_SHOWN = 4, CLAIMS_SHOWN = 6 }
 
 /* ---- parts ---- */
 
-static const gp_label HEADINGS[] = {GP_L_INDICATOR, GP_L_VERDICT, GP_L_WEIGHT, GP_L_SHARE, GP_L_MARKS, GP_L_LOSS, GP_L_OPEN};
+static const gp_label HEADINGS[] = {GP_L_INDICATOR, GP_L_VERDICT, GP_L_WEIGHT, GP_L_SHARE, GP_L_MARKS, GP_L_LOSS, GP_L_SHORT_OPEN};
 static const bool RIGHT[] = {false, false, true, true, true, true, true};
 enum { NCOLUMNS = GP_COUNT(HEADINGS) };
 

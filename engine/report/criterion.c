@@ -43,7 +43,8 @@ static void tell_require(gp_story *t) {
     const gp_node *n = node_of(t);
     size_t binding = 0;
     for (size_t i = 0; i < n->nchild; i++) binding += n->child[i]->binding;
-    if (n->require == 0) gp_buf_printf(&t->part, gp_story_zh(t) ? "以下 %zu 项全部达成" : "all of the %zu parts below are met", n->nchild);
+    if (n->nchild == 1) gp_tell(t, "以下 1 项达成", "the part below is met");
+    else if (n->require == 0) gp_buf_printf(&t->part, gp_story_zh(t) ? "以下 %zu 项全部达成" : "all of the %zu parts below are met", n->nchild);
     else if (n->require < 0) gp_buf_printf(&t->part, gp_story_zh(t) ? "以下 %zu 项中至少 1 项达成" : "any of the %zu parts below is met", n->nchild);
     else if (gp_story_zh(t)) gp_buf_printf(&t->part, "以下 %zu 项中至少 %d 项达成", n->nchild, n->require);
     else gp_buf_printf(&t->part, "at least %d of the %zu parts below are met", n->require, n->nchild);
@@ -71,11 +72,34 @@ static gp_text target_of(const gp_story *t) {
     return (gp_text){r->criterion.s + at, r->criterion.n - at};
 }
 
+/* Criteria with two targets, several or a word. */
+static bool tell_other_test(gp_story *t) {
+    const gp_row *r = t->e->row;
+    gp_test test = node_of(t)->criterion.test;
+    if (test == GP_BETWEEN && isfinite(r->upper) && isfinite(r->target)) {
+        gp_tell(t, "在 ", "from ");
+        gp_quantity_print(&t->part, r->target, &r->type.unit);
+        gp_tell(t, " 至 ", " to ");
+        gp_quantity_print(&t->part, r->upper, &r->type.unit);
+        gp_tell(t, " 之间", "");
+    } else if (test == GP_IS && isfinite(r->target)) {
+        gp_tell(t, r->target != 0 ? "为“是”" : "为“否”", r->target != 0 ? "yes" : "no");
+    } else if (test == GP_NOT || test == GP_ONE_OF) {
+        gp_tell(t, test == GP_NOT ? "不等于 " : "为以下之一:", test == GP_NOT ? "other than " : "one of ");
+        gp_tell_text(t, target_of(t));
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void tell_test(gp_story *t) {
     const gp_row *r = t->e->row;
     gp_test test = node_of(t)->criterion.test;
     gp_tell(t, "完成值", "the actual is ");
-    if (test < GP_COUNT(TESTS) && TESTS[test].zh[0] && r->criterion.s) {
+    if (tell_other_test(t)) {
+        /* said */
+    } else if (test < GP_COUNT(TESTS) && TESTS[test].zh[0] && r->criterion.s) {
         gp_tell(t, TESTS[test].zh[0], TESTS[test].en[0]);
         gp_tell_text(t, target_of(t));
         gp_tell(t, TESTS[test].zh[1], TESTS[test].en[1]);
@@ -103,6 +127,27 @@ static void tell_applies(gp_story *t) {
     gp_story_line(t);
 }
 
+bool gp_story_late(const gp_story *t) {
+    const gp_row *r = t->e->row;
+    return r->verdict == GP_UNMET && r->node->criterion.test != GP_BY && isfinite(t->e->due) && r->margin >= 0;
+}
+
+void gp_tell_sign(gp_story *t) {
+    static const char *const SIGNS[] = {[GP_AT_LEAST] = "≥ ", [GP_AT_MOST] = "≤ ", [GP_MORE_THAN] = "> ", [GP_LESS_THAN] = "< ",
+                                        [GP_EXACTLY] = "= ", [GP_REACHED] = "≥ ", [GP_BY] = "≤ "};
+    gp_test test = node_of(t)->criterion.test;
+    if (test >= GP_COUNT(SIGNS) || !SIGNS[test]) {
+        gp_criterion_put(&t->part, t->w, t->e->row);
+        return;
+    }
+    gp_buf_str(&t->part, SIGNS[test]);
+    gp_tell_text(t, target_of(t));
+    if (test == GP_BY || !isfinite(t->e->due)) return;
+    char text[16];
+    gp_tell(t, ",期限 ", " by ");
+    gp_buf_put(&t->part, text, gp_date_print(text, (int32_t)t->e->due));
+}
+
 void gp_tell_required(gp_story *t) {
     const gp_node *n = node_of(t);
     gp_story_open(t, GP_L_REQUIRED);
@@ -112,7 +157,7 @@ void gp_tell_required(gp_story *t) {
         gp_tell(t, "由人评判:以评判的等次和理由为准", "a person judges it: the tier and the reason given decide");
         gp_story_line(t);
     } else if (n->criterion.test != GP_TEST_NONE) tell_test(t);
-    if (t->sections[t->n - 1].n) tell_quote(t, n->cite, n->criterion.test == GP_TEST_NONE ? n->at : n->criterion.at);
+    if (t->sections[t->n - 1].n && n->level != GP_SUBJECT) tell_quote(t, n->cite, n->criterion.test == GP_TEST_NONE ? n->at : n->criterion.at);
     tell_applies(t);
     gp_story_close(t);
 }

@@ -99,7 +99,7 @@ static void tell_flip(gp_story *t) {
         tell_region(t, t->e->against, met, kind);
         gp_story_line(t);
     }
-    if (r->verdict == GP_UNMET || (r->verdict == GP_MET && kind == GP_STAGE)) return;
+    if (r->verdict == GP_UNMET || r->verdict == GP_NOT_DUE || (r->verdict == GP_MET && kind == GP_STAGE)) return;
     if (r->verdict == GP_MET) gp_tell(t, "临界点:完成值", "the flip: unmet when the actual is ");
     else gp_tell(t, "未达成则为:完成值", "to be unmet: the actual is ");
     tell_region(t, t->e->against, other(met), kind);
@@ -130,23 +130,46 @@ static void tell_turn(gp_story *t, const gp_turn *turn) {
     const gp_datum *d = datum_of(t, turn->datum);
     gp_buf b;
     gp_buf_init(&b, t->w->scratch);
-    gp_quantity_print(&b, turn->at, &d->type.unit);
+    if (!turn->exact) gp_buf_str(&b, gp_story_zh(t) ? "约 " : "about ");
+    gp_quantity_print(&b, turn->exact ? turn->at : gp_round_digits(turn->at, 6), &d->type.unit);
     side s = {true, turn->upwards, turn->included};
     bool met = t->e->row->verdict == GP_MET;
-    gp_tell(t, t->e->ninputs > 1 ? "其他数据不变时,“" : "“", t->e->ninputs > 1 ? "all else as it is, with " : "with ");
+    gp_tell(t, t->e->ninputs > 1 ? "其他数据不变," : "", t->e->ninputs > 1 ? "all else as it is, with " : "with ");
     gp_tell_text(t, d->label);
-    gp_tell(t, "”", " ");
+    gp_tell(t, " ", " ");
     tell_region(t, gp_buf_take(&b), met ? other(s) : s, GP_NUMBER);
-    gp_tell(t, met ? " 则转为未达成" : " 则达成", met ? " it is unmet" : " it is met");
+    gp_tell(t, met ? ",则转为未达成" : ",则达成", met ? " it is unmet" : " it is met");
+    gp_story_line(t);
+}
+
+/* Whether what the value does would change the verdict: not where a waiver lies over it, or whether it applies at all is open. */
+static bool decides(const gp_row *r) {
+    if (r->verdict == GP_WAIVED) return false;
+    return r->verdict <= GP_UNMET || r->verdict == GP_NOT_DUE || !isfinite(r->margin);
+}
+
+static void tell_too_late(gp_story *t) {
+    char text[16];
+    gp_tell(t, "达成所需:在期限 ", "to be met: reached by ");
+    gp_buf_put(&t->part, text, gp_date_print(text, (int32_t)t->e->due));
+    gp_tell(t, " 或之前达到", "");
     gp_story_line(t);
 }
 
 void gp_tell_turns(gp_story *t) {
+    const gp_row *r = t->e->row;
+    if (r->verdict == GP_NOT_APPLICABLE) return;
     gp_story_open(t, GP_L_TURNS);
+    if (gp_story_late(t)) {
+        tell_too_late(t);
+        return;
+    }
     tell_margin(t);
-    tell_flip(t);
-    tell_between(t);
-    for (size_t i = 0; i < t->e->nturns && !is_plain(t); i++) tell_turn(t, &t->e->turns[i]);
+    if (decides(r)) {
+        tell_flip(t);
+        tell_between(t);
+        for (size_t i = 0; i < t->e->nturns && !is_plain(t); i++) tell_turn(t, &t->e->turns[i]);
+    }
     gp_story_close(t);
 }
 

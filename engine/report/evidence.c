@@ -15,20 +15,20 @@ static void tell_period(gp_story *t, gp_period p) {
 
 static void tell_words(gp_story *t, const gp_type *type, const gp_interval *v) {
     const gp_pool *texts = &t->w->info->frame->texts;
-    bool single = v->lo == v->hi;
+    bool single = v->lo == v->hi, last = type->kind == GP_STAGE && type->words && v->hi == (double)type->words->n - 1;
     if (type->kind == GP_BOOL) {
         gp_tell(t, !single ? "未知" : v->lo != 0 ? "是" : "否", !single ? "unknown" : v->lo != 0 ? "yes" : "no");
         return;
     }
     if (!single && isfinite(v->lo)) gp_tell(t, v->lo_open ? "晚于 " : "至少 ", v->lo_open ? "beyond " : "at least ");
     if (isfinite(v->lo)) gp_value_put(&t->part, type, v->lo, texts);
-    if (!single && isfinite(v->lo) && isfinite(v->hi)) gp_tell(t, ",", ", ");
-    if (!single && isfinite(v->hi)) gp_tell(t, "至多 ", "at most ");
-    if (!single && isfinite(v->hi)) gp_value_put(&t->part, type, v->hi, texts);
+    if (!single && isfinite(v->lo) && isfinite(v->hi) && !last) gp_tell(t, ",", ", ");
+    if (!single && isfinite(v->hi) && !last) gp_tell(t, "至多 ", "at most ");
+    if (!single && isfinite(v->hi) && !last) gp_value_put(&t->part, type, v->hi, texts);
 }
 
 static void tell_value(gp_story *t, const gp_type *type, const gp_interval *v) {
-    if (type->kind == GP_NUMBER) gp_interval_print(&t->part, v, &type->unit);
+    if (type->kind == GP_NUMBER) gp_interval_put(&t->part, v, &type->unit);
     else tell_words(t, type, v);
 }
 
@@ -46,18 +46,21 @@ static void tell_given(gp_story *t, const gp_input *in) {
 }
 
 static void tell_standing(gp_story *t, const gp_input *in) {
-    static const char *const BASIS[GP_BASIS_COUNT] = {"final",   "of part of the period only", "provisional", "estimated", "forecast",
-                                                      "asserted only", "of another period"};
+    static const char *const BASIS[GP_BASIS_COUNT] = {"final data", "data of part of the period", "provisional data", "an estimate", "a forecast",
+                                                      "asserted only", "data of another period"};
     gp_tell(t, ",", ", ");
-    gp_buf_str(&t->part, gp_story_zh(t) ? gp_basis_word(in->basis, GP_ZH) : BASIS[in->basis]);
-    gp_tell(t, "数据,时段 ", ", covers ");
+    if (!in->beyond) {
+        gp_buf_str(&t->part, gp_story_zh(t) ? gp_basis_word(in->basis, GP_ZH) : BASIS[in->basis]);
+        gp_tell(t, "数据,", ", ");
+    }
+    gp_tell(t, "时段 ", "covers ");
     tell_period(t, in->covers);
     if (in->has_on) {
         char text[16];
         gp_tell(t, ",达到日期 ", ", reached on ");
         gp_buf_put(&t->part, text, gp_date_print(text, in->on));
     }
-    if (in->beyond) gp_tell(t, ";时段超出考核期,不算数值", "; reaches outside the period and is no value");
+    if (in->beyond) gp_tell(t, ",超出考核期:累计量不能截取一段,不算数值", ", which reaches outside the period: a part of a cumulative value cannot be told, so it is none");
     else if (!in->counts) gp_tell(t, ";不计作佐证", "; does not count as evidence");
 }
 
@@ -152,6 +155,38 @@ static void tell_outcome(gp_story *t, const gp_row *r, uint8_t tested) {
     gp_story_line(t);
 }
 
+/* The stage is reached, but after its day. */
+static void tell_late(gp_story *t) {
+    char text[16];
+    for (size_t i = 0; i < t->e->ninputs; i++) {
+        if (!t->e->inputs[i].has_on) continue;
+        gp_tell(t, ",达到日期 ", ", reached on ");
+        gp_buf_put(&t->part, text, gp_date_print(text, t->e->inputs[i].on));
+    }
+    gp_tell(t, ",晚于期限 ", ", after it was due on ");
+    gp_buf_put(&t->part, text, gp_date_print(text, (int32_t)t->e->due));
+    gp_tell(t, ":不符合", ": it does not hold");
+    gp_story_line(t);
+}
+
+/* What a rule gave, and what that means. */
+static void tell_answer(gp_story *t) {
+    const gp_rule_answer *a = t->e->answer;
+    if (!a || a->outcome == GP_RULE_ERROR) return;
+    gp_tell(t, "规则的结果:", "the rule gives ");
+    if (a->outcome == GP_RULE_SCORE) {
+        gp_tell_number(t, a->score);
+        gp_tell(t, " 分(满分为 1),满 1 为达成", " of 1; it is met at 1 and above");
+    } else {
+        gp_buf_str(&t->part, gp_verdict_word(gp_verdict_of_answer(a), t->w->style.lang));
+        if (isfinite(a->score)) {
+            gp_tell(t, ",得分占分值 ", ", share of full marks ");
+            gp_tell_share(t, (gp_range){a->score, a->score});
+        }
+    }
+    gp_story_line(t);
+}
+
 static void tell_comparison(gp_story *t) {
     const gp_row *r = t->e->row;
     if (!t->e->measured.s || r->node->criterion.test == GP_TEST_NONE) return;
@@ -166,7 +201,11 @@ static void tell_comparison(gp_story *t) {
     gp_tell(t, "完成值 ", "the actual ");
     gp_tell_text(t, t->e->measured);
     gp_tell(t, ",要求 ", ", required ");
-    gp_criterion_put(&t->part, t->w, r);
+    gp_tell_sign(t);
+    if (gp_story_late(t)) {
+        tell_late(t);
+        return;
+    }
     if (decided || r->verdict == GP_UNDECIDED || r->verdict == GP_NO_DATA) tell_outcome(t, r, tested);
     else gp_story_line(t);
 }
@@ -176,5 +215,6 @@ void gp_tell_steps(gp_story *t) {
     for (size_t i = 0; i < t->e->nsteps; i++)
         if (!t->e->steps[i].scored) gp_tell_step(t, &t->e->steps[i]);
     tell_comparison(t);
+    tell_answer(t);
     gp_story_close(t);
 }

@@ -116,6 +116,7 @@ static void put_turns(gp_json *j, gp_writer *w, const gp_explanation *e) {
         put_str(j, "met", t->upwards ? (t->included ? "at_least" : "more_than") : t->included ? "at_most" : "less_than");
         put_value(j, w, "value", &d->type, t->at);
         put_text(j, "unit", unit_of(&d->type));
+        put_bool(j, "exact", t->exact);
         gp_json_close(j);
     }
     gp_json_close(j);
@@ -181,6 +182,22 @@ static void put_strikes(gp_json *j, gp_writer *w, const gp_explanation *e) {
         else gp_json_bool(j, s->struck);
         put_place(j, w, s->veto->at);
         gp_json_close(j);
+    }
+    gp_json_close(j);
+}
+
+static bool is_within(const gp_node *n, const gp_node *above) {
+    for (; n; n = n->parent)
+        if (n == above) return true;
+    return false;
+}
+
+static void put_open(gp_json *j, const gp_explanation *e) {
+    gp_json_key(j, "still_open");
+    gp_json_open(j, true, false);
+    for (size_t i = 0; i < e->of->nopen; i++) {
+        const gp_row *r = &e->of->rows[e->of->open[i]];
+        if (is_within(r->node, e->row->node)) gp_json_text(j, id_of(r));
     }
     gp_json_close(j);
 }
@@ -272,6 +289,7 @@ static void one(gp_writer *w, const gp_explanation *e) {
     put_shares(j, "parts", e->parts, e->nparts);
     put_shares(j, "losses", e->losses, e->nlosses);
     put_strikes(j, w, e);
+    put_open(j, e);
     put_grade(j, e);
     put_claims(j, w, e);
     gp_json_close(j);

@@ -43,6 +43,7 @@ static void tell_method(gp_story *t) {
     const gp_scoring *s = &node_of(t)->scoring;
     gp_tell(t, "计分方法:", "method: ");
     if (s->method < GP_METHOD_COUNT && METHODS[s->method].zh) gp_tell(t, METHODS[s->method].zh, METHODS[s->method].en);
+    if (s->method == GP_RATIO && t->e->row->type.kind == GP_STAGE) gp_tell(t, ",按阶段的序号(第一个阶段为 0)", ", by the number of the stage (the first is 0)");
     if (s->fell_back) gp_tell(t, "(所承袭的方法不适合本项要求)", " (the inherited method does not fit what is required here)");
     if (s->method != GP_PASS_FAIL) {
         tell_limit(t, s->has_cap, &s->cap, ",封顶 ", ", at most ");
@@ -109,15 +110,19 @@ static void tell_marks(gp_story *t) {
 }
 
 static void tell_none(gp_story *t) {
-    gp_tell(t, "不计分", "it has no score");
-    if (t->e->row->verdict == GP_NOT_APPLICABLE) gp_tell(t, ":不适用,不计入总分", ": it does not apply and counts nowhere");
+    gp_verdict v = t->e->row->verdict;
+    if (v == GP_NOT_APPLICABLE) gp_tell(t, "不计分:不适用的不计入任何合计", "it has no score: what does not apply counts nowhere");
+    else if (v == GP_WAIVED) gp_tell(t, "不计分:豁免的只计入“不计豁免的得分”", "it has no score: what is waived counts only in the score without waivers");
+    else gp_tell(t, "不计分", "it has no score");
     gp_story_line(t);
 }
 
 void gp_tell_score(gp_story *t) {
     const gp_row *r = t->e->row;
     gp_story_open(t, GP_L_SCORED);
-    if (isnan(r->score.lo) && isnan(t->e->raw.lo) && node_of(t)->scoring.unknown != GP_UNKNOWN_EXCLUDE) {
+    bool excluded = node_of(t)->scoring.unknown == GP_UNKNOWN_EXCLUDE && r->verdict != GP_MEASURED;
+    bool left_out = r->verdict == GP_NOT_APPLICABLE || r->verdict == GP_WAIVED;
+    if (isnan(r->score.lo) && (left_out || (isnan(t->e->raw.lo) && !excluded))) {
         tell_none(t);
         gp_story_close(t);
         return;

@@ -58,6 +58,28 @@ void gp_tell_place(gp_story *t, gp_place p) { gp_place_put(&t->part, t->w->info-
 
 /* ---- the verdict ---- */
 
+/* A decided comparison is told in full under its arithmetic. */
+static bool is_told_below(const gp_row *r) {
+    gp_test test = r->node->criterion.test;
+    bool compares = test != GP_TEST_NONE && test != GP_RULE && test != GP_JUDGED && r->node->nchild == 0;
+    return compares && r->verdict <= GP_UNMET && !r->node->waive;
+}
+
+/* What keeps a verdict from being final. */
+static void tell_unsettled(gp_story *t) {
+    size_t n = 0;
+    for (size_t i = 0; i < t->e->ninputs && !t->e->row->final; i++) {
+        const gp_input *in = &t->e->inputs[i];
+        if (!in->present || in->basis == GP_FINAL) continue;
+        if (n++) gp_tell(t, "、", ", ");
+        else gp_tell(t, "还会变的数据:", "what may still change: ");
+        gp_tell_text(t, t->w->info->plan->data[in->datum].label);
+        gp_tell(t, "(", " (");
+        gp_buf_str(&t->part, gp_basis_word(in->basis, t->w->style.lang));
+        gp_tell(t, "数据)", ")");
+    }
+}
+
 static void tell_verdict(gp_story *t) {
     const gp_row *r = t->e->row;
     gp_story_open(t, GP_L_VERDICT);
@@ -67,7 +89,8 @@ static void tell_verdict(gp_story *t) {
         gp_tell(t, "(暂定:所依据的数据还会变)", " (not final: it rests on data that may still change)");
     else if (r->verdict <= GP_UNMET) gp_tell(t, "(已定)", " (final)");
     gp_story_line(t);
-    gp_tell_text(t, r->reason);
+    if (is_told_below(r)) tell_unsettled(t);
+    else gp_tell_text(t, r->reason);
     gp_story_line(t);
     gp_story_close(t);
 }

@@ -55,6 +55,10 @@ void gp_story_line(gp_story *t);
 void gp_story_detail(gp_story *t);
 bool gp_story_zh(const gp_story *t);
 
+/* The criterion in signs: "≥ 10%, by 2020-06-30". */
+void gp_tell_sign(gp_story *t);
+bool gp_story_late(const gp_story *t); /* the value holds, but came about after its day */
+
 void gp_tell_required(gp_story *t); /* criterion.c: what is asked, and how the value stands to it */
 void gp_tell_inputs(gp_story *t);   /* evidence.c */
 void gp_tell_steps(gp_story *t);

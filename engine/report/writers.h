@@ -168,6 +168,7 @@ void gp_marks_put(gp_buf *out, gp_range marks, bool single); /* "61.5–88.1", "
 void gp_rounded_put(gp_buf *out, double v, int decimals);    /* without zeros at the end */
 void gp_completion_put(gp_buf *out, double completion);      /* 123.14%; <100% for what is just below */
 void gp_actual_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its unit; what was reckoned in six digits */
+void gp_interval_put(gp_buf *out, const gp_interval *v, const gp_unit *unit); /* with the signs of criteria: one character each */
 void gp_criterion_put(gp_buf *out, const gp_writer *w, const gp_row *row);
 void gp_margin_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its sign and unit */
 void gp_grade_put(gp_buf *out, const gp_case_result *c);     /* "中–良" */
