@@ -183,9 +183,9 @@ typedef struct gp_explain_options {
     int colour;             /* text: ANSI colour */
     int width;              /* text: columns of the terminal, 0: 120 */
 } gp_explain_options;
-/* Writes why these rows of the current case are as they are: what is required, what it rests on and where that stands, the arithmetic, margin and
- * flip, the score, the parts with their losses, what is open, what is claimed. In the language of the evaluation. Reads what was worked out and
- * evaluates nothing. GP_USAGE: no case is current, an unknown format or id; nothing is written then. */
+/* Writes why these rows of the current case are as they are: what is required, what it rests on and where that stands, the arithmetic,
+ * margin and flip, the score, the parts with their losses, what is open, what is claimed. In the language of the evaluation. Reads what was
+ * worked out and evaluates nothing. GP_USAGE: no case is current, an unknown format or id; nothing is written then. */
 GP_API gp_status gp_explain_write(gp_results *r, const gp_explain_options *options, gp_sink sink, void *user);
 
 #ifdef __cplusplus

@@ -28,7 +28,8 @@ static bool refuse(const gp_args *args, const char *message) {
 
 static bool read_settings(settings *s, const gp_args *args) {
     *s = (settings){.explain = {.format = "text"}};
-    if (args->noperands < 2) return refuse(args, "a plan and an id are due: goalpost explain PLAN -d DATA ID; `.` is the subject as a whole");
+    if (args->noperands < 2)
+        return refuse(args, "a plan and an id are due: goalpost explain PLAN -d DATA ID; `.` is the subject as a whole");
     if (!gp_args_has(args, "data")) return refuse(args, "data are due: goalpost explain PLAN -d DATA ID");
     s->output = gp_args_value(args, "output");
     if (s->output && strcmp(s->output, "-") == 0) s->output = NULL;
@@ -212,9 +213,9 @@ const gp_command gp_cmd_explain = {
     .name = "explain",
     .usage = "PLAN -d DATA... ID... [OPTION]...",
     .summary = "Tells why a verdict is as it is, with data, arithmetic, margin and score.",
-    .details = "What is required, each datum with its basis and place, the arithmetic step by step, the flip point, what it would take to be met and for the "
-               "next grade, the score, the parts with their losses, what is open, and what is claimed. ID is that of a goal, an indicator or a clause; "
-               "`.` is the subject as a whole.",
+    .details = "What is required, each datum with its basis and place, the arithmetic step by step, the flip point, what it would take to be "
+               "met and for the next grade, the score, the parts with their losses, what is open, and what is claimed. ID is that of a goal, "
+               "an indicator or a clause; `.` is the subject as a whole.",
     .options = OPTIONS,
     .noptions = sizeof OPTIONS / sizeof *OPTIONS,
     .example = "  goalpost explain examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml investment.growth\n",

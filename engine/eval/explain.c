@@ -267,7 +267,12 @@ static void take_claims(account *x) {
 
 /* ---- what it would take ---- */
 
-static double relative(const gp_row *r) {
+static bool is_rank(const gp_plan *plan, const gp_expr *value) {
+    return value && value->op == GP_X_NAME && value->ref < plan->ndata && plan->data[value->ref].measure == GP_RANK;
+}
+
+static double relative(const gp_plan *plan, const gp_row *r) {
+    if (is_rank(plan, r->node->value)) return NAN; /* a part of a rank says nothing */
     if (!isfinite(r->margin) || !isfinite(r->target) || r->target == 0 || r->type.kind != GP_NUMBER) return NAN;
     mpq_t q, t;
     mpq_init(q);
@@ -331,7 +336,7 @@ void gp_explain(gp_explanation *out, const gp_case_result *of, gp_run *run, gp_a
     gp_val due = gp_view_value(&v, s->due);
     out->due = number_or_nan(&due);
     out->own = share_of(out->row);
-    out->relative = relative(out->row);
+    out->relative = relative(run->frame->plan, out->row);
     out->weights = weights_beside(&x);
     out->raw = range_of(&x, s->raw);
     if (out->row->node->criterion.test == GP_RULE && s->test != GP_NO_REG) {

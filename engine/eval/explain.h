@@ -64,7 +64,7 @@ typedef struct gp_explanation {
     gp_step *steps;
     size_t nsteps;
     gp_text measured, against; /* what the criterion compares, as printed in the steps; absent where it compares nothing */
-    double relative;      /* |margin| over |target|, exactly rounded to six digits; NaN */
+    double relative;      /* |margin| over |target|, exactly rounded to six digits; NaN where there is none, and of ranks */
     gp_turn *turns;
     size_t nturns;
     gp_share own;         /* what the row itself loses and leaves open */

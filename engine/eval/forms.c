@@ -33,8 +33,12 @@ bool gp_form_bears(const gp_steps *s, uint32_t r, uint32_t k) {
 static const char *choice_text(gp_steps *s, const gp_op *op) {
     bool tested = gp_wording_of(op_of(s, op->a)->code)->typing == GP_Y_TRUTH;
     switch (taken(s, op)) {
-    case B_FIRST: return tested ? either(s, "$a 成立,取 $b", "$a holds, so $b") : either(s, "条件为 $a,取 $b", "the condition is $a, so $b");
-    case B_SECOND: return tested ? either(s, "$a 不成立,取 $c", "$a does not hold, so $c") : either(s, "条件为 $a,取 $c", "the condition is $a, so $c");
+    case B_FIRST:
+        if (!tested) return either(s, "条件为 $a,取 $b", "the condition is $a, so $b");
+        return either(s, "$a 成立,取 $b", "$a holds, so $b");
+    case B_SECOND:
+        if (!tested) return either(s, "条件为 $a,取 $c", "the condition is $a, so $c");
+        return either(s, "$a 不成立,取 $c", "$a does not hold, so $c");
     default: return NULL;
     }
 }
@@ -145,7 +149,8 @@ static void put_place_on_curve(gp_steps *s, gp_buf *out, const gp_op *op, uint32
         put_knot(s, out, op, k);
         gp_buf_str(out, either(s, " 之间", ""));
     } else {
-        gp_buf_str(out, k ? either(s, " 在最后一个折点 ", " lies at or behind the last knot ") : either(s, " 在第一个折点 ", " lies before the first knot "));
+        if (k) gp_buf_str(out, either(s, " 在最后一个折点 ", " lies at or behind the last knot "));
+        else gp_buf_str(out, either(s, " 在第一个折点 ", " lies before the first knot "));
         put_knot(s, out, op, k ? n - 1 : 0);
         gp_buf_str(out, k ? either(s, " 上或之后", "") : either(s, " 之前", ""));
     }

@@ -153,8 +153,18 @@ static void put_name(gp_steps *s, gp_buf *out, uint32_t r, const gp_type *as) {
 }
 
 /* What would be misread beside a sign: a negative number, an interval. */
-static bool needs_room(gp_text t, unsigned holds) {
-    return holds >= GP_H_SUM && (gp_text_starts(t, "-") || gp_text_starts(t, "≥") || gp_text_starts(t, "≤") || gp_text_starts(t, ">") || gp_text_starts(t, "<"));
+static bool needs_room(gp_text t) {
+    static const char *const SIGNS[] = {"-", "≥", "≤", ">", "<"};
+    for (size_t i = 0; i < GP_COUNT(SIGNS); i++)
+        if (gp_text_starts(t, SIGNS[i])) return true;
+    return false;
+}
+
+/* "68.75% to 93.75%" */
+static bool is_spread(const gp_steps *s, uint32_t r, gp_text t) {
+    if (gp_steps_is_verdict(s, r) || !t.n || t.s[0] == '[' || t.s[0] == '(') return false;
+    gp_val x = gp_view_value(s->v, r);
+    return x.lo != x.hi && isfinite(x.lo) && isfinite(x.hi);
 }
 
 /* A constant that takes the type of what stands around it: scores are shares of full marks however they are written. */
@@ -172,9 +182,7 @@ static void put_atom(gp_steps *s, gp_buf *out, uint32_t r, gp_mode mode, unsigne
     else if (op->code == GP_O_SUBJECT || op->code == GP_O_PERIOD) put_case_text(s, &b, op->code);
     else put_value(&exact, s, &b, r, bare || s->edge[r] ? as : NULL, NAN);
     gp_text t = gp_buf_take(&b);
-    gp_val x = gp_steps_is_verdict(s, r) ? (gp_val){0} : gp_view_value(s->v, r);
-    bool ranges = mode == GP_VALUES && x.lo != x.hi && isfinite(x.lo) && isfinite(x.hi) && t.n && t.s[0] != '[' && t.s[0] != '(';
-    bool wraps = needs_room(t, holds) || (ranges && holds >= GP_H_SUM);
+    bool wraps = holds >= GP_H_SUM && (needs_room(t) || (mode == GP_VALUES && is_spread(s, r, t)));
     if (wraps) gp_buf_char(out, '(');
     gp_buf_text(out, t);
     if (wraps) gp_buf_char(out, ')');
@@ -241,6 +249,12 @@ static void put_arguments(gp_steps *s, gp_buf *out, uint32_t r, gp_mode mode) {
     }
 }
 
+/* Behind the point of the number as a person reads it. */
+static int digits_of(gp_steps *s, uint32_t r) {
+    const gp_op *op = op_of(s, r);
+    return op->code == GP_O_ROUND_MARKS ? op->digits : op->digits + gp_steps_type(s, r)->unit.scale;
+}
+
 static void fill(gp_steps *s, gp_buf *out, uint32_t r, const char *text, gp_mode mode) {
     for (const char *at = text; *at; at++) {
         if (*at != '$' || !at[1]) {
@@ -249,7 +263,7 @@ static void fill(gp_steps *s, gp_buf *out, uint32_t r, const char *text, gp_mode
         }
         char which = *++at;
         if (which == '*') put_arguments(s, out, r, mode);
-        else if (which == 'd') gp_buf_printf(out, "%d", op_of(s, r)->digits + (op_of(s, r)->code == GP_O_ROUND_MARKS ? 0 : gp_steps_type(s, r)->unit.scale));
+        else if (which == 'd') gp_buf_printf(out, "%d", digits_of(s, r));
         else put_operand(s, out, r, which, mode);
     }
 }

@@ -120,9 +120,12 @@ static bool solve(gp_turn *out, const solver *q, uint32_t value, uint32_t target
         double at = gp_exact_double(a.rest);
         bool included = test == GP_AT_LEAST || test == GP_AT_MOST;
         found = isfinite(at);
-        if (found) gp_exact_set(b.rest, at);
-        *out = (gp_turn){q->datum, found ? gp_decimal_double(gp_decimal_of(at), 0) : NAN, met_upwards(test) == (mpq_sgn(a.slope) > 0), included,
-                         found && mpq_equal(a.rest, b.rest)};
+        *out = (gp_turn){.datum = q->datum, .upwards = met_upwards(test) == (mpq_sgn(a.slope) > 0), .included = included};
+        if (found) {
+            gp_exact_set(b.rest, at);
+            out->at = gp_decimal_double(gp_decimal_of(at), 0);
+            out->exact = mpq_equal(a.rest, b.rest);
+        }
     }
     linear_clear(&a);
     linear_clear(&b);

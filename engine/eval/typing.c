@@ -1,5 +1,4 @@
-/* Types of registers: what an expression was checked to be, and for operations that no expression stands behind (lowered scores) what follows
- * from their operands.
+/* Types of registers: what an expression was checked to be; where none stands behind an operation (lowered scores), what its operands say.
  * Invariant: a type only decides how a value is printed. */
 #include "eval/steps.h"
 
@@ -19,7 +18,8 @@ static const gp_type *combined(gp_steps *s, const gp_type *a, const gp_type *b, 
     gp_type *t = GP_NEW(s->arena, gp_type);
     t->kind = GP_NUMBER;
     if (a->kind != GP_NUMBER || b->kind != GP_NUMBER || !gp_dim_mul(&t->unit.dim, &a->unit.dim, &b->unit.dim, sign)) return &unknown;
-    bool keeps_a = b->unit.dim.n == 0 && (a->unit.dim.n || is_bare(b)), keeps_b = sign > 0 && a->unit.dim.n == 0 && (b->unit.dim.n || is_bare(a));
+    bool keeps_a = b->unit.dim.n == 0 && (a->unit.dim.n || is_bare(b));
+    bool keeps_b = sign > 0 && a->unit.dim.n == 0 && (b->unit.dim.n || is_bare(a));
     if (keeps_a) return a;
     if (keeps_b) return b;
     if (t->unit.dim.n == 0) return &plain;

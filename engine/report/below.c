@@ -120,6 +120,7 @@ static void tell_strike(gp_story *t, const gp_strike *s) {
                 s->struck ? " is unmet: it strikes" : s->open ? " is unmet: that is still open" : " is unmet: it does not strike");
     }
     gp_story_line(t);
+    gp_tell(t, "见 ", "see ");
     gp_tell_place(t, s->veto->at);
     gp_story_detail(t);
 }
@@ -161,8 +162,13 @@ static void tell_open(gp_story *t) {
     tell_more(t, OPEN_SHOWN, n);
     if (n && of->rows[0].node->ngrades) {
         gp_label word = of->can_change_grade ? GP_L_MAY_CHANGE : GP_L_FIXED;
-        gp_tell(t, "合计:", "in all: ");
+        gp_tell(t, "就考核对象合计而言,", "for the subject as a whole, ");
         gp_buf_str(&t->part, gp_label_text(word, t->w->style.lang));
+        if (of->can_change_grade) {
+            gp_tell(t, "(", " (");
+            gp_grade_put(&t->part, of);
+            gp_tell(t, ")", ")");
+        }
         gp_story_line(t);
     }
     gp_story_close(t);
@@ -196,6 +202,7 @@ static void tell_claim(gp_story *t, const gp_case_claim *c) {
     if (c->reason.n) gp_tell(t, "。", ". ");
     gp_tell_text(t, c->reason);
     gp_story_line(t);
+    gp_tell(t, "见 ", "see ");
     gp_tell_place(t, c->claim->at);
     gp_story_detail(t);
 }

@@ -10,8 +10,9 @@ static void tell_quote(gp_story *t, gp_text cite, gp_place at) {
     if (cite.n) {
         gp_tell(t, "“", "“");
         gp_tell_text(t, cite);
-        gp_tell(t, "” ", "” ");
+        gp_tell(t, "”,", "”, ");
     }
+    gp_tell(t, "见 ", "see ");
     gp_tell_place(t, at);
     gp_story_detail(t);
 }
@@ -35,6 +36,7 @@ static void tell_rule(gp_story *t) {
     if (!t->e->rule) return;
     gp_tell_text(t, t->e->rule->doc);
     gp_story_detail(t);
+    gp_tell(t, "见 ", "see ");
     gp_tell_place(t, t->e->rule->at);
     gp_story_detail(t);
 }
@@ -157,7 +159,8 @@ void gp_tell_required(gp_story *t) {
         gp_tell(t, "由人评判:以评判的等次和理由为准", "a person judges it: the tier and the reason given decide");
         gp_story_line(t);
     } else if (n->criterion.test != GP_TEST_NONE) tell_test(t);
-    if (t->sections[t->n - 1].n && n->level != GP_SUBJECT) tell_quote(t, n->cite, n->criterion.test == GP_TEST_NONE ? n->at : n->criterion.at);
+    gp_place at = n->criterion.test == GP_TEST_NONE ? n->at : n->criterion.at;
+    if (t->sections[t->n - 1].n && n->level != GP_SUBJECT) tell_quote(t, n->cite, at);
     tell_applies(t);
     gp_story_close(t);
 }

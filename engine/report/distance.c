@@ -44,7 +44,8 @@ static void tell_margin(gp_story *t) {
     const gp_row *r = t->e->row;
     if (!isfinite(r->margin)) return;
     bool short_of = r->margin < 0 || (r->margin == 0 && r->verdict == GP_UNMET);
-    gp_tell(t, short_of ? "差 " : "余量 ", short_of ? "short by " : "margin ");
+    bool range = r->actual.lo != r->actual.hi;
+    gp_tell(t, short_of ? "差 " : range ? "余量(取最不利的值) " : "余量 ", short_of ? "short by " : range ? "margin, at the worst, " : "margin ");
     tell_distance(t, r);
     if (isfinite(t->e->relative)) {
         gp_tell(t, ",相当于目标值的 ", ", which is ");
@@ -202,11 +203,11 @@ static void tell_missing(gp_story *t, const gp_row *g) {
     gp_tell(t, " 分", t->e->missing == 1 ? " mark" : " marks");
     double more = t->e->own.lost + t->e->own.open;
     if (r != g && more > 0) {
-        gp_tell(t, ";本项至多还能再得 ", "; here at most ");
+        gp_tell(t, ";本项至多还能再得 ", "; this row can add at most ");
         gp_tell_marks(t, more, r->node->scoring.decimals);
-        gp_tell(t, " 分", " can be added");
+        gp_tell(t, " 分", "");
     } else if (r != g && more == 0) {
-        gp_tell(t, ";本项的分值已全部得到", "; here nothing can be added");
+        gp_tell(t, ";本项的分值已全部得到", "; this row has all of its marks");
     }
     gp_story_line(t);
 }

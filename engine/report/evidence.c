@@ -46,8 +46,8 @@ static void tell_given(gp_story *t, const gp_input *in) {
 }
 
 static void tell_standing(gp_story *t, const gp_input *in) {
-    static const char *const BASIS[GP_BASIS_COUNT] = {"final data", "data of part of the period", "provisional data", "an estimate", "a forecast",
-                                                      "asserted only", "data of another period"};
+    static const char *const BASIS[GP_BASIS_COUNT] = {
+        "final data", "data of part of the period", "provisional data", "an estimate", "a forecast", "asserted only", "data of another period"};
     gp_tell(t, ",", ", ");
     if (!in->beyond) {
         gp_buf_str(&t->part, gp_story_zh(t) ? gp_basis_word(in->basis, GP_ZH) : BASIS[in->basis]);
@@ -60,7 +60,8 @@ static void tell_standing(gp_story *t, const gp_input *in) {
         gp_tell(t, ",达到日期 ", ", reached on ");
         gp_buf_put(&t->part, text, gp_date_print(text, in->on));
     }
-    if (in->beyond) gp_tell(t, ",超出考核期:累计量不能截取一段,不算数值", ", which reaches outside the period: a part of a cumulative value cannot be told, so it is none");
+    if (in->beyond)
+        gp_tell(t, ",超出考核期:累计量不能截取一段,不算数值", ", which reaches outside the period: no part of it can be told, so it is no value");
     else if (!in->counts) gp_tell(t, ";不计作佐证", "; does not count as evidence");
 }
 
@@ -68,8 +69,9 @@ static void tell_source(gp_story *t, const gp_input *in) {
     if (in->cite.n) {
         gp_buf_str(&t->part, "“");
         gp_tell_text(t, in->cite);
-        gp_buf_str(&t->part, "” ");
+        gp_tell(t, "”,", "”, ");
     }
+    gp_tell(t, "见 ", "see ");
     gp_tell_place(t, in->at);
     gp_story_detail(t);
 }
@@ -84,7 +86,7 @@ static void tell_input(gp_story *t, const gp_input *in) {
     }
     gp_tell(t, ":", ": ");
     if (!in->present) {
-        gp_tell(t, "缺,数据中没有", "missing: the data do not give it");
+        gp_tell(t, "缺(数据中没有)", "missing: the data do not give it");
         gp_story_line(t);
         return;
     }
@@ -110,6 +112,7 @@ static void tell_judgement(gp_story *t) {
     gp_tell(t, ":", ": ");
     gp_tell_text(t, j->reason);
     gp_story_line(t);
+    gp_tell(t, "见 ", "see ");
     gp_tell_place(t, j->at);
     gp_story_detail(t);
 }
@@ -148,10 +151,11 @@ void gp_tell_step(gp_story *t, const gp_step *s) {
 
 static void tell_outcome(gp_story *t, const gp_row *r, uint8_t tested) {
     bool single = r->actual.lo == r->actual.hi;
-    if (tested == GP_MET) gp_tell(t, single ? ":符合" : ":无论实际是多少都符合", single ? ": it holds" : ": it holds whatever the value turns out to be");
-    else if (tested == GP_UNMET)
-        gp_tell(t, single ? ":不符合" : ":无论实际是多少都不符合", single ? ": it does not hold" : ": it does not hold whatever the value turns out to be");
-    else gp_tell(t, ":有的可能值符合,有的不符合,不能判定", ": some of the possible values hold and some do not, so it cannot be decided");
+    if (tested == GP_MET && single) gp_tell(t, ":符合", ": it holds");
+    else if (tested == GP_MET) gp_tell(t, ":在此范围内无论多少都符合", ": it holds wherever in that range the value lies");
+    else if (tested == GP_UNMET && single) gp_tell(t, ":不符合", ": it does not hold");
+    else if (tested == GP_UNMET) gp_tell(t, ":在此范围内无论多少都不符合", ": it does not hold anywhere in that range");
+    else gp_tell(t, ":在此范围内有的值符合,有的不符合,不能判定", ": it holds in one part of that range and not in the other, so it cannot be decided");
     gp_story_line(t);
 }
 
@@ -173,7 +177,7 @@ static void tell_late(gp_story *t) {
 static void tell_answer(gp_story *t) {
     const gp_rule_answer *a = t->e->answer;
     if (!a || a->outcome == GP_RULE_ERROR) return;
-    gp_tell(t, "规则的结果:", "the rule gives ");
+    gp_tell(t, "规则的结果:", a->outcome == GP_RULE_SCORE ? "the rule gives " : "the rule says ");
     if (a->outcome == GP_RULE_SCORE) {
         gp_tell_number(t, a->score);
         gp_tell(t, " 分(满分为 1),满 1 为达成", " of 1; it is met at 1 and above");

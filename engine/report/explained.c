@@ -18,8 +18,8 @@ static gp_arena *arena_within(gp_arena *a) {
     return inner;
 }
 
-bool gp_explain_report(const gp_explain_format *format, gp_run *run, const gp_run_info *info, const gp_style *style, const gp_case_result *c,
-                       size_t i, const uint32_t *nodes, size_t n, gp_arena *scratch, gp_out *out) {
+bool gp_explain_report(const gp_explain_format *format, gp_run *run, const gp_run_info *info, const gp_style *style,
+                       const gp_case_result *c, size_t i, const uint32_t *nodes, size_t n, gp_arena *scratch, gp_out *out) {
     gp_writer w = {.out = out, .info = info, .style = *style};
     w.arena = arena_within(scratch);
     w.scratch = arena_within(scratch);

@@ -90,7 +90,8 @@ static void one(gp_writer *w, const gp_explanation *e) {
     put_title(w, &t);
     for (size_t i = 0; i < t.n; i++) {
         const gp_section *s = &t.sections[i];
-        gp_buf_printf(&w->out->buf, "\n%s%s%s\n", gp_paint_on(w, GP_P_HEAD), gp_label_text(s->heading, w->style.lang), gp_paint_off(w, GP_P_HEAD));
+        const char *heading = gp_label_text(s->heading, w->style.lang);
+        gp_buf_printf(&w->out->buf, "\n%s%s%s\n", gp_paint_on(w, GP_P_HEAD), heading, gp_paint_off(w, GP_P_HEAD));
         for (size_t k = 0; k < s->n; k++) put_line(w, &s->lines[k]);
         if (s->grid) put_grid(w, s->grid);
     }

@@ -39,12 +39,20 @@ static void tell_limit(gp_story *t, bool given, const gp_param *p, const char *z
     gp_tell_text(t, p->text);
 }
 
+static bool is_less_better(const gp_node *n) {
+    gp_test test = n->criterion.test;
+    return n->scoring.direction ? n->scoring.direction < 0 : test == GP_AT_MOST || test == GP_LESS_THAN;
+}
+
 static void tell_method(gp_story *t) {
     const gp_scoring *s = &node_of(t)->scoring;
     gp_tell(t, "计分方法:", "method: ");
-    if (s->method < GP_METHOD_COUNT && METHODS[s->method].zh) gp_tell(t, METHODS[s->method].zh, METHODS[s->method].en);
-    if (s->method == GP_RATIO && t->e->row->type.kind == GP_STAGE) gp_tell(t, ",按阶段的序号(第一个阶段为 0)", ", by the number of the stage (the first is 0)");
-    if (s->fell_back) gp_tell(t, "(所承袭的方法不适合本项要求)", " (the inherited method does not fit what is required here)");
+    bool reversed = s->method == GP_RATIO && is_less_better(node_of(t));
+    if (reversed) gp_tell(t, "完成比例赋分(反向:目标值 / 完成值)", "ratio of target and actual, as less is better");
+    else if (s->method < GP_METHOD_COUNT && METHODS[s->method].zh) gp_tell(t, METHODS[s->method].zh, METHODS[s->method].en);
+    if (s->method == GP_RATIO && t->e->row->type.kind == GP_STAGE)
+        gp_tell(t, ",按阶段的序号(第一个阶段为 0)", ", by the number of the stage (the first is 0)");
+    if (s->fell_back) gp_tell(t, "(上级设定的方法不适用于这类要求)", " (the method set above does not fit such a requirement)");
     if (s->method != GP_PASS_FAIL) {
         tell_limit(t, s->has_cap, &s->cap, ",封顶 ", ", at most ");
         tell_limit(t, s->has_floor, &s->floor, ",保底 ", ", at least ");

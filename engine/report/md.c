@@ -146,7 +146,8 @@ static void put_first(gp_writer *w, const gp_case_result *c) {
 
 /* ---- a line a subject ---- */
 
-static const gp_label BRIEF[] = {GP_L_SUBJECT, GP_L_PERIOD, GP_L_TOTAL, GP_L_GRADE, GP_L_SHORT_MET, GP_L_SHORT_UNMET, GP_L_SHORT_OPEN, GP_L_SHORT_OVER};
+static const gp_label BRIEF[] = {GP_L_SUBJECT,   GP_L_PERIOD,      GP_L_TOTAL,      GP_L_GRADE,
+                                 GP_L_SHORT_MET, GP_L_SHORT_UNMET, GP_L_SHORT_OPEN, GP_L_SHORT_OVER};
 
 static void put_brief_heading(gp_writer *w) {
     gp_buf *out = &w->out->buf;

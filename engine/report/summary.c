@@ -128,12 +128,13 @@ static void claims_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
 }
 
 static const struct {
-    gp_label label;
     total_fn *put;
+    gp_label label;
     bool always; /* in the table, with nothing behind it too */
 } TOTALS[] = {
-    {GP_L_TOTAL, marks_text, false}, {GP_L_GRADE, grade_text, false},  {GP_L_COVERAGE, coverage_text, false},     {GP_L_CAUSED, open_text, false},
-    {GP_L_GOALS, goals_text, true},  {GP_L_INDICATORS, indicators_text, true}, {GP_L_CLAIMS, claims_text, false},
+    {marks_text, GP_L_TOTAL, false}, {grade_text, GP_L_GRADE, false},          {coverage_text, GP_L_COVERAGE, false},
+    {open_text, GP_L_CAUSED, false}, {goals_text, GP_L_GOALS, true},           {indicators_text, GP_L_INDICATORS, true},
+    {claims_text, GP_L_CLAIMS, false},
 };
 _Static_assert(GP_COUNT(TOTALS) <= GP_TOTALS_MOST, "room for all totals");
 

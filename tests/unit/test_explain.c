@@ -1,4 +1,4 @@
-/* Explanations as data: inputs, steps from the operations alone, turns, losses; operations that nobody taught, and types that nobody wrote down.
+/* Explanations as data: inputs, steps from the operations alone, turns, losses; operations and types that nobody wrote down.
  * Invariant of the tests: what is explained is what was evaluated; both kernels explain alike. */
 #include "eval_bed.h"
 
