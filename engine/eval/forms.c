@@ -30,6 +30,11 @@ bool gp_form_bears(const gp_steps *s, uint32_t r, uint32_t k) {
     return b == B_OPEN || (b == B_FIRST) == (k == 1);
 }
 
+static bool reads_on(const gp_steps *s, uint32_t r) {
+    r = gp_steps_resolve(s, r);
+    return r != GP_NO_REG && s->chained[r] && !s->step[r];
+}
+
 static const char *choice_text(gp_steps *s, const gp_op *op) {
     bool tested = gp_wording_of(op_of(s, op->a)->code)->typing == GP_Y_TRUTH;
     switch (taken(s, op)) {
@@ -38,6 +43,7 @@ static const char *choice_text(gp_steps *s, const gp_op *op) {
         return either(s, "$a 成立,取 $b", "$a holds, so $b");
     case B_SECOND:
         if (!tested) return either(s, "条件为 $a,取 $c", "the condition is $a, so $c");
+        if (reads_on(s, op->c)) return either(s, "$a 不成立;$c", "$a does not hold; $c");
         return either(s, "$a 不成立,取 $c", "$a does not hold, so $c");
     default: return NULL;
     }

@@ -298,7 +298,8 @@ void gp_steps_put(gp_steps *s, gp_buf *out, uint32_t r, gp_mode mode, unsigned h
 static void count_uses(gp_steps *s, uint32_t r) {
     r = gp_steps_resolve(s, r);
     if (r == GP_NO_REG || s->uses[r]++ || is_leaf(s, r)) return;
-    uint32_t x;
+    uint32_t x = op_of(s, r)->code == GP_O_IF_ELSE ? gp_steps_resolve(s, op_of(s, r)->c) : GP_NO_REG;
+    if (x != GP_NO_REG && op_of(s, x)->code == GP_O_IF_ELSE) s->chained[x] = true;
     for (uint32_t k = 0; gp_operand(&x, op_of(s, r), k); k++)
         if (gp_form_bears(s, r, k)) count_uses(s, x);
 }
@@ -323,6 +324,7 @@ static size_t atoms_of(const gp_steps *s, uint32_t r) {
 
 static bool wants_step(const gp_steps *s, uint32_t r) {
     bool own = gp_wording_of(op_of(s, r)->code)->flags & GP_F_OWN;
+    if (s->chained[r] && s->uses[r] == 1 && !derived_name(s, r).s) return false;
     return own || s->uses[r] > 1 || derived_name(s, r).s || atoms_of(s, r) > ATOMS_MOST;
 }
 
@@ -364,6 +366,7 @@ void gp_steps_init(gp_steps *s, gp_view *v) {
     const gp_program *p = v->run->program;
     *s = (gp_steps){.v = v, .arena = v->arena, .program = p, .zh = v->lang == GP_ZH};
     s->uses = gp_arena_array(v->arena, p->nops, sizeof *s->uses);
+    s->chained = gp_arena_array(v->arena, p->nops, sizeof *s->chained);
     s->step = gp_arena_array(v->arena, p->nops, sizeof *s->step);
     s->edge = gp_arena_array(v->arena, p->nops, sizeof *s->edge);
     s->type = gp_arena_array(v->arena, p->nops, sizeof *s->type);

@@ -40,6 +40,7 @@ typedef struct gp_steps {
     gp_step *list;
     size_t n, cap;
     uint32_t *uses;        /* per register: how many operations reach it */
+    bool *chained;         /* per register: a choice that is the `else` of another and reads on in its line */
     uint32_t *step;        /* per register: number of its step, 0: none */
     const gp_node **edge;  /* per register: the node whose result it is and that is explained elsewhere; NULL */
     const gp_type **type;  /* per register, once asked for */

@@ -29,6 +29,17 @@ static const struct { const char *zh, *en; } UNKNOWNS[] = {
     [GP_UNKNOWN_FULL] = {"未知的得分取最高", "of what is unknown the highest counts"},
 };
 
+static const struct { const char *zh, *en; } AGGREGATES[] = {
+    [GP_WEIGHTED_MEAN] = {"按权重平均", "the mean by weight"},
+    [GP_SUM] = {"各项得分相加", "the sum of the marks"},
+    [GP_GEOMETRIC_MEAN] = {"按权重取几何平均", "the geometric mean by weight"},
+    [GP_HARMONIC_MEAN] = {"按权重取调和平均", "the harmonic mean by weight"},
+    [GP_MIN_OF] = {"取最低的一项", "the lowest of the parts"},
+    [GP_MAX_OF] = {"取最高的一项", "the highest of the parts"},
+    [GP_WORST_MEAN] = {"取最低的几项平均", "the mean of the lowest parts"},
+    [GP_RULE_AGGREGATE] = {"按规则", "by a rule"},
+};
+
 static const gp_node *node_of(const gp_story *t) { return t->e->row->node; }
 
 /* ---- method ---- */
@@ -57,6 +68,14 @@ static void tell_method(gp_story *t) {
         tell_limit(t, s->has_cap, &s->cap, ",封顶 ", ", at most ");
         tell_limit(t, s->has_floor, &s->floor, ",保底 ", ", at least ");
     }
+    gp_story_line(t);
+}
+
+static void tell_aggregate(gp_story *t) {
+    gp_aggregate how = node_of(t)->scoring.aggregate;
+    if (how >= GP_COUNT(AGGREGATES)) return;
+    gp_tell(t, "合成:", "together: ");
+    gp_tell(t, AGGREGATES[how].zh, AGGREGATES[how].en);
     gp_story_line(t);
 }
 
@@ -135,7 +154,8 @@ void gp_tell_score(gp_story *t) {
         gp_story_close(t);
         return;
     }
-    if (!node_of(t)->nchild) tell_method(t);
+    if (node_of(t)->nchild) tell_aggregate(t);
+    else tell_method(t);
     tell_steps(t);
     tell_unknown(t);
     if (isfinite(t->e->before.lo) || isfinite(t->e->before.hi)) {

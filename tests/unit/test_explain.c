@@ -137,6 +137,17 @@ static void test_branches(void **state) {
     DONE(b);
 }
 
+/* Bands come as a chain of choices: one line, down to the branch that was taken. */
+static void test_chain(void **state) {
+    (void)state;
+    EVAL(b, PLAN "      - {id: i, value: 'if_else(a >= 9, 1, if_else(a >= 6, 0.6, if_else(a >= 3, 0.3, 0)))', at_least: 1}\n", VALUES "  a: 4\n");
+    gp_explanation e = explained(&b, "g.i");
+    assert_step(&e, 0, "actual", "if a ≥ 9 then 1, else if a ≥ 6 then 0.6, else if a ≥ 3 then 0.3, else 0",
+                "4 ≥ 9 does not hold; 4 ≥ 6 does not hold; 4 ≥ 3 holds, so 0.3", "0.3");
+    assert_int_equal(e.nsteps, 2);
+    DONE(b);
+}
+
 static void test_losses(void **state) {
     (void)state;
     EVAL(b,
@@ -193,7 +204,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_derived_once), cmocka_unit_test(test_rounded), cmocka_unit_test(test_exact), cmocka_unit_test(test_turns),
         cmocka_unit_test(test_turn_beyond_decimals), cmocka_unit_test(test_unknown_operation), cmocka_unit_test(test_types_without_expressions),
-        cmocka_unit_test(test_branches), cmocka_unit_test(test_losses), cmocka_unit_test(test_next_grade), cmocka_unit_test(test_kernels_alike),
+        cmocka_unit_test(test_branches), cmocka_unit_test(test_chain), cmocka_unit_test(test_losses), cmocka_unit_test(test_next_grade), cmocka_unit_test(test_kernels_alike),
     };
     return cmocka_run_group_tests_name("explain", tests, NULL, NULL);
 }
