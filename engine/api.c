@@ -756,13 +756,18 @@ typedef struct explain_job {
     bool known, ok;
 } explain_job;
 
-/* "" and "." are the subject. */
+/* "", "." and, where no row has that id, the name of the subject are the subject. */
+static const gp_node *node_called(const gp_results *r, const char *id) {
+    const gp_plan *plan = r->data->plan->plan;
+    if (strcmp(id, ".") == 0) return plan->root;
+    const gp_node *node = gp_plan_node(plan, gp_text_of(id));
+    return node || strcmp(id, r->subject) != 0 ? node : plan->root;
+}
+
 static bool find_nodes(explain_job *j) {
-    const gp_plan *plan = j->r->data->plan->plan;
     j->nodes = gp_arena_array(&j->arena, j->nids, sizeof *j->nodes);
     for (size_t i = 0; i < j->nids; i++) {
-        const char *id = strcmp(j->ids[i], ".") == 0 ? "" : j->ids[i];
-        const gp_node *node = gp_plan_node(plan, gp_text_of(id));
+        const gp_node *node = node_called(j->r, j->ids[i]);
         if (!node) return false;
         j->nodes[i] = node->index;
     }

@@ -178,7 +178,7 @@ GP_API gp_status gp_report_write(gp_results *r, const gp_report_options *options
 /* ---- explanations ---- */
 typedef struct gp_explain_options {
     const char *format;     /* "text" "md" "json"; NULL: text */
-    const char *const *ids; /* full ids of goals, indicators, clauses; "" or ".": the subject */
+    const char *const *ids; /* full ids of goals, indicators, clauses; "", "." or its name: the subject */
     size_t nids;
     int colour;             /* text: ANSI colour */
     int width;              /* text: columns of the terminal, 0: 120 */

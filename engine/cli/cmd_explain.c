@@ -132,7 +132,7 @@ static bool choose_case(gp_context *c, gp_results *r, const settings *s) {
 /* -- which rows -- */
 
 static bool is_known(const gp_results *r, const char *id) {
-    if (strcmp(id, ".") == 0) return true;
+    if (strcmp(id, ".") == 0 || strcmp(id, gp_case_subject(r)) == 0) return true;
     for (size_t i = 0; i < gp_case_rows(r); i++)
         if (strcmp(gp_row_id(r, i), id) == 0) return true;
     return false;
@@ -215,7 +215,7 @@ const gp_command gp_cmd_explain = {
     .summary = "Tells why a verdict is as it is, with data, arithmetic, margin and score.",
     .details = "What is required, each datum with its basis and place, the arithmetic step by step, the flip point, what it would take to be "
                "met and for the next grade, the score, the parts with their losses, what is open, and what is claimed. ID is that of a goal, "
-               "an indicator or a clause; `.` is the subject as a whole.",
+               "an indicator or a clause; `.` or its name is the subject as a whole.",
     .options = OPTIONS,
     .noptions = sizeof OPTIONS / sizeof *OPTIONS,
     .example = "  goalpost explain examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml investment.growth\n",
