@@ -574,12 +574,8 @@ static void rewind_run(void *arg) {
     gp_run_rewind(r->run);
 }
 
-static void next_case(void *arg) {
-    gp_results *r = arg;
-    r->has_case = false;
+static void describe_case(gp_results *r) {
     gp_arena_fini(&r->of_case);
-    if (r->reported) rewind_run(r);
-    if (!advance(r)) return;
     gp_run_case(&r->now, r->run, &r->of_case, r->at);
     r->subject = gp_text_cstr(&r->of_case, r->now.of->subject);
     r->scenario = r->now.of->scenario.n ? gp_text_cstr(&r->of_case, r->now.of->scenario) : "";
@@ -587,6 +583,14 @@ static void next_case(void *arg) {
     r->period[gp_period_print(r->period, r->now.of->period)] = '\0';
     copy_rows(r);
     r->has_case = true;
+}
+
+static void next_case(void *arg) {
+    gp_results *r = arg;
+    r->has_case = false;
+    gp_arena_fini(&r->of_case);
+    if (r->reported) rewind_run(r);
+    if (advance(r)) describe_case(r);
 }
 
 static gp_context *context_of(const gp_results *r) { return r->data->plan->context; }
@@ -742,6 +746,102 @@ gp_totals gp_results_totals(const gp_results *r) {
     t.exact = s.exact;
     t.row_bytes = s.row_bytes;
     return t;
+}
+
+/* -- explanations -- */
+
+typedef struct find_job {
+    gp_results *r;
+    const char *subject, *period, *scenario;
+    gp_period span;
+    size_t found, at; /* row of the frame */
+} find_job;
+
+static bool is_wanted(const find_job *j, const gp_case *of) {
+    if (j->subject && !gp_text_is(of->subject, j->subject)) return false;
+    if (j->period && !gp_period_eq(of->period, j->span)) return false;
+    return !j->scenario || gp_text_is(of->scenario.s ? of->scenario : GP_TEXT(""), j->scenario);
+}
+
+static void find_case(void *arg) {
+    find_job *j = arg;
+    const gp_frame *f = j->r->data->frame;
+    j->r->has_case = false;
+    for (size_t i = 0; i < f->nrows; i++)
+        if (is_wanted(j, &f->cases[i]) && j->found++ == 0) j->at = i;
+    if (j->found != 1) return;
+    rewind_run(j->r);
+    while (advance(j->r) && j->r->block.first + j->r->block.n <= j->at) j->r->at = j->r->block.n - 1;
+    j->r->at = j->at - j->r->block.first;
+    describe_case(j->r);
+}
+
+gp_status gp_results_find(gp_results *r, const char *subject, const char *period, const char *scenario, size_t *found) {
+    gp_context *c = context_of(r);
+    find_job job = {.r = r, .subject = subject, .period = period, .scenario = scenario};
+    if (found) *found = 0;
+    if (r->spoilt) return c->status = GP_NO_MEMORY;
+    if (period && !gp_period_read(&job.span, gp_text_of(period))) return c->status = GP_USAGE;
+    r->spoilt = !guarded(c, find_case, &job);
+    if (r->spoilt) r->has_case = false;
+    if (found) *found = job.found;
+    if (r->spoilt) return GP_NO_MEMORY;
+    return c->status = job.found == 1 ? GP_OK : GP_USAGE;
+}
+
+typedef struct explain_job {
+    gp_results *r;
+    const gp_explain_format *format;
+    gp_style style;
+    const char *const *ids;
+    size_t nids;
+    uint32_t *nodes;
+    gp_arena arena;
+    gp_sink sink;
+    void *user;
+    bool known, ok;
+} explain_job;
+
+/* "", "." and, where no row has that id, the name of the subject are the subject. */
+static const gp_node *node_called(const gp_results *r, const char *id) {
+    const gp_plan *plan = r->data->plan->plan;
+    if (strcmp(id, ".") == 0) return plan->root;
+    const gp_node *node = gp_plan_node(plan, gp_text_of(id));
+    return node || strcmp(id, r->subject) != 0 ? node : plan->root;
+}
+
+static bool find_nodes(explain_job *j) {
+    j->nodes = gp_arena_array(&j->arena, j->nids, sizeof *j->nodes);
+    for (size_t i = 0; i < j->nids; i++) {
+        const gp_node *node = node_called(j->r, j->ids[i]);
+        if (!node) return false;
+        j->nodes[i] = node->index;
+    }
+    return true;
+}
+
+static void write_explanation(void *arg) {
+    explain_job *j = arg;
+    gp_results *r = j->r;
+    gp_out out;
+    j->known = find_nodes(j);
+    if (!j->known) return;
+    gp_out_init(&out, &j->arena, j->sink, j->user);
+    j->ok = gp_explain_report(j->format, r->run, &r->info, &j->style, &r->now, r->at, j->nodes, j->nids, &j->arena, &out);
+}
+
+gp_status gp_explain_write(gp_results *r, const gp_explain_options *o, gp_sink sink, void *user) {
+    gp_context *c = context_of(r);
+    explain_job job = {.r = r, .ids = o->ids, .nids = o->nids, .sink = sink, .user = user};
+    job.style = (gp_style){.colour = o->colour != 0, .width = o->width, .lang = r->lang};
+    job.format = gp_explain_format_find(o->format ? o->format : "text");
+    if (r->spoilt) return c->status = GP_NO_MEMORY;
+    if (!job.format || !r->has_case) return c->status = GP_USAGE;
+    gp_arena_init(&job.arena, &c->mem);
+    r->spoilt = !guarded(c, write_explanation, &job);
+    gp_arena_fini(&job.arena);
+    if (r->spoilt) return GP_NO_MEMORY;
+    return c->status = !job.known ? GP_USAGE : job.ok ? GP_OK : GP_WRITE;
 }
 
 /* -- reports -- */

@@ -157,6 +157,9 @@ typedef struct gp_decision_view {
 } gp_decision_view;
 /* 1 and *out filled where there is a decision over row i, else 0. */
 GP_API int gp_row_decision(const gp_results *r, size_t i, gp_decision_view *out);
+/* Makes the only case of that subject, period ("2020", "2020-Q3") and scenario the current one; NULL stands for any, "" for no scenario.
+ * *found (may be NULL): how many there are. GP_USAGE when it is not one, or the period is none; no case is current then. */
+GP_API gp_status gp_results_find(gp_results *r, const char *subject, const char *period, const char *scenario, size_t *found);
 
 /* Sums over what was read so far; complete after the last case, and after a report. */
 typedef struct gp_totals {
@@ -173,7 +176,7 @@ GP_API gp_totals gp_results_totals(const gp_results *r);
 /* Cases written so far, of how many. It comes often: at least after each 512 cases, so whoever shows it decides how often. */
 typedef void (*gp_progress)(void *user, uint64_t done, uint64_t total);
 typedef struct gp_report_options {
-    const char *format; /* "table" "csv" "json" "ndjson" */
+    const char *format; /* "table" "csv" "json" "ndjson" "md" */
     int wide;           /* csv: a row for each case */
     int codes;          /* with wide: verdicts as one letter */
     int bom;            /* csv: UTF-8 byte order mark for Excel */
@@ -189,6 +192,19 @@ GP_API gp_status gp_report_write(gp_results *r, const gp_report_options *options
 /* The same for n evaluations of the same data under several scoring models, in one result: the table has them side by side, in the other
  * formats each row says whose it is. GP_USAGE when they are of other data. The sums are those of the first. */
 GP_API gp_status gp_report_write_models(gp_results *const *r, size_t n, const gp_report_options *options, gp_sink sink, void *user);
+
+/* ---- explanations ---- */
+typedef struct gp_explain_options {
+    const char *format;     /* "text" "md" "json"; NULL: text */
+    const char *const *ids; /* full ids of goals, indicators, clauses; "", "." or its name: the subject */
+    size_t nids;
+    int colour;             /* text: ANSI colour */
+    int width;              /* text: columns of the terminal, 0: 120 */
+} gp_explain_options;
+/* Writes why these rows of the current case are as they are: what is required, what it rests on and where that stands, the arithmetic,
+ * margin and flip, the score, the parts with their losses, what is open, what is claimed. In the language of the evaluation. Reads what was
+ * worked out and evaluates nothing. GP_USAGE: no case is current, an unknown format or id; nothing is written then. */
+GP_API gp_status gp_explain_write(gp_results *r, const gp_explain_options *options, gp_sink sink, void *user);
 
 #ifdef __cplusplus
 }

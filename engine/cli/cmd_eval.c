@@ -3,7 +3,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -19,48 +18,11 @@ typedef struct settings {
 
 /* -- formats -- */
 
-static const struct {
-    const char *name, *ending; /* ending NULL: none of its own */
-    bool now;
-} FORMATS[] = {
-    {"table", ".txt", true}, {"csv", ".csv", true},   {"json", ".json", true},  {"ndjson", ".ndjson", true}, {"md", ".md", false},
+static const gp_format_name FORMATS[] = {
+    {"table", ".txt", true}, {"csv", ".csv", true},   {"json", ".json", true},  {"ndjson", ".ndjson", true}, {"md", ".md", true},
     {"html", ".html", false}, {"xlsx", ".xlsx", false}, {"junit", ".xml", false}, {"sarif", ".sarif", false},
 };
 enum { NFORMATS = sizeof FORMATS / sizeof *FORMATS };
-
-static bool take_format(settings *s, const gp_args *args, int i) {
-    s->report.format = FORMATS[i].name;
-    if (FORMATS[i].now) return true;
-    gp_say("format `%s` is not in this version: table, csv, json, ndjson are", FORMATS[i].name);
-    gp_args_refuse(args);
-    return false;
-}
-
-static bool format_by_name(settings *s, const gp_args *args, const char *name) {
-    const char *names[NFORMATS];
-    for (int i = 0; i < NFORMATS; i++) {
-        if (strcmp(FORMATS[i].name, name) == 0) return take_format(s, args, i);
-        names[i] = FORMATS[i].name;
-    }
-    gp_say_unknown(args->context, "format", name, names, NFORMATS);
-    gp_args_refuse(args);
-    return false;
-}
-
-static const char *ending_of(const char *path) {
-    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
-    return dot ? dot : "";
-}
-
-static bool format_by_ending(settings *s, const gp_args *args) {
-    struct stat st;
-    for (int i = 0; i < NFORMATS; i++)
-        if (strcmp(FORMATS[i].ending, ending_of(s->output)) == 0) return take_format(s, args, i);
-    if (stat(s->output, &st) == 0 && !S_ISREG(st.st_mode)) return true; /* a device or pipe says nothing by its name */
-    gp_say("`%s` does not tell its format: end it in .txt, .csv, .json or .ndjson, or give one with -f", s->output);
-    gp_args_refuse(args);
-    return false;
-}
 
 static bool refuse(const gp_args *args, const char *message) {
     gp_say("%s", message);
@@ -70,7 +32,6 @@ static bool refuse(const gp_args *args, const char *message) {
 
 /* What goes together is asked for together, but --wide alone means CSV. */
 static bool read_format(settings *s, const gp_args *args) {
-    const char *name = gp_args_value(args, "format");
     gp_report_options *r = &s->report;
     r->wide = gp_args_has(args, "wide");
     r->codes = gp_args_has(args, "codes");
@@ -78,8 +39,7 @@ static bool read_format(settings *s, const gp_args *args) {
     s->output = gp_args_value(args, "output");
     if (s->output && strcmp(s->output, "-") == 0) s->output = NULL;
     r->format = r->wide ? "csv" : "table";
-    if (name && !format_by_name(s, args, name)) return false;
-    if (!name && s->output && !format_by_ending(s, args)) return false;
+    if (!gp_asked_format(&r->format, args, FORMATS, NFORMATS)) return false;
     bool csv = strcmp(r->format, "csv") == 0;
     if (r->codes && !r->wide) return refuse(args, "`--codes` goes with `--wide`");
     if (r->wide && !csv) return refuse(args, "`--wide` goes with the format csv");
@@ -152,26 +112,8 @@ static bool read_bad_rows(settings *s, const gp_args *args) {
 }
 
 static bool read_eval_options(settings *s, const gp_args *args) {
-    unsigned long long budget = 0, memory = 0, jobs = 1;
-    if (!gp_args_whole(&budget, args, "rule-budget", 1, 1000000000000ull)) return false;
-    if (!gp_args_whole(&memory, args, "rule-memory", 65536, 1ull << 40)) return false;
-    if (!gp_args_whole(&jobs, args, "jobs", 1, 1024)) return false;
-    s->eval = (gp_eval_options){gp_args_value(args, "as-of"), NULL, budget, (size_t)memory, NULL};
-    if (gp_eval_options_check(args->context, &s->eval) != GP_OK) {
-        gp_say("`--as-of %s`: a date such as 2020-12-31 is due", s->eval.as_of);
-        gp_args_refuse(args);
-        return false;
-    }
-    s->eval.lang = gp_args_value(args, "lang");
-    if (gp_eval_options_check(args->context, &s->eval) == GP_OK) return true;
-    gp_say("`--lang %s`: `zh` or `en` is due", s->eval.lang);
-    gp_args_refuse(args);
-    return false;
-}
-
-static bool is_folder(const char *path) {
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    unsigned long long jobs = 1;
+    return gp_asked_eval(&s->eval, args) && gp_args_whole(&jobs, args, "jobs", 1, 1024);
 }
 
 static bool read_plan(const gp_args *args) {
@@ -181,10 +123,7 @@ static bool read_plan(const gp_args *args) {
         gp_args_refuse(args);
         return false;
     }
-    if (!is_folder(args->operands[0])) return true;
-    gp_say("`%s` is a folder: workspaces are not in this version, name a plan", args->operands[0]);
-    gp_args_refuse(args);
-    return false;
+    return gp_asked_plan(args);
 }
 
 static bool read_settings(settings *s, const gp_args *args) {
@@ -194,19 +133,9 @@ static bool read_settings(settings *s, const gp_args *args) {
 
 /* -- running -- */
 
-/* The status of a call that gave nothing, after its messages. */
-static gp_exit give_up(gp_context *c, gp_status status) {
-    gp_say_messages(c);
-    if (status == GP_NO_MEMORY) gp_say("out of memory");
-    return GP_EXIT_INVALID;
-}
-
 static gp_status load_data(gp_data *d, const gp_args *args, const settings *s) {
-    gp_status status = GP_OK;
     gp_data_keep_cites(d, !s->report.wide);
-    for (size_t i = 0; i < args->ngiven && status == GP_OK; i++)
-        if (strcmp(args->given[i].option->name, "data") == 0) status = gp_data_add(d, args->given[i].value);
-    return status == GP_OK ? gp_data_load(d, s->bad_rows) : status;
+    return gp_asked_data(d, args, s->bad_rows);
 }
 
 static void put_stats(const gp_totals *t) {
@@ -278,7 +207,7 @@ static gp_exit evaluate(gp_data *data, const gp_plan_handle *plan, const gp_args
         if (!gp_args_has(args, "data")) gp_say("no data was given (-d), so there is no case");
         status = write_result(r, n, args, s);
     } else {
-        status = give_up(args->context, r ? gp_context_status(args->context) : GP_NO_MEMORY);
+        status = gp_give_up(args->context, r ? gp_context_status(args->context) : GP_NO_MEMORY);
     }
     free(r);
     return status;
@@ -289,17 +218,17 @@ static gp_exit run(const gp_args *args) {
     gp_context *c = args->context;
     if (!read_settings(&s, args)) return GP_EXIT_USAGE;
     gp_plan_handle *plan = gp_plan_open(c, args->operands[0]);
-    if (!plan) return give_up(c, gp_context_status(c));
+    if (!plan) return gp_give_up(c, gp_context_status(c));
     if (!check_model(args, plan, gp_args_value(args, "model"))) return gp_args_refuse(args);
     gp_data *data = gp_data_new(plan);
     gp_status status = data ? load_data(data, args, &s) : GP_NO_MEMORY;
-    if (status != GP_OK) return give_up(c, status);
+    if (status != GP_OK) return gp_give_up(c, status);
     return evaluate(data, plan, args, &s);
 }
 
 static const gp_option OPTIONS[] = {
     {'d', "data", "FILE", "values, or a ledger of decisions: .yaml, .csv, - is standard input; repeatable", true},
-    {'f', "format", "NAME", "table (default), csv, json, ndjson", false},
+    {'f', "format", "NAME", "table (default), csv, json, ndjson, md", false},
     {'o', "output", "FILE", "write there, whole or not at all; its ending tells the format unless -f does", false},
     {0, "wide", NULL, "csv: a line a subject, a column an indicator", false},
     {0, "codes", NULL, "with --wide: M met, N unmet, U undecided, - no_data, D not_due, A not_applicable, W waived, E error", false},

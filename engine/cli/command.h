@@ -38,7 +38,7 @@ typedef struct gp_command {
 extern const gp_command *const gp_commands[];
 extern const size_t gp_ncommands;
 const gp_command *gp_command_find(const char *name);
-extern const gp_command gp_cmd_eval, gp_cmd_check, gp_cmd_help;
+extern const gp_command gp_cmd_eval, gp_cmd_explain, gp_cmd_check, gp_cmd_help;
 
 /* -- options.c -- */
 typedef struct gp_given {
@@ -63,6 +63,22 @@ const char *gp_args_value(const gp_args *args, const char *option); /* the last 
 gp_exit gp_args_refuse(const gp_args *args);
 /* A whole number from low to high; false after saying what is wrong. */
 bool gp_args_whole(unsigned long long *out, const gp_args *args, const char *option, unsigned long long low, unsigned long long high);
+
+/* -- asked.c: what several commands ask alike; each is false after saying what is wrong -- */
+typedef struct gp_format_name {
+    const char *name, *ending;
+    bool now;          /* false: in a later version */
+} gp_format_name;
+/* By -f, else by the ending of -o; *out stays where neither tells. */
+bool gp_asked_format(const char **out, const gp_args *args, const gp_format_name *formats, size_t n);
+/* --as-of, --lang, --rule-budget, --rule-memory. */
+bool gp_asked_eval(gp_eval_options *out, const gp_args *args);
+/* That the first operand can be a plan. */
+bool gp_asked_plan(const gp_args *args);
+/* Reads all that -d gives. */
+gp_status gp_asked_data(gp_data *d, const gp_args *args, gp_bad_rows bad);
+/* The status of a call that gave nothing, after its messages. */
+gp_exit gp_give_up(gp_context *c, gp_status status);
 
 /* -- say.c: messages on standard error -- */
 #if defined(__GNUC__)

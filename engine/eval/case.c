@@ -360,16 +360,21 @@ static void take_totals(gp_view *v) {
     list_open(v);
 }
 
+void gp_view_init(gp_view *v, gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i) {
+    bool plain = run->slot[i] == UINT16_MAX;
+    *v = (gp_view){.run = run, .arena = scratch, .out = out, .i = i, .row = run->first + i, .lang = run->options.lang};
+    v->pass = plain ? GP_PASS_PLAIN : GP_PASS_OPEN;
+    v->at = plain ? i : run->slot[i];
+    v->seen = gp_arena_array(scratch, run->program->nops, sizeof *v->seen);
+}
+
 void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i) {
     const gp_plan *plan = run->program->plan;
-    bool plain = run->slot[i] == UINT16_MAX;
-    gp_view v = {.run = run, .arena = scratch, .out = out, .i = i, .row = run->first + i, .lang = run->options.lang};
-    v.pass = plain ? GP_PASS_PLAIN : GP_PASS_OPEN;
-    v.at = plain ? i : run->slot[i];
+    gp_view v;
+    gp_view_init(&v, out, run, scratch, i);
     *out = (gp_case_result){.of = &run->frame->cases[v.row], .row = v.row, .nrows = plan->nnodes};
     out->rows = gp_arena_array(scratch, plan->nnodes, sizeof *out->rows);
     v.full = gp_arena_array(scratch, plan->nnodes, sizeof *v.full);
-    v.seen = gp_arena_array(scratch, run->program->nops, sizeof *v.seen);
     for (size_t k = plan->nnodes; k-- > 0;) take_row(&out->rows[k], &v, plan->nodes[k]);
     v.full[0] = has_score(&v, plan->root) ? full_of(&v, plan->root, 100) : NAN;
     share_out(&v, plan->root);

@@ -17,6 +17,8 @@ typedef struct gp_view {
     gp_lang lang;
 } gp_view;
 
+/* A case of the current block, by its row there; out is the case in full, or where it will be. */
+void gp_view_init(gp_view *v, gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i);
 gp_val gp_view_value(const gp_view *v, uint32_t reg); /* absent for GP_NO_REG */
 /* Whether it is not known if the node applies. */
 bool gp_view_unsure(const gp_view *v, const gp_node *n);

@@ -175,7 +175,7 @@ static uint32_t compile_call(gp_compiler *c, const gp_expr *e, uint32_t evidence
     }
 }
 
-uint32_t gp_compile_expr(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
+static uint32_t compile_form(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
     switch (e->op) {
     case GP_X_CONST: return gp_emit_const(c, e->value);
     case GP_X_NAME: return gp_compile_name(c, e->ref, evidence);
@@ -196,6 +196,13 @@ uint32_t gp_compile_expr(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
         return emit2(c, binary_op[e->op], a, gp_compile_expr(c, e->arg[1], evidence));
     }
     }
+}
+
+/* Whoever explains a register asks what it was written as; a name says that already. */
+uint32_t gp_compile_expr(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
+    uint32_t r = compile_form(c, e, evidence);
+    if (e->op != GP_X_NAME) c->p->ops[r].from = e;
+    return r;
 }
 
 /* A parameter: one entry is itself, dated entries are chosen by the period of the case. GP_NO_REG when not given. */

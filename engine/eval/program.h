@@ -82,6 +82,7 @@ typedef struct gp_op {
     const gp_param *param;  /* DATED */
     const gp_type *type; /* LOAD, REPORTED, CODE_VALUE */
     const gp_rule *rule; /* RULE, ROLL */
+    const gp_expr *from; /* the expression that it works out, for explanations; NULL: none, or a name */
 } gp_op;
 
 /* A score is rolled up in up to five variants; those that make no difference share registers. */

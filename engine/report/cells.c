@@ -118,15 +118,10 @@ static void put_words(gp_buf *out, const gp_writer *w, const gp_row *r) {
 }
 
 /* The signs of criteria: one character where data are written with two. */
-static void put_interval(gp_buf *out, const gp_writer *w, const gp_row *r) {
-    gp_interval v = r->actual;
+void gp_interval_put(gp_buf *out, const gp_interval *v, const gp_unit *unit) {
     gp_buf b;
     gp_buf_init(&b, out->arena);
-    if (has_reckoned_value(w, r)) {
-        v.lo = in_brief(v.lo, r->target);
-        v.hi = in_brief(v.hi, r->target);
-    }
-    gp_interval_print(&b, &v, &r->type.unit);
+    gp_interval_print(&b, v, unit);
     gp_text t = gp_buf_take(&b);
     bool ge = gp_text_starts(t, ">="), le = gp_text_starts(t, "<=");
     if (ge || le) {
@@ -135,6 +130,15 @@ static void put_interval(gp_buf *out, const gp_writer *w, const gp_row *r) {
         t.n -= 2;
     }
     gp_buf_text(out, t);
+}
+
+static void put_interval(gp_buf *out, const gp_writer *w, const gp_row *r) {
+    gp_interval v = r->actual;
+    if (has_reckoned_value(w, r)) {
+        v.lo = in_brief(v.lo, r->target);
+        v.hi = in_brief(v.hi, r->target);
+    }
+    gp_interval_put(out, &v, &r->type.unit);
 }
 
 void gp_actual_put(gp_buf *out, const gp_writer *w, const gp_row *r) {

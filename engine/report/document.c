@@ -6,7 +6,7 @@
 
 /* -- values -- */
 
-static void put_value(gp_json *j, const gp_type *type, double value, const gp_pool *texts) {
+void gp_document_value(gp_json *j, const gp_type *type, double value, const gp_pool *texts) {
     j->part.n = 0;
     gp_shape shape = gp_value_put(&j->part, type, value, texts);
     gp_text t = {j->part.s, j->part.n};
@@ -22,7 +22,7 @@ static void put_distance(gp_json *j, const gp_type *type, double value) {
     else gp_json_null(j);
 }
 
-static void put_place(gp_json *j, gp_diags *d, gp_place place) {
+void gp_document_place(gp_json *j, gp_diags *d, gp_place place) {
     j->part.n = 0;
     gp_place_put(&j->part, d, place);
     gp_json_text(j, j->part.n ? (gp_text){j->part.s, j->part.n} : GP_NO_TEXT);
@@ -119,11 +119,11 @@ static void put_verdict(gp_json *j, const gp_row *r) {
 
 static void put_actual(gp_json *j, const gp_row *r, const gp_pool *texts) {
     gp_json_key(j, "actual");
-    put_value(j, &r->type, gp_is_point(r) ? r->actual.lo : NAN, texts);
+    gp_document_value(j, &r->type, gp_is_point(r) ? r->actual.lo : NAN, texts);
     gp_json_key(j, "actual_low");
-    put_value(j, &r->type, r->has_actual ? r->actual.lo : NAN, texts);
+    gp_document_value(j, &r->type, r->has_actual ? r->actual.lo : NAN, texts);
     gp_json_key(j, "actual_high");
-    put_value(j, &r->type, r->has_actual ? r->actual.hi : NAN, texts);
+    gp_document_value(j, &r->type, r->has_actual ? r->actual.hi : NAN, texts);
     gp_json_key(j, "unit");
     gp_json_text(j, gp_unit_of(r));
 }
@@ -131,12 +131,12 @@ static void put_actual(gp_json *j, const gp_row *r, const gp_pool *texts) {
 static void put_target(gp_json *j, const gp_row *r, const gp_pool *texts) {
     gp_json_key(j, "target");
     if (isnan(r->upper)) {
-        put_value(j, &r->type, r->target, texts);
+        gp_document_value(j, &r->type, r->target, texts);
         return;
     }
     gp_json_open(j, true, false);
-    put_value(j, &r->type, r->target, texts);
-    put_value(j, &r->type, r->upper, texts);
+    gp_document_value(j, &r->type, r->target, texts);
+    gp_document_value(j, &r->type, r->upper, texts);
     gp_json_close(j);
 }
 
@@ -149,7 +149,7 @@ static void put_test(gp_json *j, const gp_row *r, const gp_pool *texts) {
     gp_json_key(j, "margin");
     put_distance(j, &r->type, r->margin);
     gp_json_key(j, "flip");
-    put_value(j, &r->type, r->flip, texts);
+    gp_document_value(j, &r->type, r->flip, texts);
 }
 
 static void put_marks(gp_json *j, const gp_row *r) {
@@ -174,7 +174,7 @@ static void put_source(gp_json *j, gp_writer *w, const gp_row *r) {
     gp_json_key(j, "rule");
     gp_json_text(j, r->rule);
     gp_json_key(j, "place");
-    put_place(j, w->info->plan->diags, r->place);
+    gp_document_place(j, w->info->plan->diags, r->place);
 }
 
 /* Only where the ledger has a decision: what it is, what became of it, and what was found before it. */
@@ -200,11 +200,11 @@ static void put_decision(gp_json *j, gp_writer *w, const gp_row *r) {
     gp_json_key(j, "old_score");
     gp_json_number(j, gp_is_single(r->found_score) ? r->found_score.lo : NAN);
     gp_json_key(j, "place");
-    put_place(j, w->info->plan->diags, d->at);
+    gp_document_place(j, w->info->plan->diags, d->at);
     gp_json_close(j);
 }
 
-static void put_row(gp_json *j, gp_writer *w, const gp_row *r) {
+void gp_document_row(gp_json *j, gp_writer *w, const gp_row *r) {
     const gp_pool *texts = &w->info->frame->texts;
     gp_json_open(j, false, false);
     put_what(j, r);
@@ -226,7 +226,7 @@ static void put_ids(gp_json *j, const char *key, const gp_plan *plan, const uint
     gp_json_close(j);
 }
 
-static void put_claim(gp_json *j, gp_writer *w, const gp_case_claim *c) {
+void gp_document_claim(gp_json *j, gp_writer *w, const gp_case_claim *c) {
     const gp_plan *plan = w->info->plan;
     gp_json_open(j, false, false);
     put_ids(j, "of", plan, c->claim->nodes, c->claim->n);
@@ -240,11 +240,11 @@ static void put_claim(gp_json *j, gp_writer *w, const gp_case_claim *c) {
     gp_json_key(j, "reason");
     gp_json_text(j, c->reason);
     gp_json_key(j, "place");
-    put_place(j, plan->diags, c->claim->at);
+    gp_document_place(j, plan->diags, c->claim->at);
     gp_json_close(j);
 }
 
-static void put_case(gp_json *j, const gp_case *of) {
+void gp_document_case(gp_json *j, const gp_case *of) {
     char period[32];
     gp_json_key(j, "subject");
     gp_json_text(j, of->subject);
@@ -295,15 +295,15 @@ void gp_document_subject(gp_json *j, gp_writer *w, const gp_case_result *c, bool
         gp_json_key(j, "model");
         gp_json_text(j, gp_model_name(w->info));
     }
-    put_case(j, c->of);
+    gp_document_case(j, c->of);
     put_totals(j, w, c);
     gp_json_key(j, "claims");
     gp_json_open(j, true, broken);
-    for (size_t i = 0; i < c->nclaims; i++) put_claim(j, w, &c->claims[i]);
+    for (size_t i = 0; i < c->nclaims; i++) gp_document_claim(j, w, &c->claims[i]);
     gp_json_close(j);
     gp_json_key(j, "rows");
     gp_json_open(j, true, broken);
-    for (size_t i = 0; i < c->nrows; i++) put_row(j, w, &c->rows[i]);
+    for (size_t i = 0; i < c->nrows; i++) gp_document_row(j, w, &c->rows[i]);
     gp_json_close(j);
     gp_json_close(j);
 }

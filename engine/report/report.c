@@ -19,7 +19,7 @@ void gp_out_full(gp_out *o) {
 }
 
 const gp_format *gp_format_find(const char *name, const gp_style *style) {
-    static const gp_format *const FORMATS[] = {&gp_format_table, &gp_format_csv, &gp_format_json, &gp_format_ndjson};
+    static const gp_format *const FORMATS[] = {&gp_format_table, &gp_format_md, &gp_format_csv, &gp_format_json, &gp_format_ndjson};
     for (size_t i = 0; i < GP_COUNT(FORMATS); i++) {
         if (!gp_text_is(gp_text_of(name), FORMATS[i]->name)) continue;
         return FORMATS[i] == &gp_format_csv && style->wide ? &gp_format_wide : FORMATS[i];

@@ -65,4 +65,11 @@ const gp_format *gp_format_find(const char *name, const gp_style *style); /* NUL
 bool gp_report_run(const gp_format *format, gp_run *const *runs, const gp_run_info *infos, size_t n, const gp_style *style,
                    const gp_watch *watch, gp_arena *scratch, gp_out *out);
 
+/* Explanations: "text" "md" "json"; NULL: unknown. */
+typedef struct gp_explain_format gp_explain_format;
+const gp_explain_format *gp_explain_format_find(const char *name);
+/* Explains rows of case i of the current block, which c describes, one after another. false when the sink refused. */
+bool gp_explain_report(const gp_explain_format *format, gp_run *run, const gp_run_info *info, const gp_style *style,
+                       const gp_case_result *c, size_t i, const uint32_t *nodes, size_t n, gp_arena *scratch, gp_out *out);
+
 #endif

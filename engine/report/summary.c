@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/writers.h"
+#include "report/table.h"
 
 enum { LEAD = 12, OPEN_SHOWN = 5, UNMET_SHOWN = 6, OPEN_FIRST = 4, NOT_FINAL_SHOWN = 2 };
 
@@ -21,34 +21,28 @@ static void put_section(gp_writer *w, gp_label label) {
 
 /* -- totals -- */
 
-static void put_marks(gp_writer *w, const gp_case_result *c) {
+typedef void total_fn(gp_buf *out, gp_writer *w, const gp_case_result *c);
+
+static void marks_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
+    (void)w;
     if (isnan(c->marks.lo)) return;
-    gp_buf *out = &w->out->buf;
-    put_lead(w, GP_L_TOTAL);
     gp_marks_put(out, c->marks, gp_is_single(c->marks) && !c->below_coverage);
     gp_buf_str(out, " / ");
     gp_rounded_put(out, c->rows[0].full_marks, c->rows[0].node->scoring.decimals);
-    gp_buf_char(out, '\n');
 }
 
-static void put_grade(gp_writer *w, const gp_case_result *c) {
+static void grade_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
     if (!c->grade.s && !c->grade_low.s && !c->grade_high.s && !c->disqualified) return;
-    gp_buf *out = &w->out->buf;
-    put_lead(w, GP_L_GRADE);
     gp_grade_put(out, c);
     if (c->disqualified) gp_buf_printf(out, "   %s", gp_label_text(c->disqualified == GP_DISQUALIFIED ? GP_L_DISQUALIFIED : GP_L_PERHAPS_DISQUALIFIED, w->style.lang));
     gp_label open = c->can_change_grade ? GP_L_MAY_CHANGE : GP_L_FIXED;
     if (!gp_is_single(c->marks) || c->can_change_grade) gp_buf_printf(out, "   %s", gp_label_text(open, w->style.lang));
-    gp_buf_char(out, '\n');
 }
 
-static void put_coverage(gp_writer *w, const gp_case_result *c) {
+static void coverage_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
     if (isnan(c->coverage)) return;
-    gp_buf *out = &w->out->buf;
-    put_lead(w, GP_L_COVERAGE);
     gp_completion_put(out, c->coverage);
     if (c->below_coverage) gp_buf_printf(out, "   %s", gp_label_text(GP_L_BELOW, w->style.lang));
-    gp_buf_char(out, '\n');
 }
 
 static gp_text open_item(gp_writer *w, const gp_row *r) {
@@ -76,25 +70,36 @@ static void put_item(gp_writer *w, size_t *column, gp_text item) {
     *column += width + (fresh ? 0 : 3);
 }
 
-/* "价格补贴 0–1.05 · …": what makes the total a range, the widest first. */
+/* "价格补贴 0–1.05", "等 7 项": item i of what makes the total a range, the widest first; absent behind the last. */
+static gp_text open_text_at(gp_writer *w, const gp_case_result *c, size_t i) {
+    if (i < c->nopen && i < OPEN_SHOWN) return open_item(w, &c->rows[c->open[i]]);
+    if (i != OPEN_SHOWN || c->nopen <= OPEN_SHOWN) return GP_NO_TEXT;
+    gp_buf b;
+    gp_buf_init(&b, w->scratch);
+    gp_buf_printf(&b, w->style.lang == GP_ZH ? "等 %zu 项" : "%zu in all", c->nopen);
+    return gp_buf_take(&b);
+}
+
 static void put_open(gp_writer *w, const gp_case_result *c) {
     if (!c->nopen) return;
     size_t column = LEAD;
+    gp_text item;
     put_lead(w, GP_L_CAUSED);
-    for (size_t i = 0; i < c->nopen && i < OPEN_SHOWN; i++) put_item(w, &column, open_item(w, &c->rows[c->open[i]]));
-    if (c->nopen > OPEN_SHOWN) {
-        gp_buf b;
-        gp_buf_init(&b, w->scratch);
-        gp_buf_printf(&b, w->style.lang == GP_ZH ? "等 %zu 项" : "%zu in all", c->nopen);
-        put_item(w, &column, gp_buf_take(&b));
-    }
+    for (size_t i = 0; (item = open_text_at(w, c, i)).s; i++) put_item(w, &column, item);
     gp_line_end(&w->out->buf);
+}
+
+static void open_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
+    gp_text item;
+    for (size_t i = 0; (item = open_text_at(w, c, i)).s; i++) {
+        if (i) gp_buf_str(out, " · ");
+        gp_buf_text(out, item);
+    }
 }
 
 /* -- counts -- */
 
-static void put_verdicts(gp_writer *w, const gp_case_result *c, gp_level level, gp_label label) {
-    gp_buf *out = &w->out->buf;
+static void verdicts_text(gp_buf *out, const gp_writer *w, const gp_case_result *c, gp_level level) {
     size_t n[GP_VERDICT_COUNT] = {0}, not_final[GP_VERDICT_COUNT] = {0};
     for (size_t i = 0; i < c->nrows; i++) {
         const gp_row *r = &c->rows[i];
@@ -102,7 +107,6 @@ static void put_verdicts(gp_writer *w, const gp_case_result *c, gp_level level, 
         n[r->verdict]++;
         not_final[r->verdict] += !r->final && (r->verdict == GP_MET || r->verdict == GP_UNMET);
     }
-    put_lead(w, label);
     for (unsigned v = 0; v < GP_VERDICT_COUNT; v++) {
         if (!n[v]) continue;
         gp_paint paint = gp_paint_of((gp_verdict)v);
@@ -112,21 +116,52 @@ static void put_verdicts(gp_writer *w, const gp_case_result *c, gp_level level, 
         if (not_final[v]) gp_buf_printf(out, " (%s %zu)", gp_label_text(GP_L_NOT_FINAL, w->style.lang), not_final[v]);
         gp_buf_str(out, "   ");
     }
-    gp_line_end(out);
 }
 
-static void put_claims(gp_writer *w, const gp_case_result *c) {
-    if (!c->nclaims) return;
-    gp_buf *out = &w->out->buf;
+static void goals_text(gp_buf *out, gp_writer *w, const gp_case_result *c) { verdicts_text(out, w, c, GP_GOAL); }
+static void indicators_text(gp_buf *out, gp_writer *w, const gp_case_result *c) { verdicts_text(out, w, c, GP_INDICATOR); }
+
+static void claims_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
     size_t n[GP_OVERSTATED + 1] = {0};
     for (size_t i = 0; i < c->nclaims; i++) n[c->claims[i].audit]++;
-    put_lead(w, GP_L_CLAIMS);
     for (unsigned a = GP_AGREES; a <= GP_OVERSTATED; a++)
         if (n[a]) gp_buf_printf(out, "%s %zu   ", gp_audit_word((gp_audit)a, w->style.lang), n[a]);
-    gp_line_end(out);
 }
 
-static bool any_not_final(const gp_case_result *c) {
+static const struct {
+    total_fn *put;
+    gp_label label;
+    bool always; /* in the table, with nothing behind it too */
+} TOTALS[] = {
+    {marks_text, GP_L_TOTAL, false}, {grade_text, GP_L_GRADE, false},          {coverage_text, GP_L_COVERAGE, false},
+    {open_text, GP_L_CAUSED, false}, {goals_text, GP_L_GOALS, true},           {indicators_text, GP_L_INDICATORS, true},
+    {claims_text, GP_L_CLAIMS, false},
+};
+_Static_assert(GP_COUNT(TOTALS) <= GP_TOTALS_MOST, "room for all totals");
+
+static void put_total(gp_writer *w, const gp_case_result *c, size_t k) {
+    gp_buf b;
+    gp_buf_init(&b, w->scratch);
+    TOTALS[k].put(&b, w, c);
+    if (!b.n && !TOTALS[k].always) return;
+    put_lead(w, TOTALS[k].label);
+    gp_buf_put(&w->out->buf, b.s, b.n);
+    gp_line_end(&w->out->buf);
+}
+
+size_t gp_summary_totals(gp_total out[GP_TOTALS_MOST], gp_writer *w, const gp_case_result *c) {
+    size_t n = 0;
+    gp_buf b;
+    gp_buf_init(&b, w->scratch);
+    for (size_t k = 0; k < GP_COUNT(TOTALS); k++) {
+        TOTALS[k].put(&b, w, c);
+        gp_text text = gp_text_trim(gp_buf_take(&b));
+        if (text.n) out[n++] = (gp_total){TOTALS[k].label, text};
+    }
+    return n;
+}
+
+bool gp_summary_not_final(const gp_case_result *c) {
     for (size_t i = 1; i < c->nrows; i++)
         if (!c->rows[i].final && (c->rows[i].verdict == GP_MET || c->rows[i].verdict == GP_UNMET)) return true;
     return false;
@@ -189,20 +224,25 @@ static gp_text why_overstated(gp_writer *w, const gp_case_result *c, const gp_ca
     return refuted ? unmet_of(w, c->rows, claim->because, claim->nbecause) : claim->reason;
 }
 
+gp_text gp_summary_overstated(gp_writer *w, const gp_case_result *c, const gp_case_claim *claim) {
+    if (claim->audit != GP_OVERSTATED || !claim->claim->n) return GP_NO_TEXT;
+    gp_buf b;
+    gp_buf_init(&b, w->scratch);
+    put_subject_of(&b, w, claim->claim);
+    gp_buf_printf(&b, " %.*s%s", GP_ARG(claim->claim->text), colon(w));
+    gp_buf_text(&b, why_overstated(w, c, claim));
+    return gp_cell_clean(w->scratch, gp_buf_take(&b));
+}
+
 static void put_overstated(gp_writer *w, const gp_case_result *c) {
     bool begun = false;
     for (size_t i = 0; i < c->nclaims; i++) {
-        const gp_case_claim *claim = &c->claims[i];
-        if (claim->audit != GP_OVERSTATED || !claim->claim->n) continue;
+        gp_text text = gp_summary_overstated(w, c, &c->claims[i]);
+        if (!text.s) continue;
         if (!begun) put_section(w, GP_L_OVERSTATED);
         begun = true;
-        gp_buf b;
-        gp_buf_init(&b, w->scratch);
-        put_subject_of(&b, w, claim->claim);
-        gp_buf_printf(&b, " %.*s%s", GP_ARG(claim->claim->text), colon(w));
-        gp_buf_text(&b, why_overstated(w, c, claim));
         gp_buf_str(&w->out->buf, "  ! ");
-        gp_wrapped_put(w, 4, true, gp_cell_clean(w->scratch, gp_buf_take(&b)));
+        gp_wrapped_put(w, 4, true, text);
     }
 }
 
@@ -269,46 +309,59 @@ static void put_why(gp_buf *b, gp_writer *w, const gp_case_result *c, const cand
     gp_buf_text(b, why);
 }
 
-static void put_candidate(gp_writer *w, const gp_case_result *c, unsigned number, const candidate *k) {
-    enum { VERDICT = 16, STAKE = 17, AT = 5 };
-    gp_buf *out = &w->out->buf, b;
-    gp_paint paint = gp_paint_of(k->row->verdict);
-    gp_buf_printf(out, "%s%u  ", number < 10 ? "  " : " ", number);
+static gp_pointer point_at(gp_writer *w, const gp_case_result *c, const candidate *k) {
+    gp_pointer p = {.row = k->row};
+    gp_buf b;
     gp_buf_init(&b, w->scratch);
     gp_verdict_put(&b, k->row->verdict, w->style.lang);
     if (k->kind == K_NOT_FINAL) gp_buf_char(&b, '*');
+    p.verdict = gp_buf_take(&b);
+    put_stake(&b, w, k);
+    p.stake = gp_buf_take(&b);
+    put_why(&b, w, c, k);
+    p.why = gp_cell_clean(w->scratch, gp_buf_take(&b));
+    return p;
+}
+
+size_t gp_summary_first(gp_pointer **out, gp_writer *w, const gp_case_result *c) {
+    static const unsigned SHOWN[K_COUNT] = {UNMET_SHOWN, UNMET_SHOWN, OPEN_FIRST, NOT_FINAL_SHOWN};
+    candidate *list = gp_arena_array(w->scratch, c->nrows, sizeof *list);
+    size_t n = 0, put = 0;
+    unsigned shown[K_COUNT] = {0};
+    for (size_t i = 0; i < c->nrows; i++) n += judge(&list[n], &c->rows[i]);
+    qsort(list, n, sizeof *list, by_weight);
+    gp_pointer *first = *out = gp_arena_array(w->scratch, n, sizeof *first);
+    for (size_t i = 0; i < n; i++)
+        if (shown[list[i].kind]++ < SHOWN[list[i].kind]) first[put++] = point_at(w, c, &list[i]);
+    return put;
+}
+
+static void put_pointer(gp_writer *w, size_t number, const gp_pointer *p) {
+    enum { VERDICT = 16, STAKE = 17, AT = 5 };
+    gp_buf *out = &w->out->buf;
+    gp_paint paint = gp_paint_of(p->row->verdict);
+    gp_buf_printf(out, "%s%zu  ", number < 10 ? "  " : " ", number);
     size_t verdict = w->style.lang == GP_ZH ? 10 : VERDICT, stake = w->style.lang == GP_ZH ? 12 : STAKE;
     gp_buf_str(out, gp_paint_on(w, paint));
-    gp_cell_put(out, gp_buf_take(&b), verdict, false);
+    gp_cell_put(out, p->verdict, verdict, false);
     gp_buf_str(out, gp_paint_off(w, paint));
-    put_stake(&b, w, k);
-    gp_cell_put(out, gp_buf_take(&b), stake, false);
-    put_why(&b, w, c, k);
-    gp_wrapped_put(w, AT + verdict + stake, true, gp_cell_clean(w->scratch, gp_buf_take(&b)));
+    gp_cell_put(out, p->stake, stake, false);
+    gp_wrapped_put(w, AT + verdict + stake, true, p->why);
 }
 
 static void put_first(gp_writer *w, const gp_case_result *c) {
-    static const unsigned SHOWN[K_COUNT] = {UNMET_SHOWN, UNMET_SHOWN, OPEN_FIRST, NOT_FINAL_SHOWN};
-    candidate *list = gp_arena_array(w->scratch, c->nrows, sizeof *list);
-    size_t n = 0;
-    for (size_t i = 0; i < c->nrows; i++) n += judge(&list[n], &c->rows[i]);
-    if (!n) return;
-    qsort(list, n, sizeof *list, by_weight);
-    put_section(w, GP_L_FIRST);
-    unsigned number = 0, shown[K_COUNT] = {0};
-    for (size_t i = 0; i < n; i++)
-        if (shown[list[i].kind]++ < SHOWN[list[i].kind]) put_candidate(w, c, ++number, &list[i]);
+    gp_pointer *list;
+    size_t n = gp_summary_first(&list, w, c);
+    if (n) put_section(w, GP_L_FIRST);
+    for (size_t i = 0; i < n; i++) put_pointer(w, i + 1, &list[i]);
 }
 
 void gp_summary_put(gp_writer *w, const gp_case_result *c) {
-    put_marks(w, c);
-    put_grade(w, c);
-    put_coverage(w, c);
-    put_open(w, c);
-    put_verdicts(w, c, GP_GOAL, GP_L_GOALS);
-    put_verdicts(w, c, GP_INDICATOR, GP_L_INDICATORS);
-    put_claims(w, c);
-    if (any_not_final(c)) gp_buf_printf(&w->out->buf, "%s\n", gp_label_text(GP_L_LEGEND, w->style.lang));
+    for (size_t k = 0; k < GP_COUNT(TOTALS); k++) {
+        if (TOTALS[k].label == GP_L_CAUSED) put_open(w, c);
+        else put_total(w, c, k);
+    }
+    if (gp_summary_not_final(c)) gp_buf_printf(&w->out->buf, "%s\n", gp_label_text(GP_L_LEGEND, w->style.lang));
     gp_decisions_put(w, c);
     put_overstated(w, c);
     put_first(w, c);

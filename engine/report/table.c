@@ -3,12 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/writers.h"
+#include "report/table.h"
 
-enum { IN_FULL = 5, GAP = 2 };
+enum { GAP = 2 };
 enum { NAME_MIN = 20, NAME_WISH = 24, NAME_MAX = 48, NAME_LINES = 2, TARGET_MIN = 10, TARGET_WISH = 14, TARGET_LINES = 3 };
-
-typedef enum column { C_VERDICT, C_BASIS, C_ACTUAL, C_TARGET, C_COMPLETION, C_MARGIN, C_MARKS, C_COUNT } column;
 
 static const struct {
     gp_label heading;
@@ -20,15 +18,6 @@ static const struct {
     [C_TARGET] = {GP_L_TARGET, false, 20, 0},   [C_COMPLETION] = {GP_L_COMPLETION, true, 10, 3}, [C_MARGIN] = {GP_L_MARGIN, true, 16, 2},
     [C_MARKS] = {GP_L_MARKS, true, 20, 0},
 };
-
-/* One line of the table before it is laid out. */
-typedef struct line {
-    const gp_row *row;
-    size_t indent;
-    gp_text name;
-    gp_text cell[C_COUNT];
-    gp_text claim; /* instead of the cells from basis to margin */
-} line;
 
 typedef struct layout {
     size_t width;          /* of the whole table */
@@ -94,7 +83,7 @@ static size_t depth_of(const gp_node *n) {
     return depth;
 }
 
-static void make_cells(line *l, gp_arena *a, const gp_writer *w) {
+static void make_cells(gp_table_line *l, gp_arena *a, const gp_writer *w) {
     const gp_row *r = l->row;
     gp_buf b;
     gp_buf_init(&b, a);
@@ -133,8 +122,8 @@ static gp_text claim_cell(gp_arena *a, const gp_writer *w, const gp_text claim, 
     return gp_cell_clean(a, gp_buf_take(&b));
 }
 
-static void make_line(line *l, gp_arena *a, const gp_writer *w, const gp_case_result *c, const gp_row *r) {
-    *l = (line){.row = r, .indent = 2 * depth_of(r->node), .name = name_cell(a, r)};
+void gp_table_line_make(gp_table_line *l, gp_arena *a, const gp_writer *w, const gp_case_result *c, const gp_row *r) {
+    *l = (gp_table_line){.row = r, .indent = 2 * depth_of(r->node), .name = name_cell(a, r)};
     l->cell[C_VERDICT] = verdict_cell(a, w, r);
     l->cell[C_MARKS] = marks_cell(a, r);
     if (r->node->level != GP_GOAL) {
@@ -149,7 +138,7 @@ static void make_line(line *l, gp_arena *a, const gp_writer *w, const gp_case_re
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-static void widen(layout *at, const line *l) {
+static void widen(layout *at, const gp_table_line *l) {
     at->name = larger(at->name, l->indent + gp_text_width(l->name));
     for (unsigned k = 0; k < C_COUNT; k++) at->col[k] = larger(at->col[k], gp_text_width(l->cell[k]));
 }
@@ -172,13 +161,13 @@ static void drop(layout *at, unsigned turn) {
 }
 
 /* Takes what is too much from a column, down to the width of its narrowest use. */
-static void squeeze(layout *at, column k, size_t to, size_t width) {
+static void squeeze(layout *at, gp_column k, size_t to, size_t width) {
     size_t over = at->name + taken(at) > width ? at->name + taken(at) - width : 0;
     size_t spare = at->col[k] > to ? at->col[k] - to : 0;
     at->col[k] -= over < spare ? over : spare;
 }
 
-static layout lay_out(const gp_writer *w, const line *lines, size_t n) {
+static layout lay_out(const gp_writer *w, const gp_table_line *lines, size_t n) {
     layout at = {0};
     size_t width = gp_table_width(w);
     for (size_t i = 0; i < n; i++) widen(&at, &lines[i]);
@@ -215,7 +204,7 @@ static void put_heading(gp_writer *w, const layout *at) {
     gp_buf_char(out, '\n');
 }
 
-static void put_cell(gp_writer *w, const line *l, const layout *at, unsigned k, gp_text text) {
+static void put_cell(gp_writer *w, const gp_table_line *l, const layout *at, unsigned k, gp_text text) {
     if (!at->col[k]) return;
     gp_paint paint = !text.n ? GP_P_PLAIN : k == C_VERDICT ? gp_paint_of(l->row->verdict) : k == C_BASIS ? GP_P_DIM : GP_P_PLAIN;
     gp_blanks_put(&w->out->buf, GAP);
@@ -225,7 +214,7 @@ static void put_cell(gp_writer *w, const line *l, const layout *at, unsigned k, 
 }
 
 /* At a goal: claim against finding in the place of the figures. */
-static void put_claim(gp_writer *w, const line *l, const layout *at) {
+static void put_claim(gp_writer *w, const gp_table_line *l, const layout *at) {
     size_t width = 0;
     for (unsigned k = C_BASIS; k <= C_MARGIN; k++) width += at->col[k] ? at->col[k] + GAP : 0;
     if (width < GAP) return;
@@ -233,7 +222,7 @@ static void put_claim(gp_writer *w, const line *l, const layout *at) {
     gp_cell_put(&w->out->buf, l->claim, width - GAP, false);
 }
 
-static void put_name(gp_writer *w, const line *l, const layout *at, gp_text piece) {
+static void put_name(gp_writer *w, const gp_table_line *l, const layout *at, gp_text piece) {
     gp_paint paint = piece.n && l->row->node->level == GP_GOAL ? GP_P_HEAD : GP_P_PLAIN;
     gp_blanks_put(&w->out->buf, l->indent);
     gp_buf_str(&w->out->buf, gp_paint_on(w, paint));
@@ -250,7 +239,7 @@ static gp_text piece_of(gp_text *rest, size_t width, unsigned nth, unsigned line
     return all;
 }
 
-static void put_cells(gp_writer *w, const line *l, const layout *at, unsigned nth, gp_text target) {
+static void put_cells(gp_writer *w, const gp_table_line *l, const layout *at, unsigned nth, gp_text target) {
     for (unsigned k = 0; k < C_COUNT; k++) {
         if (nth == 0 && l->row->node->level == GP_GOAL && k == C_BASIS) {
             put_claim(w, l, at);
@@ -261,7 +250,7 @@ static void put_cells(gp_writer *w, const line *l, const layout *at, unsigned nt
     }
 }
 
-static void put_line(gp_writer *w, const line *l, const layout *at) {
+static void put_line(gp_writer *w, const gp_table_line *l, const layout *at) {
     gp_text name = l->name, target = l->cell[C_TARGET];
     size_t room = at->name > l->indent + 4 ? at->name - l->indent : 4;
     for (unsigned nth = 0; nth == 0 || name.n || target.n; nth++) {
@@ -272,11 +261,18 @@ static void put_line(gp_writer *w, const line *l, const layout *at) {
 }
 
 /* What a claim for this row alone comes to, where it does not agree; why a rule broke. */
-static void put_remarks(gp_writer *w, gp_arena *a, const line *l) {
-    const gp_row *r = l->row;
+void gp_table_remarks(gp_text out[2], gp_arena *a, const gp_writer *w, const gp_row *r) {
+    out[0] = out[1] = GP_NO_TEXT;
     if (r->node->level == GP_GOAL) return;
-    if (r->claim && r->audit > GP_AGREES) gp_wrapped_put(w, l->indent + 4, false, claim_cell(a, w, r->claim->text, r->audit));
-    if (r->verdict == GP_ERRED && r->reason.n) gp_wrapped_put(w, l->indent + 4, false, gp_cell_clean(a, r->reason));
+    if (r->claim && r->audit > GP_AGREES) out[0] = claim_cell(a, w, r->claim->text, r->audit);
+    if (r->verdict == GP_ERRED && r->reason.n) out[1] = gp_cell_clean(a, r->reason);
+}
+
+static void put_remarks(gp_writer *w, gp_arena *a, const gp_table_line *l) {
+    gp_text remark[2];
+    gp_table_remarks(remark, a, w, l->row);
+    for (int k = 0; k < 2; k++)
+        if (remark[k].s) gp_wrapped_put(w, l->indent + 4, false, remark[k]);
 }
 
 static void put_pair(gp_buf *out, gp_label label, gp_lang lang, gp_text value) {
@@ -300,9 +296,9 @@ static void put_title(gp_writer *w, gp_arena *a, const gp_case_result *c) {
 }
 
 static void put_full(gp_writer *w, const gp_case_result *c) {
-    line *lines = gp_arena_array(w->scratch, c->nrows, sizeof *lines);
+    gp_table_line *lines = gp_arena_array(w->scratch, c->nrows, sizeof *lines);
     size_t n = 0;
-    for (size_t i = 1; i < c->nrows; i++) make_line(&lines[n++], w->scratch, w, c, &c->rows[i]);
+    for (size_t i = 1; i < c->nrows; i++) gp_table_line_make(&lines[n++], w->scratch, w, c, &c->rows[i]);
     layout at = lay_out(w, lines, n);
     if (w->ncases) gp_buf_str(&w->out->buf, "\n\n");
     put_title(w, w->scratch, c);
@@ -325,12 +321,8 @@ static void put_beside(gp_writer *w, const gp_case_result *c, const gp_run_info 
 
 /* -- a line a subject -- */
 
-typedef struct tally {
-    unsigned met, unmet, open, overstated;
-} tally;
-
-static tally count(const gp_case_result *c) {
-    tally t = {0};
+gp_case_tally gp_case_count(const gp_case_result *c) {
+    gp_case_tally t = {0};
     for (size_t i = 0; i < c->nrows; i++) {
         if (c->rows[i].node->level != GP_INDICATOR) continue;
         t.met += c->rows[i].verdict == GP_MET;
@@ -377,7 +369,7 @@ static void put_brief_heading(gp_writer *w) {
 }
 
 /* The subject, with its scenario where there is one. */
-static gp_text who(gp_arena *a, const gp_case *of) {
+gp_text gp_case_who(gp_arena *a, const gp_case *of) {
     if (!of->scenario.n) return gp_cell_clean(a, of->subject);
     gp_buf b;
     gp_buf_init(&b, a);
@@ -393,9 +385,9 @@ static void put_brief(gp_writer *w, const gp_case_result *c) {
     table_state *s = w->state;
     gp_buf *out = &w->out->buf;
     char text[32];
-    tally t = count(c);
+    gp_case_tally t = gp_case_count(c);
     s->part.n = 0;
-    gp_cell_put(out, who(w->scratch, c->of), s->subject_width, false);
+    gp_cell_put(out, gp_case_who(w->scratch, c->of), s->subject_width, false);
     gp_blanks_put(out, GAP);
     gp_cell_put(out, (gp_text){text, gp_period_print(text, c->of->period)}, BRIEF_PERIOD, false);
     gp_blanks_put(out, GAP);
@@ -435,7 +427,7 @@ static size_t widest_subject(const gp_frame *f, gp_lang lang) {
 
 static void begin(gp_writer *w) {
     table_state *s = w->state = GP_NEW(w->arena, table_state);
-    s->brief = w->info->frame->nrows > IN_FULL && !w->style.models;
+    s->brief = w->info->frame->nrows > GP_IN_FULL && !w->style.models;
     if (!s->brief) return;
     gp_buf_init(&s->part, w->arena);
     s->subject_width = widest_subject(w->info->frame, w->style.lang);

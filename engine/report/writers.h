@@ -5,7 +5,7 @@
 
 #include "report/report.h"
 
-extern const gp_format gp_format_table, gp_format_csv, gp_format_wide, gp_format_json, gp_format_ndjson;
+extern const gp_format gp_format_table, gp_format_md, gp_format_csv, gp_format_wide, gp_format_json, gp_format_ndjson;
 
 /* -- words.c: headings and labels: id, Chinese, English. Chinese terms are those of the project's vocabulary. -- */
 #define GP_LABELS(W) \
@@ -59,7 +59,23 @@ extern const gp_format gp_format_table, gp_format_csv, gp_format_wide, gp_format
     W(DAY, "天", "day") \
     W(DAYS, "天", "days") \
     W(STEP, "步", "step") \
-    W(STEPS, "步", "steps")
+    W(STEPS, "步", "steps") \
+    W(CLAUSES, "分项要求", "Clauses") \
+    W(MARKS_UNIT, "分", "marks") \
+    W(REQUIRED, "要求", "Required") \
+    W(EVIDENCE, "依据", "Data") \
+    W(RECKONED, "计算", "Arithmetic") \
+    W(TURNS, "余量与临界点", "Margin and flip") \
+    W(SCORED, "得分", "Score") \
+    W(PARTS, "各项", "Parts") \
+    W(WEIGHT, "权重", "Weight") \
+    W(SHARE, "得分占分值", "Share") \
+    W(LOSS, "失分", "Lost") \
+    W(LOSSES, "失分明细", "Where marks are lost") \
+    W(VETOES, "一票否决", "Vetoes") \
+    W(UNSETTLED, "未定", "Still open") \
+    W(NEXT_GRADE, "等次", "Grade") \
+    W(AUDIT, "自评", "Claims")
 typedef enum gp_label {
 #define W(id, zh, en) GP_L_##id,
     GP_LABELS(W)
@@ -117,6 +133,11 @@ void gp_document_run(gp_json *j, gp_writer *w);
 /* `broken`: a row a line, else the subject in one line. */
 void gp_document_subject(gp_json *j, gp_writer *w, const gp_case_result *c, bool broken);
 void gp_document_sum(gp_json *j, const gp_sum *sum);
+void gp_document_case(gp_json *j, const gp_case *of); /* members: subject, period, scenario */
+void gp_document_row(gp_json *j, gp_writer *w, const gp_row *r);
+void gp_document_claim(gp_json *j, gp_writer *w, const gp_case_claim *c);
+void gp_document_value(gp_json *j, const gp_type *type, double value, const gp_pool *texts);
+void gp_document_place(gp_json *j, gp_diags *d, gp_place place);
 
 /* -- hash.c -- */
 /* SHA-256 of the bytes as lower-case hexadecimal digits. */
@@ -152,6 +173,7 @@ void gp_marks_put(gp_buf *out, gp_range marks, bool single); /* "61.5–88.1", "
 void gp_rounded_put(gp_buf *out, double v, int decimals);    /* without zeros at the end */
 void gp_completion_put(gp_buf *out, double completion);      /* 123.14%; <100% for what is just below */
 void gp_actual_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its unit; what was reckoned in six digits */
+void gp_interval_put(gp_buf *out, const gp_interval *v, const gp_unit *unit); /* with the signs of criteria: one character each */
 void gp_criterion_put(gp_buf *out, const gp_writer *w, const gp_row *row);
 void gp_margin_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its sign and unit */
 void gp_grade_put(gp_buf *out, const gp_case_result *c);     /* "中–良" */

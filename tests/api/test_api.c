@@ -378,12 +378,67 @@ static void test_look(void **state) {
     gp_context_free(c);
 }
 
+/* One case becomes the current one; where it is not exactly one, none is. */
+static void test_find(void **state) {
+    (void)state;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_results *r = evaluated(c);
+    size_t found = 99;
+    assert_int_equal(gp_results_find(r, "West", "2024", NULL, &found), GP_OK);
+    assert_int_equal(found, 1);
+    assert_string_equal(gp_case_subject(r), "West");
+    assert_int_equal(gp_results_find(r, NULL, "2024", "", &found), GP_USAGE);
+    assert_true(found > 1);
+    assert_string_equal(gp_case_subject(r), "");
+    assert_int_equal(gp_results_find(r, "Nobody", NULL, NULL, &found), GP_USAGE);
+    assert_int_equal(found, 0);
+    assert_int_equal(gp_results_find(r, "West", "no period", NULL, NULL), GP_USAGE);
+    assert_int_equal(gp_results_find(r, "West", NULL, "dry", NULL), GP_USAGE);
+    assert_int_equal(gp_results_find(r, "East", NULL, NULL, NULL), GP_OK);
+    assert_int_equal(gp_results_next(r), 1); /* goes on behind it */
+    assert_string_not_equal(gp_case_subject(r), "East");
+    gp_context_free(c);
+}
+
+static void test_explain(void **state) {
+    (void)state;
+    static text t;
+    static const char *const ids[] = {"service.answered", "", "."}, *const unknown[] = {"service.anwsered"};
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_results *r = evaluated(c);
+    gp_explain_options o = {.ids = ids, .nids = 3};
+    t = (text){.takes = -1};
+    assert_int_equal(gp_explain_write(r, &o, take, &t), GP_USAGE); /* no case is current */
+    assert_int_equal(gp_results_find(r, "East", NULL, NULL, NULL), GP_OK);
+    assert_int_equal(gp_explain_write(r, &o, take, &t), GP_OK);
+    assert_non_null(strstr(t.s, "the actual 97%, required"));
+    assert_non_null(strstr(t.s, "Answered in time  (service.answered)"));
+    assert_string_equal(gp_case_subject(r), "East");
+    for (int k = 0; k < 2; k++) {
+        o.format = k ? "json" : "md";
+        t = (text){.takes = -1};
+        assert_int_equal(gp_explain_write(r, &o, take, &t), GP_OK);
+        assert_non_null(strstr(t.s, k ? "\"explained\": [" : "### Arithmetic"));
+    }
+    t = (text){.takes = -1};
+    o.format = "html";
+    assert_int_equal(gp_explain_write(r, &o, take, &t), GP_USAGE);
+    o = (gp_explain_options){.ids = unknown, .nids = 1};
+    assert_int_equal(gp_explain_write(r, &o, take, &t), GP_USAGE);
+    assert_int_equal(t.n, 0);
+    o = (gp_explain_options){.ids = ids, .nids = 1};
+    t.takes = 0;
+    assert_int_equal(gp_explain_write(r, &o, take, &t), GP_WRITE);
+    gp_context_free(c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_walk),      cmocka_unit_test(test_rows),     cmocka_unit_test(test_missing),
         cmocka_unit_test(test_report_and_totals), cmocka_unit_test(test_sink_refuses), cmocka_unit_test(test_options),
         cmocka_unit_test(test_messages),  cmocka_unit_test(test_lifetimes), cmocka_unit_test(test_contexts_apart),
         cmocka_unit_test(test_decisions),
+        cmocka_unit_test(test_find),      cmocka_unit_test(test_explain),
         cmocka_unit_test(test_look),      cmocka_unit_test(test_progress), cmocka_unit_test(test_audits_of_a_wide_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

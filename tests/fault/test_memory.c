@@ -70,8 +70,9 @@ static void take_text(sink *s, const char *text) {
 typedef struct work {
     const char *plan;
     const char *data[3];
-    const char *formats; /* one letter each: t(able) c(sv) w(ide) o (codes) j(son) n(djson) */
+    const char *formats; /* one letter each: t(able) c(sv) w(ide) o (codes) j(son) n(djson) m(d) */
     int walks;           /* lint, and cases and rows by the getters as well */
+    const char *explains; /* subject whose case is explained in full, in every form; NULL: none */
     int stride;          /* of k */
     int skips_loading;   /* k begins behind it */
     gp_status due;
@@ -83,6 +84,7 @@ static gp_report_options options_of(char letter) {
     case 'w': return (gp_report_options){.format = "csv", .wide = 1};
     case 'o': return (gp_report_options){.format = "csv", .wide = 1, .codes = 1};
     case 'j': return (gp_report_options){.format = "json"};
+    case 'm': return (gp_report_options){.format = "md"};
     case 'n': return (gp_report_options){.format = "ndjson"};
     default: return (gp_report_options){.format = "table", .colour = 1, .width = 60};
     }
@@ -104,8 +106,24 @@ static gp_status walk(gp_results *r, sink *out) {
     return more < 0 ? GP_NO_MEMORY : GP_OK;
 }
 
+enum { IDS = 128 };
+
+static gp_status explain(gp_results *r, const work *w, sink *out) {
+    static const char *const FORMATS[] = {"text", "md", "json"};
+    const char *ids[IDS];
+    gp_explain_options o = {.ids = ids, .colour = 1, .width = 60};
+    gp_status status = gp_results_find(r, w->explains, NULL, NULL, NULL);
+    for (size_t i = 0; status == GP_OK && i < gp_case_rows(r) && i < IDS; i++) ids[o.nids++] = gp_row_id(r, i);
+    for (int k = 0; k < 3 && status == GP_OK; k++) {
+        o.format = FORMATS[k];
+        status = gp_explain_write(r, &o, take, out);
+    }
+    return status;
+}
+
 static gp_status write_all(gp_results *r, const work *w, sink *out) {
     gp_status status = w->walks ? gp_results_lint(r) : GP_OK;
+    if (status == GP_OK && w->explains) status = explain(r, w, out);
     if (status == GP_OK && w->walks) status = walk(r, out);
     for (const char *f = w->formats; *f && status == GP_OK; f++) {
         gp_report_options options = options_of(*f);
@@ -194,16 +212,17 @@ static void sweep(const work *w, int fail_after) {
     SMALL "plan.yaml", {                                                                                                                   \
         SMALL "data.yaml", SMALL "data.csv"                                                                                                \
     }
-static const work small = {SMALL_FILES, "tcwojn", 1, 1, 0, GP_OK};
-static const work decided = {SMALL "decided.yaml", {SMALL "decided.csv", SMALL "decisions.yaml"}, "tcwojn", 1, 1, 0, GP_OK};
-static const work wrong_plan = {SMALL "wrong.yaml", {0}, "", 0, 1, 0, GP_INVALID};
-static const work wrong_data = {SMALL "plan.yaml", {SMALL "wrong-data.yaml"}, "", 0, 1, 0, GP_INVALID};
-static const work real_loading = {REAL_FILES, "t", 1, 11, 0, GP_OK};
-static const work real_table = {REAL_FILES, "t", 0, 13, 1, GP_OK};
-static const work real_csv = {REAL_FILES, "c", 0, 17, 1, GP_OK};
-static const work real_wide = {REAL_FILES, "wo", 0, 19, 1, GP_OK};
-static const work real_json = {REAL_FILES, "j", 0, 23, 1, GP_OK};
-static const work real_ndjson = {REAL_FILES, "n", 0, 29, 1, GP_OK};
+static const work small = {SMALL_FILES, "tcwojnm", 1, "乙", 1, 0, GP_OK};
+static const work decided = {SMALL "decided.yaml", {SMALL "decided.csv", SMALL "decisions.yaml"}, "tcwojnm", 1, NULL, 1, 0, GP_OK};
+static const work wrong_plan = {SMALL "wrong.yaml", {0}, "", 0, NULL, 1, 0, GP_INVALID};
+static const work wrong_data = {SMALL "plan.yaml", {SMALL "wrong-data.yaml"}, "", 0, NULL, 1, 0, GP_INVALID};
+static const work real_loading = {REAL_FILES, "t", 1, NULL, 11, 0, GP_OK};
+static const work real_table = {REAL_FILES, "t", 0, NULL, 13, 1, GP_OK};
+static const work real_csv = {REAL_FILES, "c", 0, NULL, 17, 1, GP_OK};
+static const work real_wide = {REAL_FILES, "wo", 0, NULL, 19, 1, GP_OK};
+static const work real_json = {REAL_FILES, "j", 0, NULL, 23, 1, GP_OK};
+static const work real_explain = {REAL_FILES, "m", 0, "市发改委", 37, 1, GP_OK};
+static const work real_ndjson = {REAL_FILES, "n", 0, NULL, 29, 1, GP_OK};
 
 static void test_once(void **state) {
     sweep(*state, 0);
@@ -222,6 +241,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         BOTH(small),    BOTH(decided), BOTH(wrong_plan), BOTH(wrong_data), BOTH(real_loading), BOTH(real_table),
         BOTH(real_csv), BOTH(real_wide),  BOTH(real_json),  BOTH(real_ndjson),
+        BOTH(real_explain),
     };
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }
