@@ -4,11 +4,29 @@
 
 #include "eval/compile.h"
 
+static bool varies_arguments(const gp_compiler *c, const gp_node *node) {
+    for (size_t i = 0; i < c->frame->nvaried; i++)
+        for (size_t k = 0; k < node->criterion.nwith; k++)
+            if (c->frame->varied[i].what == &node->criterion.with[k]) return true;
+    return false;
+}
+
 static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_REG || c->p->ops[r].constant; }
 
+/* Whether an operation gives different results to rows that its operands do not tell apart. */
+static bool differs_by_row(const gp_compiler *c, const gp_op *op) {
+    bool alike = c->frame->base && c->frame->base->nrows == 1; /* rows that all repeat one case */
+    switch (op->code) {
+    case GP_O_VARIED: return true;
+    case GP_O_LOAD: return !alike || c->frame->set[op->ref];
+    case GP_O_RULE: return !alike || varies_arguments(c, op->node);
+    case GP_O_SUBJECT: case GP_O_PERIOD: case GP_O_ELAPSED: case GP_O_DATED: case GP_O_JUDGED: case GP_O_STATUS: return !alike;
+    default: return false;
+    }
+}
+
 uint32_t gp_emit(gp_compiler *c, gp_op op) {
-    bool constant = op.constant || (op.code != GP_O_LOAD && op.code != GP_O_SUBJECT && op.code != GP_O_PERIOD && op.code != GP_O_ELAPSED &&
-                                    op.code != GP_O_DATED && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE);
+    bool constant = !differs_by_row(c, &op);
     constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
     for (uint32_t i = 0; i < op.nargs; i++) constant = constant && reg_constant(c, op.args[i]);
     op.constant = constant;
@@ -138,8 +156,7 @@ uint32_t gp_compile_expr(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
     }
 }
 
-/* A parameter: one entry is itself, dated entries are chosen by the period of the case. GP_NO_REG when not given. */
-uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence) {
+static uint32_t compile_entries(gp_compiler *c, const gp_param *p, uint32_t evidence) {
     if (p->n == 0) return GP_NO_REG;
     if (!p->entry[0].dated) return gp_compile_expr(c, p->entry[0].expr, evidence);
     gp_op op = gp_op_of(GP_O_DATED, GP_NO_REG, GP_NO_REG, GP_NO_REG);
@@ -148,6 +165,19 @@ uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence) 
     op.args = gp_arena_array(c->arena, p->n, sizeof *op.args);
     for (size_t i = 0; i < p->n; i++) op.args[i] = gp_compile_expr(c, p->entry[i].expr, evidence);
     return gp_emit(c, op);
+}
+
+/* A parameter: one entry is itself, dated entries are chosen by the period of the case; a row may lay its own value over either.
+ * GP_NO_REG when not given. */
+uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence) {
+    uint32_t r = compile_entries(c, p, evidence);
+    for (size_t k = 0; k < c->frame->nvaried; k++) {
+        if (c->frame->varied[k].what != p) continue;
+        gp_op op = gp_op_of(GP_O_VARIED, r == GP_NO_REG ? gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG)) : r, GP_NO_REG, GP_NO_REG);
+        op.ref = (uint32_t)k;
+        return gp_emit(c, op);
+    }
+    return r;
 }
 
 /* ---- which operations must tell "cannot be computed" from "missing" ---- */
@@ -169,9 +199,10 @@ static void mark_escapes(gp_program *p) {
     }
 }
 
-gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_plan *plan, gp_host *host) {
+gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, gp_host *host) {
     size_t errors = d->errors;
-    gp_compiler c = {.arena = a, .diags = d, .host = host, .p = GP_NEW(a, gp_program)};
+    const gp_plan *plan = frame->plan;
+    gp_compiler c = {.arena = a, .diags = d, .host = host, .frame = frame, .p = GP_NEW(a, gp_program)};
     c.p->plan = plan;
     c.p->slots = gp_arena_array(a, plan->nnodes, sizeof *c.p->slots);
     gp_compile_tree(&c);

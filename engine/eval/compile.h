@@ -10,6 +10,7 @@ typedef struct gp_compiler {
     gp_diags *diags;
     gp_host *host;
     gp_program *p;
+    const gp_frame *frame; /* what varies between its rows is no constant */
     struct gp_compiled_name { uint32_t ref, evidence, reg; } *names;
     size_t nnames, cap_names;
 } gp_compiler;

@@ -283,6 +283,10 @@ static void compute(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v)
         binary(z, op->code, work_out(q, op->a), work_out(q, op->b));
         break;
     case GP_O_IF_ELSE: case GP_O_COALESCE: case GP_O_DATED: case GP_O_COVERED: of_choice(z, q, op); break;
+    case GP_O_VARIED:
+        if (isnan(q->run->frame->varied[op->ref].column[gp_pass_row(q->run, q->pass, q->i)])) gp_exact_copy(z, work_out(q, op->a));
+        else as_written(z, v); /* what a row lays over it is a decimal */
+        break;
     case GP_O_ELAPSED: elapsed(z, q); break;
     case GP_O_RATIO: ratio(z, q, op); break;
     case GP_O_CLIP: clipped(z, q, op); break;
