@@ -58,8 +58,12 @@ void gp_frame_set(gp_frame *f, size_t row, uint32_t datum, const gp_interval *va
 double *gp_frame_vary_param(gp_frame *f, const void *what) {
     for (size_t k = 0; k < f->nvaried; k++)
         if (f->varied[k].what == what) return f->varied[k].column;
-    gp_varied *v = GP_PUSH(f->arena, f->varied, f->nvaried, f->cap_varied);
-    *v = (gp_varied){what, gp_arena_array(f->arena, f->nrows, sizeof *v->column)};
-    for (size_t i = 0; i < f->nrows; i++) v->column[i] = NAN;
-    return v->column;
+    double *column = gp_arena_array(f->arena, f->nrows, sizeof *column);
+    for (size_t i = 0; i < f->nrows; i++) column[i] = NAN;
+    gp_frame_share_param(f, what, column);
+    return column;
+}
+
+void gp_frame_share_param(gp_frame *f, const void *what, double *column) {
+    *GP_PUSH(f->arena, f->varied, f->nvaried, f->cap_varied) = (gp_varied){what, column};
 }

@@ -13,5 +13,7 @@ void gp_frame_vary_datum(gp_frame *f, uint32_t datum);
 void gp_frame_set(gp_frame *f, size_t row, uint32_t datum, const gp_interval *value);
 /* The column of a parameter or argument, made on first use: NaN in every row, which means as the plan says. */
 double *gp_frame_vary_param(gp_frame *f, const void *what);
+/* Another parameter that has the same values. */
+void gp_frame_share_param(gp_frame *f, const void *what, double *column);
 
 #endif
