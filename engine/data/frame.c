@@ -212,7 +212,7 @@ static size_t lower_bound(const void *items, size_t n, size_t size, const void *
 }
 
 size_t gp_frame_base_row(const gp_frame *f, size_t row) {
-    return f->base ? row % f->base->nrows : row;
+    return f->base ? f->base_first + row % f->base_rows : row;
 }
 
 static bool is_set(const gp_frame *f, size_t row, uint32_t datum) {
@@ -226,7 +226,7 @@ static const gp_cell *own_cell(const gp_frame *f, size_t row, uint32_t datum) {
 }
 
 const gp_cell *gp_frame_cell(const gp_frame *f, size_t row, uint32_t datum) {
-    if (f->base && !is_set(f, row, datum)) return own_cell(f->base, row % f->base->nrows, datum);
+    if (f->base && !is_set(f, row, datum)) return own_cell(f->base, gp_frame_base_row(f, row), datum);
     return f->ncells ? own_cell(f, row, datum) : NULL;
 }
 
@@ -235,7 +235,7 @@ bool gp_frame_has_cells(const gp_frame *f, size_t row) {
     size_t i = f->ncells ? lower_bound(f->cells, f->ncells, sizeof key, &key, cell_cmp) : 0;
     if (i < f->ncells && f->cells[i].row == row) return true;
     if (!f->base || !f->base->ncells) return false;
-    key.row = (uint32_t)(row % f->base->nrows);
+    key.row = (uint32_t)gp_frame_base_row(f, row);
     i = lower_bound(f->base->cells, f->base->ncells, sizeof key, &key, cell_cmp);
     for (; i < f->base->ncells && f->base->cells[i].row == key.row; i++)
         if (!is_set(f, row, f->base->cells[i].datum)) return true;

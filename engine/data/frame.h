@@ -91,8 +91,9 @@ typedef struct gp_frame {
     uint64_t rounded;      /* numbers with more than 15 digits */
     uint64_t text_missing; /* cells that `missing: text` made missing */
     gp_intake *intake;     /* NULL for frames that are not filled from files */
-    /* frames of scenarios (vary.h): row r repeats row r % base->nrows of the base, but for what varies */
+    /* frames of scenarios (vary.h): row r repeats row base_first + r % base_rows of the base, but for what varies */
     const struct gp_frame *base; /* NULL: filled from files */
+    size_t base_first, base_rows;
     uint8_t **set;         /* per datum: NULL where it never varies, else for each row whether it is set here */
     gp_varied *varied;
     size_t nvaried, cap_varied;

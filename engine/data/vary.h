@@ -5,8 +5,8 @@
 
 #include "data/frame.h"
 
-/* Row s * base->nrows + b is base row b under scenario s, whose name is names[s] (names NULL: that of the base). Lives in a. */
-gp_frame *gp_frame_vary(gp_arena *a, const gp_frame *base, size_t nscenarios, const gp_text *names);
+/* Row s * n + b is base row first + b (of n) under scenario s, whose name is names[s] (names NULL: that of the base). Lives in a. */
+gp_frame *gp_frame_vary(gp_arena *a, const gp_frame *base, size_t first, size_t n, size_t nscenarios, const gp_text *names);
 /* The column of a datum, made its own: what the base has until it is set. Writing a point into it needs gp_frame_set, or set[] of the row. */
 void gp_frame_vary_datum(gp_frame *f, uint32_t datum);
 /* Gives a datum another value in a row: final, of the whole period. Not a point: an open value. NaN, NaN: missing. Rows in ascending order. */

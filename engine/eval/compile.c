@@ -15,7 +15,7 @@ static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_R
 
 /* Whether an operation gives different results to rows that its operands do not tell apart. */
 static bool differs_by_row(const gp_compiler *c, const gp_op *op) {
-    bool alike = c->frame->base && c->frame->base->nrows == 1; /* rows that all repeat one case */
+    bool alike = c->frame->base && c->frame->base_rows == 1; /* rows that all repeat one case */
     switch (op->code) {
     case GP_O_VARIED: return true;
     case GP_O_LOAD: return !alike || c->frame->set[op->ref];

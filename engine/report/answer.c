@@ -78,7 +78,7 @@ static void write_csv(gp_out *o, const gp_sheet *s) {
     for (size_t i = 0; i < s->nrows * s->ncolumns; i++) {
         if (i % s->ncolumns) gp_buf_char(&o->buf, ',');
         if (isnan(s->fields[i].number)) gp_csv_text(&o->buf, s->fields[i].text);
-        else gp_buf_text(&o->buf, s->fields[i].text);
+        else gp_number_put(&o->buf, s->fields[i].number);
         if (i % s->ncolumns == s->ncolumns - 1) gp_buf_char(&o->buf, '\n');
         gp_out_full(o);
     }

@@ -139,7 +139,7 @@ bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scen
     gp_trials_init(&t, s, n + 1, names);
     for (size_t i = 0; i < n; i++) lay(&t, i + 1, &scenarios[i]);
     if (!gp_trials_run(&t)) return false;
-    comparison c = {out, s, read_cases(&t), s->base->nrows, all};
+    comparison c = {out, s, read_cases(&t), s->ncases, all};
     gp_sheet *totals = gp_answer_sheet(out, "totals", GP_NO_TEXT, TOTALS, GP_COUNT(TOTALS));
     gp_sheet *changes = gp_answer_sheet(out, "changes", gp_text_of(gp_answer_word(out, "变化的行", "What changed")), CHANGES, GP_COUNT(CHANGES));
     for (size_t i = c.ncases; i < t.frame->nrows; i++) {

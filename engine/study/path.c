@@ -205,7 +205,7 @@ bool gp_target_read(gp_interval *out, const gp_target *t, const gp_frame *base, 
 }
 
 static void set_everywhere(const gp_target *t, gp_frame *f, size_t scenario, double value) {
-    size_t n = f->base->nrows;
+    size_t n = f->base_rows;
     for (size_t k = 0; k < t->nwhat; k++) {
         double *column = gp_frame_vary_param(f, t->what[k]);
         for (size_t i = 0; i < n; i++) column[scenario * n + i] = value;
@@ -213,13 +213,13 @@ static void set_everywhere(const gp_target *t, gp_frame *f, size_t scenario, dou
 }
 
 void gp_target_set(const gp_target *t, gp_frame *f, size_t scenario, const gp_interval *value) {
-    size_t n = f->base->nrows;
+    size_t n = f->base_rows;
     if (t->kind != GP_TARGET_DATUM) {
         set_everywhere(t, f, scenario, value->lo);
         return;
     }
     for (size_t i = 0; i < n; i++)
-        if (!t->subject.s || gp_text_eq(f->base->cases[i].subject, t->subject)) gp_frame_set(f, scenario * n + i, t->datum, value);
+        if (!t->subject.s || gp_text_eq(f->cases[i].subject, t->subject)) gp_frame_set(f, scenario * n + i, t->datum, value);
 }
 
 void gp_target_put(gp_buf *out, const gp_target *t, const gp_frame *base, double value) {

@@ -11,6 +11,7 @@ typedef struct gp_study {
     gp_arena *arena;
     gp_diags *diags;
     const gp_frame *base;   /* the cases as the data have them */
+    size_t first, ncases;   /* those of its rows that are asked about */
     gp_run_options options;
 } gp_study;
 
@@ -32,9 +33,41 @@ bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scen
 /* sweep.c: all combinations of the sweeps over the scenario's settings. */
 bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *scenario);
 
+/* attribute.c: what each setting of a scenario contributes to the change of the marks: Shapley's value (L. S. Shapley, A value for n-person
+ * games, 1953), exact up to GP_EXACT_CAUSES settings, above by sampled orders, which the answer says. */
+enum { GP_EXACT_CAUSES = 12 };
+bool gp_study_attribute(gp_answer *out, const gp_study *s, const gp_scenario *scenario);
+
+/* aim.c: what is sought. */
+typedef struct gp_aim {
+    enum { GP_AIM_VERDICT, GP_AIM_MARKS, GP_AIM_GRADE } kind;
+    const gp_node *node;    /* VERDICT, MARKS and GRADE of it; the subject for the last two unless named */
+    gp_verdict verdict;
+    double marks;
+    bool above;             /* MARKS: more than, not at least */
+    uint8_t grade;          /* index into the grades of the subject: that one or a better one */
+    gp_text text;
+} gp_aim;
+/* "ID met", "ID unmet", "marks >= 90", "grade 优". false after reporting at a source named `option`. */
+bool gp_aim_read(gp_aim *out, gp_arena *a, gp_diags *d, const gp_plan *plan, gp_text written, const char *option);
+/* Whether row i of the block meets the aim, whatever is unknown turns out to be. */
+bool gp_aim_met(const gp_aim *aim, const gp_block *b, size_t i);
+
+/* seek.c: the smallest change of the paths that meets the aim. */
+typedef struct gp_lever {
+    gp_target target;
+    bool bounded;
+    double lo, hi;          /* --within, else the range of the dictionary */
+    double cost;            /* of one unit of change, as a person reads the unit; 1 unless declared */
+    gp_place at;
+} gp_lever;
+bool gp_study_seek(gp_answer *out, const gp_study *s, const gp_aim *aim, const gp_scenario *scenario, const gp_lever *levers, size_t n);
+
 /* words.c: figures as the report writes them. */
 gp_text gp_study_marks(gp_arena *a, double lo, double hi);  /* "61.5–88.1"; absent for none */
 gp_text gp_study_change(gp_arena *a, double d);             /* "+1.5", "-0.26", "0" */
 gp_text gp_study_value(gp_arena *a, const gp_target *t, const gp_frame *base, double value);
+/* A field with a value of the target: the number in its unit, and how a person reads it. */
+void gp_sheet_value(gp_sheet *s, const gp_target *t, const gp_frame *base, double value);
 
 #endif

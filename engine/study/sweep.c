@@ -26,7 +26,7 @@ static double value_at(const gp_scenario *s, size_t k, size_t i) {
 }
 
 static void fill(gp_trials *t, const gp_scenario *s) {
-    size_t n = t->study->base->nrows;
+    size_t n = t->study->ncases;
     for (size_t i = 0; i < s->nsets; i++)
         for (size_t c = 0; c < t->frame->nrows / n; c++) gp_target_set(&s->sets[i].target, t->frame, c, &s->sets[i].value);
     for (size_t k = 0; k < s->nsweeps; k++) {
@@ -70,10 +70,10 @@ static gp_text grade_at(const gp_study *s, const gp_block *b, size_t i) {
 static void put_row(gp_sheet *sheet, const gp_study *s, const gp_scenario *of, const gp_block *b, size_t i) {
     size_t n[3], row = b->first + i;
     for (size_t k = 0; k < of->nsweeps; k++) {
-        double v = value_at(of, k, row / s->base->nrows);
-        gp_sheet_figure(sheet, v, gp_study_value(s->arena, &of->sweeps[k].target, s->base, v));
+        double v = value_at(of, k, row / s->ncases);
+        gp_sheet_value(sheet, &of->sweeps[k].target, s->base, v);
     }
-    gp_sheet_text(sheet, s->base->cases[row % s->base->nrows].subject);
+    gp_sheet_text(sheet, s->base->cases[s->first + row % s->ncases].subject);
     gp_sheet_number(sheet, b->marks_lo[i]);
     gp_sheet_number(sheet, b->marks_hi[i]);
     gp_sheet_text(sheet, grade_at(s, b, i));
@@ -98,19 +98,19 @@ typedef struct watch {
 static void put_flip(watch *w, size_t node, size_t row, uint8_t from, uint8_t to) {
     const gp_study *s = w->study;
     const gp_sweep *swept = &w->of->sweeps[w->of->nsweeps - 1];
-    double at = value_at(w->of, w->of->nsweeps - 1, row / s->base->nrows);
+    double at = value_at(w->of, w->of->nsweeps - 1, row / s->ncases);
     gp_sheet_text(w->sheet, swept->target.path);
-    gp_sheet_figure(w->sheet, at, gp_study_value(s->arena, &swept->target, s->base, at));
+    gp_sheet_value(w->sheet, &swept->target, s->base, at);
     gp_sheet_text(w->sheet, s->base->plan->nodes[node]->id);
     gp_sheet_text(w->sheet, s->base->plan->nodes[node]->name);
     gp_sheet_text(w->sheet, gp_text_of(gp_verdict_word((gp_verdict)from, w->sheet->answer->lang)));
     gp_sheet_text(w->sheet, gp_text_of(gp_verdict_word((gp_verdict)to, w->sheet->answer->lang)));
-    gp_sheet_text(w->sheet, s->base->cases[row % s->base->nrows].subject);
+    gp_sheet_text(w->sheet, s->base->cases[s->first + row % s->ncases].subject);
 }
 
 static void watch_row(watch *w, const gp_block *b, size_t i) {
     const gp_plan *plan = w->study->base->plan;
-    size_t n = w->study->base->nrows, row = b->first + i, c = row / n;
+    size_t n = w->study->ncases, row = b->first + i, c = row / n;
     bool first = c % w->of->sweeps[w->of->nsweeps - 1].n == 0;
     for (size_t k = 1; k < plan->nnodes; k++) {
         uint8_t *last = &w->last[k * n + row % n], now = b->verdict[k][i];
@@ -122,7 +122,7 @@ static void watch_row(watch *w, const gp_block *b, size_t i) {
 bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *of) {
     gp_trials t;
     size_t n = combinations(of);
-    if (n * s->base->nrows > MOST_ROWS || n == 0) {
+    if (n * s->ncases > MOST_ROWS || n == 0) {
         gp_report(s->diags, GP_D_BAD_VALUE, of->sweeps[0].at, "the sweep has more than %d rows", MOST_ROWS);
         return false;
     }
@@ -131,7 +131,7 @@ bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *of) {
     if (!gp_trials_run(&t)) return false;
     gp_sheet *rows = gp_answer_sheet(out, "sweep", GP_NO_TEXT, columns(s, of), of->nsweeps + FIXED);
     gp_sheet *flips = gp_answer_sheet(out, "flips", gp_text_of(gp_answer_word(out, "翻转", "Flips")), FLIPS, GP_COUNT(FLIPS));
-    watch w = {flips, s, of, gp_arena_alloc(s->arena, s->base->plan->nnodes * s->base->nrows)};
+    watch w = {flips, s, of, gp_arena_alloc(s->arena, s->base->plan->nnodes * s->ncases)};
     gp_block b;
     while (gp_run_block(t.run, &b))
         for (size_t i = 0; i < b.n; i++) {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 void gp_trials_init(gp_trials *out, const gp_study *study, size_t nscenarios, const gp_text *names) {
-    *out = (gp_trials){.study = study, .frame = gp_frame_vary(study->arena, study->base, nscenarios, names)};
+    *out = (gp_trials){.study = study, .frame = gp_frame_vary(study->arena, study->base, study->first, study->ncases, nscenarios, names)};
 }
 
 /* Parameters that nodes inherit share one column. */
