@@ -1,6 +1,7 @@
 /* Seek: the smallest change, by declared costs, of one or several paths that meets an aim, on the grid of digits that each path has.
  * Invariant: an answer was evaluated itself, and so was its neighbour one step nearer to the present value, which does not meet the aim. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"

@@ -63,6 +63,27 @@ typedef struct gp_lever {
 } gp_lever;
 bool gp_study_seek(gp_answer *out, const gp_study *s, const gp_aim *aim, const gp_scenario *scenario, const gp_lever *levers, size_t n);
 
+/* law.c: the value of a draw at probability u, a written decimal of 12 digits; which numbers a target takes. */
+double gp_law_value(const gp_draw *draw, double u);
+uint64_t gp_law_stream(const gp_target *t, gp_text subject);
+
+/* draws.c: Monte Carlo. */
+typedef struct gp_draw_options {
+    uint64_t draws, seed;
+    double until_se;        /* stop when the standard error of the mean marks is no larger; 0: never */
+    void (*watch)(void *ud, uint64_t done, uint64_t total); /* NULL: nobody */
+    void *ud;
+} gp_draw_options;
+bool gp_study_draws(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_draw_options *options);
+/* indices.c: which draws the marks hang on: screening by elementary effects (M. D. Morris, Technometrics 33, 1991), and variance-based
+ * indices (A. Saltelli and others, Computer Physics Communications 181, 2010; the total effect by Jansen's estimator). */
+bool gp_study_indices(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_draw_options *options);
+/* The draws of a scenario, and of every datum that says itself what it can be: an interval is uniform. What is not final and has no spread is said. */
+void gp_draws_complete(gp_scenario *scenario, gp_answer *out, const gp_study *s);
+
+/* sensitivity.c: margins, flips, lost marks, what a unit of improvement buys; each datum moved by `spread` of itself; each indicator left out. */
+bool gp_study_sensitivity(gp_answer *out, const gp_study *s, const gp_scenario *scenario, double spread);
+
 /* words.c: figures as the report writes them. */
 gp_text gp_study_marks(gp_arena *a, double lo, double hi);  /* "61.5–88.1"; absent for none */
 gp_text gp_study_change(gp_arena *a, double d);             /* "+1.5", "-0.26", "0" */
