@@ -9,7 +9,7 @@ total=$(mktemp "${TMPDIR:-/tmp}/bytes.XXXXXX") || exit 1
 LOCPATH=$total.locales
 export LOCPATH
 mkdir "$LOCPATH"
-trap 'rm -rf "$total" "$total.log" "$LOCPATH"' EXIT
+trap 'rm -rf "$total" "$total.log" "$total.bin" "$LOCPATH"' EXIT
 
 # With LOCPATH set only what lies there counts, so every locale is made there.
 have_locale() {
@@ -23,6 +23,16 @@ golden() {
     tail -n 1 "$total.log" >>"$total"
     rm -f "$total.log"
 }
+
+# The cases below prove nothing unless golden.sh hands locale and zone over: a goalpost that prints its own tells.
+mkdir "$total.bin"
+printf '#!/bin/sh\necho "$LC_ALL $TZ $*"\n' >"$total.bin/goalpost"
+chmod +x "$total.bin/goalpost"
+printf '$ goalpost x; echo "$LC_ALL $TZ"\n--- stdout\ntr_TR.UTF-8 Asia/Shanghai x\nC UTC\n' >"$total.bin/environment.case"
+PATH="$total.bin:$PATH" GOLDEN_LC=tr_TR.UTF-8 GOLDEN_TZ=Asia/Shanghai scripts/golden.sh "$total.bin/environment.case" >"$total.log" ||
+    cat "$total.log"
+echo "locale and zone reach goalpost alone: $(tail -n 1 "$total.log")"
+tail -n 1 "$total.log" >>"$total"
 
 for opt in -O0 -O3; do
     $make --no-print-directory -s B="$build/bytes$opt" OPT=$opt check-golden >"$total.log" 2>&1 || cat "$total.log"

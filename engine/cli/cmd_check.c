@@ -182,10 +182,10 @@ static const gp_option OPTIONS[] = {
 const gp_command gp_cmd_check = {
     .name = "check",
     .usage = "PATH... [-p PLAN] [-d DATA]...",
-    .summary = "Finds the errors of plans, their rules, and data, without evaluating.",
+    .summary = "Finds the errors of plans, their rules and data, without evaluating.",
     .details = "What a file is, its contents tell. Says nothing when all is well; warnings and notes do not change the exit status.",
     .options = OPTIONS,
     .noptions = sizeof OPTIONS / sizeof *OPTIONS,
-    .example = "  goalpost check examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml\n",
+    .example = "  goalpost check plan.yaml -d data.yaml\n",
     .run = run,
 };

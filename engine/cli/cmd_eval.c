@@ -286,7 +286,7 @@ const gp_command gp_cmd_eval = {
     .summary = "Decides and scores a plan on its data; prints the verdict table.",
     .options = OPTIONS,
     .noptions = sizeof OPTIONS / sizeof *OPTIONS,
-    .example = "  goalpost eval examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml\n"
+    .example = "  goalpost eval plan.yaml -d data.yaml\n"
                "  goalpost eval plan.yaml -d data.csv -o result.json --fail-on unmet,overstated\n",
     .run = run,
 };

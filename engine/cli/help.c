@@ -70,7 +70,7 @@ gp_exit gp_help_program(void) {
     fputs("\nCommands:\n", out);
     for (size_t i = 0; i < gp_ncommands; i++)
         if (gp_commands[i]->run) fprintf(out, "  %-8s  %s\n", gp_commands[i]->name, gp_commands[i]->summary);
-    fputs("  Each tells more: goalpost COMMAND --help. `goalpost --version` tells the version.\n", out);
+    fputs("  Each tells more: goalpost COMMAND --help. Its version: goalpost --version.\n", out);
     fputs("Not in this version:", out);
     for (size_t i = 0, first = 1; i < gp_ncommands; i++) {
         if (gp_commands[i]->run) continue;

@@ -75,8 +75,10 @@ static gp_reading refuse_number(gp_intake *in, gp_quantity_status status, gp_wri
 static gp_reading refuse_unit(gp_intake *in, gp_written value, const gp_unit *unit, const gp_datum *d) {
     gp_arena *a = in->frame->arena;
     gp_text due = gp_dim_text(a, &in->units, &d->type.unit.dim), got = gp_dim_text(a, &in->units, &unit->dim);
-    gp_report(in->frame->diags, GP_D_UNIT_MISMATCH, value.at, "`%.*s` is in %.*s, but `%.*s` is in %.*s", GP_ARG(gp_shown(in, value.text)),
-              GP_ARG(got), GP_ARG(d->name), GP_ARG(due));
+    bool plain = d->type.unit.dim.n == 0; /* no unit at all, or a share of something */
+    if (plain) due = d->type.unit.text.n ? d->type.unit.text : GP_TEXT("a plain number");
+    gp_report(in->frame->diags, GP_D_UNIT_MISMATCH, value.at, "`%.*s` is in %.*s, but `%.*s` is %s%.*s", GP_ARG(gp_shown(in, value.text)),
+              GP_ARG(got), GP_ARG(d->name), plain && !d->type.unit.text.n ? "" : "in ", GP_ARG(due));
     return GP_READ_BAD;
 }
 

@@ -29,6 +29,46 @@ static bool is_derived(const gp_plan *p, gp_text name) {
     return false;
 }
 
+static bool label_find(uint32_t *out, const gp_table *t, gp_text text) {
+    uint32_t number;
+    if (!gp_pool_find(&number, &t->labels, text)) return false;
+    *out = t->labelled[number];
+    return true;
+}
+
+/* NAME.basis, NAME.covers, NAME.on: split at the last dot, since labels may have dots of their own. */
+static bool split_suffix(gp_text *stem, gp_text *suffix, gp_text h) {
+    size_t i = h.n;
+    while (i > 0 && h.s[i - 1] != '.') i--;
+    if (i < 2) return false;
+    *stem = (gp_text){h.s, i - 1};
+    *suffix = (gp_text){h.s + i, h.n - i};
+    return true;
+}
+
+static bool hint_suffix(gp_diags *d, gp_diag *diag, const gp_table *t, gp_text heading) {
+    static const char *const SUFFIXES[] = {"basis", "covers", "on"};
+    gp_text stem, suffix, known[GP_COUNT(SUFFIXES)];
+    uint32_t datum;
+    if (!split_suffix(&stem, &suffix, heading) || !label_find(&datum, t, stem)) return false;
+    for (size_t i = 0; i < GP_COUNT(SUFFIXES); i++) known[i] = gp_text_of(SUFFIXES[i]);
+    gp_text nearest = gp_text_nearest(suffix, known, GP_COUNT(known));
+    if (!nearest.s) return false;
+    gp_hint(d, diag, "did you mean `%.*s.%.*s`?", GP_ARG(stem), GP_ARG(nearest));
+    return true;
+}
+
+/* The nearest of what a heading may be: a name or label, or one of our own columns. */
+static void hint_heading(gp_diags *d, gp_diag *diag, const gp_table *t, gp_text heading) {
+    static const char *const OURS[] = {"subject", "period", "scenario", "name", "value", "unit", "basis", "covers", "on", "cite"};
+    size_t nours = t->is_long ? GP_COUNT(OURS) : 3, nlabels = t->is_long ? 0 : t->labels.n;
+    gp_text *known = gp_arena_array(t->in->frame->arena, nlabels + nours, sizeof *known);
+    for (size_t i = 0; i < nlabels; i++) known[i] = t->labels.items[i];
+    for (size_t i = 0; i < nours; i++) known[nlabels + i] = gp_text_of(OURS[i]);
+    if (!hint_suffix(d, diag, t, heading)) gp_hint_nearest(d, diag, heading, known, nlabels + nours);
+    if (!diag->hint.s) gp_hint(d, diag, "list it under `columns: {ignore: [...]}` of the plan to pass over it");
+}
+
 /* Reports what a name or heading is that is not a datum's. */
 static void report_unknown(gp_table *t, gp_code code, gp_written name) {
     const gp_plan *p = t->in->frame->plan;
@@ -38,16 +78,10 @@ static void report_unknown(gp_table *t, gp_code code, gp_written name) {
         return;
     }
     gp_diag *diag = gp_report(d, code, name.at, "`%.*s` is not in the plan's dictionary", GP_ARG(gp_shown(t->in, name.text)));
-    gp_hint_nearest(d, diag, name.text, t->labels.items, t->labels.n);
-    if (code == GP_D_DATA_HEADING && !diag->hint.s)
-        gp_hint(d, diag, "list it under `columns: {ignore: [...]}` of the plan to pass over it");
-}
-
-static bool label_find(uint32_t *out, const gp_table *t, gp_text text) {
-    uint32_t number;
-    if (!gp_pool_find(&number, &t->labels, text)) return false;
-    *out = t->labelled[number];
-    return true;
+    if (code == GP_D_DATA_HEADING)
+        hint_heading(d, diag, t, name.text);
+    else
+        gp_hint_nearest(d, diag, name.text, t->labels.items, t->labels.n);
 }
 
 bool gp_table_datum(uint32_t *out, gp_table *t, gp_written name) {
@@ -97,38 +131,41 @@ static bool is_ignored(const gp_plan *p, gp_text name) {
     return false;
 }
 
-/* subject, period, scenario: as the plan's `columns` names them, or as we do. */
-static bool assign_case(gp_table *t, size_t column) {
-    const gp_plan *p = t->in->frame->plan;
-    struct {
-        gp_text renamed;
-        const char *ours;
-        int *meaning;
-    } roles[] = {{p->subject_column, "subject", &t->subject},
-                 {p->period_column, "period", &t->period},
-                 {p->scenario_column, "scenario", &t->scenario}};
-    gp_text h = t->csv.header[column];
-    for (size_t i = 0; i < GP_COUNT(roles); i++) {
-        bool is_renamed = roles[i].renamed.s && gp_text_eq(h, roles[i].renamed);
-        if (!is_renamed && !gp_text_is(h, roles[i].ours)) continue;
+/* A column that we have a name for, and what the plan's `columns` calls it. */
+typedef struct gp_role {
+    gp_text renamed;
+    const char *ours;
+    int *meaning;
+} gp_role;
+
+static bool has_role(const gp_role *r, gp_text heading) {
+    return gp_text_is(heading, r->ours) || (r->renamed.s && gp_text_eq(heading, r->renamed));
+}
+
+static bool assign_role(gp_table *t, size_t column, const gp_role *roles, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        if (!has_role(&roles[i], t->csv.header[column])) continue;
         assign(t, roles[i].meaning, column);
         return true;
     }
     return false;
 }
 
+static bool assign_case(gp_table *t, size_t column) {
+    const gp_plan *p = t->in->frame->plan;
+    const gp_role roles[] = {{p->headings.subject, "subject", &t->subject},
+                             {p->headings.period, "period", &t->period},
+                             {p->headings.scenario, "scenario", &t->scenario}};
+    return assign_role(t, column, roles, GP_COUNT(roles));
+}
+
 static bool assign_long(gp_table *t, size_t column) {
-    struct {
-        const char *name;
-        int *meaning;
-    } roles[] = {{"name", &t->name},     {"value", &t->value}, {"unit", &t->unit}, {"basis", &t->basis},
-                 {"covers", &t->covers}, {"on", &t->on},       {"cite", &t->cite}};
-    for (size_t i = 0; i < GP_COUNT(roles); i++) {
-        if (!gp_text_is(t->csv.header[column], roles[i].name)) continue;
-        assign(t, roles[i].meaning, column);
-        return true;
-    }
-    return false;
+    const gp_plan *p = t->in->frame->plan;
+    const gp_role roles[] = {{p->headings.name, "name", &t->name},       {p->headings.value, "value", &t->value},
+                             {p->headings.unit, "unit", &t->unit},       {p->headings.basis, "basis", &t->basis},
+                             {p->headings.covers, "covers", &t->covers}, {p->headings.on, "on", &t->on},
+                             {p->headings.cite, "cite", &t->cite}};
+    return assign_role(t, column, roles, GP_COUNT(roles));
 }
 
 static bool assign_datum(gp_table *t, size_t column) {
@@ -136,16 +173,6 @@ static bool assign_datum(gp_table *t, size_t column) {
     gp_written h = heading(t, column);
     if (!label_find(&datum, t, h.text)) return false;
     assign(t, &column_of(t, datum)->value, column);
-    return true;
-}
-
-/* NAME.basis, NAME.covers, NAME.on: split at the last dot, since labels may have dots of their own. */
-static bool split_suffix(gp_text *stem, gp_text *suffix, gp_text h) {
-    size_t i = h.n;
-    while (i > 0 && h.s[i - 1] != '.') i--;
-    if (i < 2) return false;
-    *stem = (gp_text){h.s, i - 1};
-    *suffix = (gp_text){h.s + i, h.n - i};
     return true;
 }
 
@@ -184,9 +211,10 @@ static void assign_column(gp_table *t, size_t column) {
 
 /* -- the whole header -- */
 
-static bool has_heading(const gp_csv *csv, const char *name) {
+static bool has_heading(const gp_csv *csv, gp_text renamed, const char *ours) {
+    const gp_role r = {renamed, ours, NULL};
     for (size_t i = 0; i < csv->ncols; i++)
-        if (gp_text_is(csv->header[i], name)) return true;
+        if (has_role(&r, csv->header[i])) return true;
     return false;
 }
 
@@ -249,7 +277,8 @@ bool gp_table_open(gp_table *t, gp_intake *in) {
                     .on = NO_COLUMN,
                     .cite = NO_COLUMN};
     if (!gp_csv_open(&t->csv, f->arena, f->diags, in->file)) return false;
-    t->is_long = has_heading(&t->csv, "name") && has_heading(&t->csv, "value");
+    const gp_plan *p = f->plan;
+    t->is_long = has_heading(&t->csv, p->headings.name, "name") && has_heading(&t->csv, p->headings.value, "value");
     labels_make(t);
     for (size_t i = 0; i < t->csv.ncols; i++) assign_column(t, i);
     check_columns(t);

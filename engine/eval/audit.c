@@ -50,6 +50,19 @@ static void audit_rate(const gp_view *v, gp_case_claim *c) {
     }
 }
 
+/* A row that does not bear the claim out: its verdict, or that it has no rate where one is claimed. */
+static void say_row(gp_buf *b, const gp_view *v, const gp_row *r, bool rate) {
+    bool zh = v->lang == GP_ZH, decided = r->verdict == GP_MET || r->verdict == GP_UNMET || r->verdict == GP_MEASURED;
+    gp_buf_text(b, r->node->name);
+    if (rate && decided) {
+        gp_buf_str(b, zh ? "没有可比的完成率" : " has no completion to compare with");
+        return;
+    }
+    gp_buf_str(b, zh ? "" : " ");
+    gp_buf_str(b, gp_verdict_word(r->verdict, v->lang));
+    if (r->verdict == GP_MET) gp_buf_str(b, zh ? "(暂定)" : " (not final)");
+}
+
 static void say_why(const gp_view *v, gp_case_claim *c) {
     gp_buf b;
     gp_buf_init(&b, v->arena);
@@ -60,12 +73,8 @@ static void say_why(const gp_view *v, gp_case_claim *c) {
         gp_buf_str(&b, "%");
     } else
         for (size_t k = 0; k < c->nbecause; k++) {
-            const gp_row *r = row_of(v, c->because[k]);
             if (k) gp_buf_str(&b, v->lang == GP_ZH ? ";" : "; ");
-            gp_buf_text(&b, r->node->name);
-            gp_buf_str(&b, v->lang == GP_ZH ? "" : " ");
-            gp_buf_str(&b, gp_verdict_word(r->verdict, v->lang));
-            if (r->verdict == GP_MET) gp_buf_str(&b, v->lang == GP_ZH ? "(暂定)" : " (not final)");
+            say_row(&b, v, row_of(v, c->because[k]), !c->claim->completion);
         }
     c->reason = gp_buf_take(&b);
 }

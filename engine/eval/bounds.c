@@ -127,7 +127,7 @@ void gp_error_of(gp_op *op, const gp_program *p) {
     }
     case GP_O_PASS_FAIL: case GP_O_KNOWN_WEIGHT: op->mag = 1; set(op, GP_E_DECIMAL, 0); break;
     case GP_O_MEAN: set_mean(op, p); break;
-    case GP_O_VETO_ZERO: case GP_O_WITHHOLD: set_choice(op, p, pair, 1); break;
+    case GP_O_VETO_ZERO: case GP_O_WITHHOLD: case GP_O_SURE: set_choice(op, p, pair, 1); break;
     case GP_O_COVERED: set_choice(op, p, pair, 2); break;
     case GP_O_MARKS: set_marks(op, a, b); break;
     default: set(op, GP_E_DECIMAL, 0); break; /* data, truth values, results rounded to decimals */

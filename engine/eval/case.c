@@ -195,7 +195,9 @@ static void take_cite(gp_row *r, const gp_view *v) {
         if (rule->reads[k] < plan->ndata) find_cite(&s, rule->reads[k]);
         else gp_view_data(plan, plan->derived[rule->reads[k] - plan->ndata].expr, find_cite, &s);
     }
-    r->cite = s.cite.s ? s.cite : r->node->cite;
+    const gp_node *n = r->node;
+    if (!n->cite.s && n->level == GP_CLAUSE) n = n->parent; /* a clause stands in what its indicator quotes */
+    r->cite = s.cite.s ? s.cite : n->cite;
 }
 
 static void take_row(gp_row *r, gp_view *v, const gp_node *n) {
@@ -218,10 +220,18 @@ static void take_row(gp_row *r, gp_view *v, const gp_node *n) {
 
 /* ---- totals ---- */
 
+bool gp_view_unsure(const gp_view *v, const gp_node *n) {
+    uint32_t reg = slots_of(v, n)->applies;
+    if (reg == GP_NO_REG) return false;
+    gp_val a = gp_view_value(v, reg);
+    return a.lo <= 0 && a.hi > 0;
+}
+
 /* Share of the known weight below a node; NaN where nothing counts. */
 static double known_share(const gp_view *v, const gp_node *n) {
     const gp_row *r = &v->out->rows[n->index];
     if (r->verdict == GP_NOT_APPLICABLE || r->verdict == GP_WAIVED) return NAN;
+    if (gp_view_unsure(v, n)) return slots_of(v, n)->score[GP_SCORE] == GP_NO_REG ? NAN : 0;
     if (leaf(n)) {
         if (slots_of(v, n)->raw == GP_NO_REG) return NAN;
         gp_range raw = range_of(v, slots_of(v, n)->raw);

@@ -18,6 +18,8 @@ typedef struct gp_view {
 } gp_view;
 
 gp_val gp_view_value(const gp_view *v, uint32_t reg); /* absent for GP_NO_REG */
+/* Whether it is not known if the node applies. */
+bool gp_view_unsure(const gp_view *v, const gp_node *n);
 
 /* margin.c: actual, target, completion, margin and flip of a row. */
 void gp_view_measure(gp_row *r, const gp_view *v);

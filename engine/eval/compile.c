@@ -75,9 +75,11 @@ static const gp_opcode binary_op[] = {
     [GP_X_OR] = GP_O_OR,
 };
 
-/* x^n for a small whole n by multiplication, which the exact decision can follow. */
+/* x^n for a small whole n by multiplication, which the exact decision can follow. An even power is that of the size: never below 0,
+ * wherever x may lie. */
 static uint32_t whole_power(gp_compiler *c, uint32_t x, int n) {
     if (n == 0) return gp_emit_const(c, 1);
+    if (n % 2 == 0) x = emit2(c, GP_O_ABS, x, GP_NO_REG);
     uint32_t power = x;
     for (int i = 1; i < (n < 0 ? -n : n); i++) power = emit2(c, GP_O_MUL, power, x);
     return n < 0 ? emit2(c, GP_O_DIV, gp_emit_const(c, 1), power) : power;

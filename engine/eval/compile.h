@@ -29,6 +29,9 @@ uint32_t gp_emit_for(gp_compiler *c, const gp_node *node, gp_opcode code, uint32
 /* method.c: cap or floor of a node, GP_NO_REG where none is given; the score of a leaf, its verdict compiled already. */
 uint32_t gp_compile_limit(gp_compiler *c, const gp_node *node, bool given, const gp_param *p);
 void gp_compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s);
+/* Where it is not known whether a node applies, its score is as unknown as its verdict; what is unknown, by the policy (LEAF of s->raw). */
+uint32_t gp_compile_sure(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t score);
+uint32_t gp_emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, gp_unknown unknown, bool all);
 /* rollup.c: the score of a node with children, which are compiled already; the total and its marks; which variants the plan needs. */
 void gp_compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *s);
 void gp_compile_total(gp_compiler *c);

@@ -295,7 +295,7 @@ static void compute(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v)
         else interpolated(z, q, op);
         break;
     case GP_O_LEAF: leaf(z, q, op, v); break;
-    case GP_O_WITHHOLD: gp_exact_copy(z, work_out(q, op->a)); break;
+    case GP_O_WITHHOLD: case GP_O_SURE: gp_exact_copy(z, work_out(q, op->a)); break;
     case GP_O_MEAN: mean(z, q, op); break;
     case GP_O_VETO_ZERO: vetoed(z, q, op, v); break;
     default: as_written(z, v); break;

@@ -44,7 +44,7 @@ static double margin(const gp_row *r, const gp_view *v, const gp_slots *s) {
 
 static double flip(const gp_row *r) {
     gp_test t = r->node->criterion.test;
-    if (t == GP_EXACTLY || t == GP_NOT || t == GP_ONE_OF || t == GP_IS) return NAN;
+    if (t == GP_ONE_OF || t == GP_IS) return NAN;
     if (t != GP_BETWEEN || !r->has_actual) return r->target;
     double x = nearest(&r->actual, r->target), lo = fabs(x - r->target), hi = fabs(nearest(&r->actual, r->upper) - r->upper);
     return hi < lo ? r->upper : r->target;
@@ -62,10 +62,11 @@ void gp_view_measure(gp_row *r, const gp_view *v) {
     if (s->target != GP_NO_REG && !(t.flags & GP_V_ABSENT) && t.lo == t.hi) r->target = t.lo;
     if (s->upper != GP_NO_REG && !(u.flags & GP_V_ABSENT) && u.lo == u.hi) r->upper = u.lo;
     if (isnan(r->target) || !ordered(r->type.kind)) return;
+    uint8_t tested = s->test == GP_NO_REG ? GP_MEASURED : gp_run_verdict(v->run, s->test, v->i);
+    if (tested == GP_MET && r->verdict == GP_UNMET) return; /* too late: no value changes that */
     r->flip = flip(r);
     if (!r->has_actual) return;
     bool point = r->actual.lo == r->actual.hi;
     if (r->type.kind == GP_NUMBER && point && r->target > 0 && r->node->criterion.test != GP_BETWEEN) r->completion = r->actual.lo / r->target;
-    uint8_t tested = s->test == GP_NO_REG ? GP_MEASURED : gp_run_verdict(v->run, s->test, v->i);
     if (tested <= GP_UNMET) r->margin = margin(r, v, s);
 }

@@ -42,7 +42,11 @@ static uint32_t as_fraction(gp_compiler *c, const gp_node *node, const gp_slots 
     return raw;
 }
 
-static uint32_t emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, gp_unknown unknown, bool all) {
+uint32_t gp_compile_sure(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t score) {
+    return s->applies == GP_NO_REG ? score : gp_emit_for(c, node, GP_O_SURE, score, s->applies, GP_NO_REG);
+}
+
+uint32_t gp_emit_leaf(gp_compiler *c, const gp_node *node, const gp_slots *s, gp_unknown unknown, bool all) {
     gp_op op = gp_op_of(GP_O_LEAF, s->raw, s->verdict, GP_NO_REG);
     op.node = node;
     op.nargs = 2;
@@ -74,10 +78,10 @@ void gp_compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
     if (raw == GP_NO_REG) return;
     raw = as_fraction(c, node, s, raw);
     if (clips(c, node, s)) raw = gp_emit_for(c, node, GP_O_CLIP, raw, s->cap, s->floor);
-    s->raw = raw;
-    s->score[GP_SCORE] = s->score[GP_SCORE_BEFORE] = emit_leaf(c, node, s, node->scoring.unknown, false);
-    s->score[GP_SCORE_ALL] = gp_differs(c, GP_SCORE_ALL) ? emit_leaf(c, node, s, node->scoring.unknown, true) : s->score[GP_SCORE];
+    s->raw = gp_compile_sure(c, node, s, raw);
+    s->score[GP_SCORE] = s->score[GP_SCORE_BEFORE] = gp_emit_leaf(c, node, s, node->scoring.unknown, false);
+    s->score[GP_SCORE_ALL] = gp_differs(c, GP_SCORE_ALL) ? gp_emit_leaf(c, node, s, node->scoring.unknown, true) : s->score[GP_SCORE];
     bool range = gp_differs(c, GP_SCORE_RANGE) && node->scoring.unknown != GP_UNKNOWN_RANGE;
-    s->score[GP_SCORE_RANGE] = range ? emit_leaf(c, node, s, GP_UNKNOWN_RANGE, false) : s->score[GP_SCORE];
+    s->score[GP_SCORE_RANGE] = range ? gp_emit_leaf(c, node, s, GP_UNKNOWN_RANGE, false) : s->score[GP_SCORE];
     if (gp_differs(c, GP_SCORE_RANGE)) s->known = gp_emit_for(c, node, GP_O_KNOWN_WEIGHT, s->raw, s->verdict, GP_NO_REG);
 }

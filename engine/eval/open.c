@@ -567,6 +567,11 @@ static gp_val leaf(const cell *c) {
     return isinf(z.lo) && z.lo == z.hi ? absent(z.basis, true) : z;
 }
 
+static gp_val sure(const cell *c) {
+    const gp_val *applies = val(c, c->op->b), *z = val(c, c->op->a);
+    return applies->lo <= 0 && applies->hi > 0 ? absent(z->basis, true) : *z;
+}
+
 static gp_val withheld(const cell *c) {
     uint8_t v = val(c, c->op->b)->verdict;
     gp_val z = *val(c, c->op->a);
@@ -707,6 +712,7 @@ static gp_val value_of(const cell *c) {
     case GP_O_INTERPOLATE: return interpolated(c);
     case GP_O_RULE_SCORE: return rule_score(c);
     case GP_O_CLIP: return clipped(c);
+    case GP_O_SURE: return sure(c);
     case GP_O_LEAF: return leaf(c);
     case GP_O_WITHHOLD: return withheld(c);
     case GP_O_KNOWN_WEIGHT: return known_weight(c);

@@ -411,6 +411,11 @@ static void rule_score(lane *l) {
     }
 }
 
+static void sure(lane *l) {
+    for (size_t i = 0; i < l->n; i++) l->z[i] = isnan(l->b[i]) ? NAN : l->a[i];
+    if (l->e) memcpy(l->e, bounds(l->run, l->op->a, 0, l->n), l->n * sizeof *l->e);
+}
+
 static void leaf(lane *l) {
     uint32_t cap = l->op->args[0], low = l->op->args[1];
     const uint8_t *v = l->op->b == GP_NO_REG ? NULL : l->run->plain_verdict[l->op->b];
@@ -541,6 +546,7 @@ static void run_value(lane *l) {
     case GP_O_INTERPOLATE: interpolate(l); break;
     case GP_O_RULE_SCORE: rule_score(l); break;
     case GP_O_CLIP: clip(l); break;
+    case GP_O_SURE: sure(l); break;
     case GP_O_LEAF: leaf(l); break;
     case GP_O_WITHHOLD: withhold(l); break;
     case GP_O_KNOWN_WEIGHT: known_weight(l); break;

@@ -28,6 +28,7 @@ typedef enum gp_opcode {
     GP_O_INTERPOLATE,/* a value; args: x and score of each knot in turn */
     GP_O_RULE_SCORE, /* a rule, b its verdict with the due date */
     GP_O_CLIP,       /* a; b cap, c floor (GP_NO_REG: none) */
+    GP_O_SURE,       /* a score, b applies: none where it is not known whether the node applies */
     GP_O_LEAF,       /* a raw score, b verdict, args: cap, floor (GP_NO_REG: none): what is unknown, by the policy; NaN where it does not count */
     GP_O_WITHHOLD,   /* a score, b verdict: none where the node does not apply or is waived */
     GP_O_KNOWN_WEIGHT, /* a raw score, b verdict: 1 known, 0 not, NaN does not count */

@@ -152,6 +152,18 @@ static void say_margin(line *l) {
     say_difference(l, fabs(m));
 }
 
+/* A stage that was reached after its day: met but for that. */
+static void say_late(line *l) {
+    const gp_slots *s = &l->v->run->program->slots[l->r->node->index];
+    const gp_node *n = l->r->node;
+    int32_t on;
+    if (n->criterion.test != GP_REACHED || l->r->verdict != GP_UNMET || gp_run_verdict(l->v->run, s->test, l->v->i) != GP_MET) return;
+    if (n->value->op != GP_X_NAME || !gp_frame_on(&on, l->v->run->frame, l->v->row, n->value->ref)) return;
+    say(l, ",", ", reached on ");
+    say_date(l, on);
+    say(l, " 才达到", ", too late");
+}
+
 static void say_test(line *l) {
     if (l->r->has_actual) say_value(l);
     if (l->r->criterion.s) {
@@ -160,6 +172,7 @@ static void say_test(line *l) {
         gp_buf_text(&l->b, l->r->criterion);
     }
     say_margin(l);
+    say_late(l);
 }
 
 /* ---- what could not be computed ---- */
@@ -260,7 +273,7 @@ static void say_decided(line *l) {
     gp_test t = l->r->node->criterion.test;
     if (t == GP_JUDGED) say_judged(l);
     else if (t == GP_RULE) say_rule(l);
-    else if (l->r->verdict == GP_NO_DATA) say_no_data(l);
+    else if (l->r->verdict == GP_NO_DATA && isnan(l->r->margin)) say_no_data(l); /* else only whether it applies is open */
     else say_test(l);
     if (l->r->verdict <= GP_UNMET && !l->r->final) each_datum(l, name_not_final);
     else if (l->r->verdict == GP_UNDECIDED && t != GP_RULE) each_datum(l, name_not_final);
@@ -351,13 +364,6 @@ static void say_parent(line *l) {
     name_children(l, GP_MET, true);
 }
 
-static bool applies_unknown(const line *l) {
-    const gp_slots *s = &l->v->run->program->slots[l->r->node->index];
-    if (s->applies == GP_NO_REG) return false;
-    gp_val a = gp_view_value(l->v, s->applies);
-    return a.lo <= 0 && a.hi > 0;
-}
-
 void gp_view_reason(gp_row *r, gp_view *v) {
     line l = {.v = v, .r = r, .zh = v->lang == GP_ZH};
     gp_buf_init(&l.b, v->arena);
@@ -368,7 +374,7 @@ void gp_view_reason(gp_row *r, gp_view *v) {
         if (r->node->nchild) say_parent(&l);
         else say_decided(&l);
     }
-    if (applies_unknown(&l)) {
+    if (gp_view_unsure(v, r->node)) {
         stop(&l);
         say(&l, "不能确定是否适用:", "whether it applies is not known: ");
         gp_buf_text(&l.b, r->node->applies->text);

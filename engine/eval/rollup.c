@@ -48,12 +48,33 @@ static uint32_t withhold(gp_compiler *c, const gp_node *node, const gp_slots *s,
     return gp_emit(c, op);
 }
 
+/* A parent of which it is not known whether it applies: of any score that its limits allow, as a leaf would be. */
+static uint32_t unless_unsure(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t of, gp_variant variant) {
+    bool all = variant == GP_SCORE_ALL;
+    if (of == GP_NO_REG || s->applies == GP_NO_REG) return withhold(c, node, s, of, all);
+    gp_slots limits = *s;
+    if (s->cap == GP_NO_REG) limits.cap = gp_emit_const(c, 1);
+    if (s->floor == GP_NO_REG) limits.floor = gp_emit_const(c, 0);
+    limits.raw = gp_compile_sure(c, node, s, of);
+    return gp_emit_leaf(c, node, &limits, variant == GP_SCORE_RANGE ? GP_UNKNOWN_RANGE : node->scoring.unknown, all);
+}
+
+/* The known share of a parent: none of it where the parent itself is not known to apply. */
+static uint32_t compile_known(gp_compiler *c, const gp_node *node, const gp_slots *s) {
+    uint32_t known = compile_mean(c, node, -1);
+    if (known == GP_NO_REG || s->applies == GP_NO_REG) return withhold(c, node, s, known, false);
+    gp_slots none = *s;
+    none.raw = gp_compile_sure(c, node, s, known);
+    none.cap = none.floor = gp_emit_const(c, 0);
+    return gp_emit_leaf(c, node, &none, GP_UNKNOWN_ZERO, false);
+}
+
 static uint32_t compile_rollup(gp_compiler *c, const gp_node *node, gp_slots *s, gp_variant variant) {
     uint32_t score = compile_mean(c, node, (int)variant);
     if (score == GP_NO_REG) return score;
     if (variant != GP_SCORE_BEFORE) score = compile_vetoes(c, node, node, score, variant);
     if (s->cap != GP_NO_REG || s->floor != GP_NO_REG) score = gp_emit_for(c, node, GP_O_CLIP, score, s->cap, s->floor);
-    return withhold(c, node, s, score, variant == GP_SCORE_ALL);
+    return unless_unsure(c, node, s, score, variant);
 }
 
 static bool is_struck(const gp_compiler *c, const gp_node *struck, const gp_node *at) {
@@ -84,7 +105,7 @@ void gp_compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
     s->floor = gp_compile_limit(c, node, node->scoring.has_floor, &node->scoring.floor);
     for (int v = 0; v < GP_VARIANTS; v++)
         s->score[v] = has_own(c, node, (gp_variant)v) ? compile_rollup(c, node, s, (gp_variant)v) : s->score[GP_SCORE];
-    if (gp_differs(c, GP_SCORE_RANGE)) s->known = withhold(c, node, s, compile_mean(c, node, -1), false);
+    if (gp_differs(c, GP_SCORE_RANGE)) s->known = compile_known(c, node, s);
 }
 
 /* ---- the subject ---- */

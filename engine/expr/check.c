@@ -93,10 +93,21 @@ static gp_expr *check_dates(const gp_xctx *c, gp_expr *e) {
     return gp_fold(c, e);
 }
 
+/* Beside a number without scale, as in 1 + rate, the sum is one too: a bare target is then meant as it stands. */
+static void drop_scale(gp_expr *e) {
+    gp_unit *unit = &e->type.unit;
+    for (uint32_t i = 0; i < e->n && unit->dim.n == 0; i++) {
+        const gp_expr *arg = e->arg[i];
+        bool zero = arg->op == GP_X_CONST && arg->value == 0;
+        if (!arg->type.unit.given && !gp_is_none(arg) && !zero) *unit = (gp_unit){0};
+    }
+}
+
 static gp_expr *check_sum(const gp_xctx *c, gp_expr *e) {
     bool dated = e->arg[0]->type.kind == GP_DATE || e->arg[1]->type.kind == GP_DATE;
     if (dated && e->op != GP_X_MOD) return check_dates(c, e);
     if (!both_numbers(c, e) || !gp_unify(c, &e->type, e->arg, 2)) return NULL;
+    if (e->op != GP_X_MOD) drop_scale(e);
     return gp_fold(c, e);
 }
 

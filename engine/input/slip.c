@@ -87,6 +87,11 @@ void gp_hint_slip(gp_diags *d, gp_diag *diag, gp_place place) {
     if (place.file == 0 || place.file > d->nsources || !d->sources[place.file - 1].text.s) return;
     gp_text text = d->sources[place.file - 1].text, line = line_around(text, (size_t)place.at);
     const char *slip = slip_of(line);
+    gp_text before = line;
+    if (line_before(&before, text) && !has_colon(content_of(before)) && has_wide_colon(content_of(before))) { /* it ran on into this one */
+        line = before;
+        slip = slip_of(line);
+    }
     for (int i = 0; !slip && i < LINES_BACK && line_before(&line, text); i++) {
         slip = slip_of(line);
         if (has_colon(content_of(line))) break;

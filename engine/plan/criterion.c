@@ -123,6 +123,26 @@ static const gp_tree *ordered_target(gp_load *l, gp_draft *d, const gp_tree *t) 
     return gp_tree_is_from(t) ? t : code_numbers(l, t, codes);
 }
 
+static bool has_scale_only(const gp_expr *e) {
+    return e->type.kind == GP_NUMBER && e->type.unit.given && e->type.unit.dim.n == 0;
+}
+
+/* A sum that a share goes into, or a choice or the size of such sums. */
+static bool sums_scale(const gp_expr *e) {
+    if (has_scale_only(e)) return true;
+    if (e->op != GP_X_ADD && e->op != GP_X_SUB && e->op != GP_X_NEG && e->op != GP_X_CALL) return false;
+    for (uint32_t i = 0; i < e->n; i++)
+        if (sums_scale(e->arg[i])) return true;
+    return false;
+}
+
+/* abs(1 - share) is a plain number, and read and printed in % all the same where the target is. */
+static void take_scale(gp_node *n, const gp_param *target) {
+    if (n->type.kind != GP_NUMBER || n->type.unit.given || n->type.unit.dim.n || !sums_scale(n->value) || target->n == 0) return;
+    const gp_expr *t = target->entry[0].expr;
+    if (t->op == GP_X_CONST && has_scale_only(t)) n->type.unit = t->type.unit;
+}
+
 static void read_ordered(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     gp_draft *d = to;
     gp_criterion *c = &d->node->criterion;
@@ -130,6 +150,7 @@ static void read_ordered(gp_load *l, void *to, const gp_field *f, const gp_pair 
     const gp_tree *target = ordered_target(l, d, pair->value);
     gp_want want = want_of(d, &d->node->type);
     gp_load_param(l, &c->target, target, pair->key, &want);
+    take_scale(d->node, &c->target);
 }
 
 /* YAML 1.1 took these for truth values; here they are texts, and no data name is meant. */
@@ -151,6 +172,7 @@ static void read_equal(gp_load *l, void *to, const gp_field *f, const gp_pair *p
     }
     gp_want want = want_of(d, &d->node->type);
     gp_load_param(l, &c->target, pair->value, pair->key, &want);
+    take_scale(d->node, &c->target);
 }
 
 static void check_ends(gp_load *l, const gp_criterion *c) {
@@ -174,6 +196,7 @@ static void read_between(gp_load *l, void *to, const gp_field *f, const gp_pair 
     if (!gp_load_params(l, &ends, &n, list, pair->key, &want, 2, 2)) return;
     c->target = ends[0];
     c->upper = ends[1];
+    take_scale(d->node, &c->target);
     check_ends(l, c);
 }
 

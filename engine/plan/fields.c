@@ -34,8 +34,18 @@ static const gp_pair *find_pair(const gp_tree *map, const char *key) {
     return NULL;
 }
 
+static bool has_wide_colon(gp_text key) {
+    for (size_t i = 0; i < key.n;)
+        if (gp_utf8_next(key, &i) == 0xFF1A) return true;
+    return false;
+}
+
 static void report_unknown(gp_load *l, const gp_mapping *m, const gp_pair *pair) {
     gp_diag *diag = gp_report(l->diags, GP_D_UNKNOWN_KEY, pair->key_at, "unknown key `%.*s` in %s", GP_ARG(pair->key), m->what);
+    if (has_wide_colon(pair->key)) {
+        gp_hint(l->diags, diag, "`：` is a full-width colon; YAML needs `: ` with a blank behind it");
+        return;
+    }
     if (pair->bare) { /* `{expr: round(a / b, 3)}`: the comma ends the value, and `3)` becomes a key */
         gp_hint(l->diags, diag, "a comma ends a value between braces: put the whole value in quotes");
         return;

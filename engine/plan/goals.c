@@ -276,7 +276,7 @@ static void check_leaf(gp_load *l, const gp_draft *d, bool clean) {
         gp_hint(l->diags, diag, "an indicator has a criterion or clauses: make it one of the clauses");
     }
     if (d->clauses_at.file && d->nclauses == 0) gp_report(l->diags, GP_D_BAD_VALUE, d->clauses_at, "`clauses` lists no clause");
-    if (tested || n->value || !clean || d->clauses_at.file) return;
+    if (tested || n->value || d->value_broken || !clean || d->clauses_at.file) return;
     gp_diag *diag = gp_report(l->diags, GP_D_NO_VALUE, n->at, "%s without a value and without a criterion", LEVELS[n->level]);
     gp_hint(l->diags, diag, "add `value` and a criterion such as `at_least`, or `rule`, or `judged: true`");
 }

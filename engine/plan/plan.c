@@ -90,9 +90,16 @@ static void read_ignored(gp_load *l, void *to, const gp_field *f, const gp_pair 
 }
 
 static const gp_field COLUMNS[] = {
-    {.key = "subject", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, subject_column)},
-    {.key = "period", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, period_column)},
-    {.key = "scenario", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, scenario_column)},
+    {.key = "subject", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, headings.subject)},
+    {.key = "period", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, headings.period)},
+    {.key = "scenario", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, headings.scenario)},
+    {.key = "name", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, headings.name)},
+    {.key = "value", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, headings.value)},
+    {.key = "unit", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, headings.unit)},
+    {.key = "basis", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, headings.basis)},
+    {.key = "covers", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, headings.covers)},
+    {.key = "on", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, headings.on)},
+    {.key = "cite", .due = GP_DUE_TEXT, .offset = offsetof(gp_plan, headings.cite)},
     {.key = "ignore", .due = GP_DUE_LIST, .read = read_ignored},
 };
 

@@ -193,7 +193,9 @@ typedef struct gp_plan {
     gp_file *rule_files; /* `rules:`, read and checked as text */
     gp_text *rule_paths;
     size_t nrules;
-    gp_text subject_column, period_column, scenario_column; /* `columns:`, absent when not given */
+    struct {
+        gp_text subject, period, scenario, name, value, unit, basis, covers, on, cite;
+    } headings; /* `columns:`: what a table calls ours; absent when not given */
     gp_text *ignore_columns;
     size_t nignore;
     gp_datum *data;

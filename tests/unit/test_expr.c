@@ -292,7 +292,9 @@ static void units_combine(void **state) {
     unit_is(good(&f, "growth_rate * invested"), "亿元", 8);
     unit_is(good(&f, "invested * (1 + growth_rate)"), "亿元", 8);
     unit_is(good(&f, "invested * 1.1 - planned"), "亿元", 8);
-    unit_is(good(&f, "1 + growth_rate"), "%", -2);
+    unit_is(good(&f, "1 + growth_rate"), "", 0); /* as it stands: 1.035 */
+    unit_is(good(&f, "growth_rate - 0"), "%", -2);
+    unit_is(good(&f, "growth_rate + growth_rate"), "%", -2);
     unit_is(good(&f, "growth_rate / 2"), "%", -2);
     unit_is(good(&f, "growth_rate / growth_rate"), "", 0);
     unit_is(good(&f, "1 / points"), "1/家", 0);

@@ -31,9 +31,9 @@ static void test_numbers(void **state) {
     measure("value: a, between: [3, 8]", "  a: 7\n", 1, 8, NAN);
     measure("value: a, between: [3, 8]", "  a: 10\n", -2, 8, NAN);
     measure("value: a, between: [3, 8]", "  a: 1\n", -2, 3, NAN);
-    measure("value: a, exactly: 5", "  a: 3\n", -2, NAN, 0.6);
-    measure("value: a, exactly: 5", "  a: 5\n", 0, NAN, 1);
-    measure("value: a, not: 5", "  a: 3\n", NAN, NAN, 0.6);
+    measure("value: a, exactly: 5", "  a: 3\n", -2, 5, 0.6);
+    measure("value: a, exactly: 5", "  a: 5\n", 0, 5, 1);
+    measure("value: a, not: 5", "  a: 3\n", NAN, 5, 0.6);
     measure("value: a, at_least: 0", "  a: 3\n", 3, 0, NAN); /* no share of nothing */
     measure("value: rate, at_most: 3.5%", "  rate: 2.1\n", 0.014, 0.035, 0.021 / 0.035);
     measure("value: a - b - c, at_least: 0", "  a: 0.3\n  b: 0.1\n  c: 0.2\n", 0, 0, NAN); /* exactly 0 */
