@@ -9,7 +9,7 @@
 
 /* ---- table ---- */
 
-static gp_text heading(const gp_answer *a, const gp_column *c) {
+static gp_text heading(const gp_answer *a, const gp_sheet_column *c) {
     const char *word = a->lang == GP_ZH ? c->zh : c->en;
     return gp_text_of(word ? word : c->id);
 }

@@ -9,7 +9,7 @@
 
 void gp_answer_init(gp_answer *out, gp_arena *a, gp_lang lang) { *out = (gp_answer){.arena = a, .lang = lang}; }
 
-gp_sheet *gp_answer_sheet(gp_answer *a, const char *id, gp_text title, const gp_column *columns, size_t n) {
+gp_sheet *gp_answer_sheet(gp_answer *a, const char *id, gp_text title, const gp_sheet_column *columns, size_t n) {
     gp_sheet *s = GP_NEW(a->arena, gp_sheet);
     *s = (gp_sheet){.id = id, .title = title, .columns = columns, .ncolumns = n, .answer = a};
     *GP_PUSH(a->arena, a->sheets, a->nsheets, a->cap_sheets) = s;

@@ -10,16 +10,16 @@ typedef struct gp_field {
     double number;  /* NaN: a text */
 } gp_field;
 
-typedef struct gp_column {
+typedef struct gp_sheet_column {
     const char *id;     /* stable, English: keys of JSON and headings of CSV */
     const char *zh, *en; /* headings of tables; NULL: the id */
     bool right;         /* figures */
-} gp_column;
+} gp_sheet_column;
 
 typedef struct gp_sheet {
     const char *id;
     gp_text title;      /* absent: none */
-    const gp_column *columns;
+    const gp_sheet_column *columns;
     size_t ncolumns;
     gp_field *fields;   /* row after row */
     size_t nrows, filled, cap;
@@ -36,7 +36,7 @@ typedef struct gp_answer {
 } gp_answer;
 
 void gp_answer_init(gp_answer *out, gp_arena *a, gp_lang lang);
-gp_sheet *gp_answer_sheet(gp_answer *a, const char *id, gp_text title, const gp_column *columns, size_t n);
+gp_sheet *gp_answer_sheet(gp_answer *a, const char *id, gp_text title, const gp_sheet_column *columns, size_t n);
 /* Fields of a row, one after the other; the sheet knows where a row ends. */
 void gp_sheet_text(gp_sheet *s, gp_text t);
 void gp_sheet_number(gp_sheet *s, double v);             /* NaN: nothing */

@@ -9,7 +9,7 @@
 
 enum { ORDERS = 2000 };
 
-static const gp_column SHARES[] = {
+static const gp_sheet_column SHARES[] = {
     {"subject", "考核对象", "Subject", false}, {"path", "路径", "Path", false},         {"value", "替换值", "Set to", false},
     {"share", "得分变化", "Marks", true},      {"of_change", "占比", "Of the change", true},
 };

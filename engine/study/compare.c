@@ -5,12 +5,12 @@
 
 #include "study/study.h"
 
-static const gp_column TOTALS[] = {
+static const gp_sheet_column TOTALS[] = {
     {"scenario", "情景", "Scenario", false},   {"subject", "考核对象", "Subject", false}, {"period", "考核期", "Period", false},
     {"marks_base", "基准得分", "Base", true},  {"marks", "得分", "Marks", true},          {"change", "变化", "Change", true},
     {"grade_base", "基准等次", "Base grade", false}, {"grade", "等次", "Grade", false},   {"flipped", "翻转", "Flipped", true},
 };
-static const gp_column CHANGES[] = {
+static const gp_sheet_column CHANGES[] = {
     {"scenario", "情景", "Scenario", false},    {"subject", "考核对象", "Subject", false},      {"id", NULL, NULL, false},
     {"name", "指标", "Indicator", false},       {"verdict_base", "基准", "Base", false},        {"verdict", "达成情况", "Verdict", false},
     {"actual_base", "基准完成值", "Base actual", true}, {"actual", "完成值", "Actual", true},   {"target", "目标值", "Target", false},

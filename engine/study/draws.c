@@ -185,21 +185,21 @@ static void prepare(draws *d) {
 
 /* ---- the answer ---- */
 
-static const gp_column MARKS[] = {
+static const gp_sheet_column MARKS[] = {
     {"subject", "考核对象", "Subject", false}, {"marks_base", "基准得分", "Base", true}, {"mean", "平均", "Mean", true},
     {"se", "标准误", "Std error", true},       {"sd", "标准差", "Std dev", true},        {"p05", "5%分位", "5%", true},
     {"p25", "25%分位", "25%", true},           {"p50", "中位数", "Median", true},        {"p75", "75%分位", "75%", true},
     {"p95", "95%分位", "95%", true},           {"errors", "出错次数", "Errors", true},
 };
-static const gp_column GRADES[] = {
+static const gp_sheet_column GRADES[] = {
     {"subject", "考核对象", "Subject", false}, {"from", "基准等次", "Base grade", false}, {"grade", "等次", "Grade", false},
     {"probability", "概率", "Probability", true}, {"se", "标准误", "Std error", true},
 };
-static const gp_column VERDICTS[] = {
+static const gp_sheet_column VERDICTS[] = {
     {"subject", "考核对象", "Subject", false}, {"id", NULL, NULL, false},             {"name", "指标", "Indicator", false},
     {"verdict", "达成情况", "Verdict", false}, {"probability", "概率", "Probability", true}, {"se", "标准误", "Std error", true},
 };
-static const gp_column RANKS[] = {
+static const gp_sheet_column RANKS[] = {
     {"subject", "考核对象", "Subject", false}, {"p05", "5%分位", "5%", true}, {"p50", "中位数", "Median", true}, {"p95", "95%分位", "95%", true},
 };
 

@@ -9,7 +9,7 @@
 
 enum { CHUNK = 8192, TRAJECTORIES = 50, LEVELS = 8 };
 
-static const gp_column COLUMNS[] = {
+static const gp_sheet_column COLUMNS[] = {
     {"path", "路径", "Path", false},          {"mu_star", NULL, NULL, true},          {"sigma", NULL, NULL, true},
     {"first_order", "一阶指数", "First order", true}, {"total", "总指数", "Total", true},
 };

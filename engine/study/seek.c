@@ -204,7 +204,7 @@ static void seek_together(search *s) {
 
 /* ---- the answer ---- */
 
-static const gp_column FOUND[] = {
+static const gp_sheet_column FOUND[] = {
     {"path", "路径", "Path", false}, {"now", "现值", "Now", true}, {"to", "改为", "To", true}, {"change", "变化", "Change", true},
     {"short", "差一步", "One step short", true},
 };

@@ -7,12 +7,12 @@
 #include "base/number.h"
 #include "study/study.h"
 
-static const gp_column INDICATORS[] = {
+static const gp_sheet_column INDICATORS[] = {
     {"id", NULL, NULL, false},                {"name", "指标", "Indicator", false},   {"verdict", "达成情况", "Verdict", false},
     {"margin", "余量", "Margin", true},       {"flip", "临界点", "Flips at", true},   {"lost", "失分", "Marks lost", true},
     {"left_out", "去掉后得分", "Left out", true},
 };
-static const gp_column DATA[] = {
+static const gp_sheet_column DATA[] = {
     {"path", "路径", "Path", false},          {"name", "数据", "Datum", false},       {"now", "现值", "Now", true},
     {"per_unit", "每单位得分", "Marks a unit", true}, {"low", "低值", "Low", true},   {"marks_low", "低值得分", "Marks there", true},
     {"high", "高值", "High", true},           {"marks_high", "高值得分", "Marks there", true}, {"swing", "幅度", "Swing", true},

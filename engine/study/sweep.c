@@ -7,7 +7,7 @@
 
 enum { MOST_ROWS = 4000000, FIXED = 7 };
 
-static const gp_column FIXED_COLUMNS[FIXED] = {
+static const gp_sheet_column FIXED_COLUMNS[FIXED] = {
     {"subject", "考核对象", "Subject", false}, {"marks_low", NULL, NULL, true}, {"marks_high", NULL, NULL, true},
     {"grade", "等次", "Grade", false},         {"met", "达成", "Met", true},    {"unmet", "未达成", "Unmet", true},
     {"open", "未定", "Open", true},
@@ -38,9 +38,9 @@ static void fill(gp_trials *t, const gp_scenario *s) {
     }
 }
 
-static const gp_column *columns(const gp_study *s, const gp_scenario *of) {
-    gp_column *c = gp_arena_array(s->arena, of->nsweeps + FIXED, sizeof *c);
-    for (size_t k = 0; k < of->nsweeps; k++) c[k] = (gp_column){gp_text_cstr(s->arena, of->sweeps[k].target.path), NULL, NULL, true};
+static const gp_sheet_column *columns(const gp_study *s, const gp_scenario *of) {
+    gp_sheet_column *c = gp_arena_array(s->arena, of->nsweeps + FIXED, sizeof *c);
+    for (size_t k = 0; k < of->nsweeps; k++) c[k] = (gp_sheet_column){gp_text_cstr(s->arena, of->sweeps[k].target.path), NULL, NULL, true};
     memcpy(c + of->nsweeps, FIXED_COLUMNS, sizeof FIXED_COLUMNS);
     return c;
 }
@@ -83,7 +83,7 @@ static void put_row(gp_sheet *sheet, const gp_study *s, const gp_scenario *of, c
 
 /* ---- flips: where a verdict differs from that of the row before, along the last path ---- */
 
-static const gp_column FLIPS[] = {
+static const gp_sheet_column FLIPS[] = {
     {"path", "路径", "Path", false}, {"at", "临界点", "Flips at", true}, {"id", NULL, NULL, false}, {"name", "指标", "Indicator", false},
     {"from", "之前", "Before", false}, {"to", "之后", "From there", false}, {"subject", "考核对象", "Subject", false},
 };
