@@ -126,7 +126,8 @@ static void make_lanes(gp_run *run) {
 
 /* The open kernel's registers hold as many rows as the frame can ever send there. */
 static void make_open(gp_run *run) {
-    size_t rows = run->frame->nrows < GP_BLOCK ? run->frame->nrows : GP_BLOCK;
+    size_t most = run->frame->base ? run->frame->cap_rows : run->frame->nrows; /* a frame of scenarios is filled again and again */
+    size_t rows = most < GP_BLOCK ? most : GP_BLOCK;
     run->open_cap = rows = rows ? rows : 1;
     for (int p = 0; p < 2; p++) {
         run->open[p] = gp_arena_array(run->arena, run->program->nops, sizeof **run->open);

@@ -102,7 +102,7 @@ static bool decompose(design *d, double *first, double *total, size_t n, uint64_
         for (size_t i = 0; i < n; i++) mixed[i * k + j] = ub[i * k + j];
         if (!evaluate(d, y, mixed, n)) return false;
         for (size_t i = 0; i < n; i++) {
-            first[j] += yb[i] * (y[i] - ya[i]) / (double)n;
+            first[j] += (yb[i] - mean) * (y[i] - ya[i]) / (double)n; /* centred: the mean is large beside the variance */
             total[j] += (ya[i] - y[i]) * (ya[i] - y[i]) / (2.0 * (double)n);
         }
         first[j] = variance > 0 ? first[j] / variance : NAN;

@@ -125,7 +125,11 @@ static bool run(sense *s) {
 
 /* ---- the answer ---- */
 
-static double lost(const gp_row *r) { return isnan(r->full_marks) || isnan(r->marks.lo) ? NAN : gp_round_digits(r->full_marks - middle(r->marks), 12); }
+/* Marks that a score falls short of full ones, at the decimals of marks. */
+static double lost(const gp_row *r) {
+    double scale = pow(10, r->node->scoring.decimals), gap = r->full_marks * (1 - middle(r->score));
+    return isnan(gap) ? NAN : gp_round_digits(floor(gap * scale + 0.5) / scale, 12);
+}
 
 static gp_text number_in(const sense *s, const gp_row *r, double v, bool distance) {
     gp_buf b;
