@@ -61,13 +61,14 @@ SRC_plan := $(sort $(wildcard engine/plan/*.c))
 SRC_data := $(sort $(wildcard engine/data/*.c))
 SRC_rule := $(sort $(wildcard engine/rule/*.c))
 SRC_eval := $(sort $(wildcard engine/eval/*.c))
+SRC_study := $(sort $(wildcard engine/study/*.c))
 SRC_lint := $(sort $(wildcard engine/lint/*.c))
 SRC_report := $(sort $(wildcard engine/report/*.c))
 SRC_cli := $(sort $(wildcard engine/cli/*.c))
 # sources: end
 KERNELS := eval/plain eval/run data/plain_csv
 # ROOMS can be cut down to build a part: make ROOMS="base input" unit-tree
-ROOMS ?= base input expr plan data rule eval lint report
+ROOMS ?= base input expr plan data rule eval lint study report
 SRC := $(foreach r,$(ROOMS),$(SRC_$(r))) $(wildcard engine/api.c)
 CLI_SRC := $(SRC_cli)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))

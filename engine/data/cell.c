@@ -261,6 +261,12 @@ static bool means_missing(const gp_datum *d, gp_text t) {
     return false;
 }
 
+bool gp_frame_read_value(gp_interval *out, const gp_frame *f, const gp_datum *like, gp_text text, gp_place at) {
+    text = gp_text_trim(text);
+    if (text.n == 0 || gp_text_is(text, "null") || gp_text_is(text, "~")) return false;
+    return gp_cell_read(out, f->intake, like, (gp_written){text, at}, NULL) == GP_READ_VALUE;
+}
+
 gp_reading gp_cell_read(gp_interval *out, gp_intake *in, const gp_datum *d, gp_written value, const gp_unit *unit) {
     value.text = gp_text_trim(value.text);
     if (means_missing(d, value.text)) return GP_READ_MISSING;

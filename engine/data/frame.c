@@ -2,6 +2,7 @@
  * Invariant: after loading, cells, origins, dates and judgements are sorted by row and then datum or node, claims by row and place. */
 #include "data/intake.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,27 +219,58 @@ static size_t lower_bound(const void *items, size_t n, size_t size, const void *
     return from;
 }
 
-void gp_frame_cells(size_t *from, size_t *to, const gp_frame *f, size_t row) {
-    gp_cell key = {.row = (uint32_t)row};
+size_t gp_frame_base_row(const gp_frame *f, size_t row) {
+    return f->base ? f->base_first + row % f->base_rows : row;
+}
+
+static bool is_set(const gp_frame *f, size_t row, uint32_t datum) {
+    return f->set && f->set[datum] && f->set[datum][row];
+}
+
+static const gp_cell *own_cell(const gp_frame *f, size_t row, uint32_t datum) {
+    gp_cell key = {.row = (uint32_t)row, .datum = datum};
     size_t i = lower_bound(f->cells, f->ncells, sizeof key, &key, cell_cmp);
-    *from = i;
-    while (i < f->ncells && f->cells[i].row == row) i++;
-    *to = i;
+    return i < f->ncells && cell_cmp(&f->cells[i], &key) == 0 ? &f->cells[i] : NULL;
+}
+
+const gp_cell *gp_frame_cell(const gp_frame *f, size_t row, uint32_t datum) {
+    if (f->base && !is_set(f, row, datum)) return own_cell(f->base, gp_frame_base_row(f, row), datum);
+    return f->ncells ? own_cell(f, row, datum) : NULL;
+}
+
+bool gp_frame_has_cells(const gp_frame *f, size_t row) {
+    gp_cell key = {.row = (uint32_t)row};
+    size_t i = f->ncells ? lower_bound(f->cells, f->ncells, sizeof key, &key, cell_cmp) : 0;
+    if (i < f->ncells && f->cells[i].row == row) return true;
+    if (!f->base || !f->base->ncells) return false;
+    key.row = (uint32_t)gp_frame_base_row(f, row);
+    i = lower_bound(f->base->cells, f->base->ncells, sizeof key, &key, cell_cmp);
+    for (; i < f->base->ncells && f->base->cells[i].row == key.row; i++)
+        if (!is_set(f, row, f->base->cells[i].datum)) return true;
+    return false;
+}
+
+bool gp_frame_varied(double *out, const gp_frame *f, size_t row, const void *what) {
+    for (size_t k = 0; k < f->nvaried; k++)
+        if (f->varied[k].what == what) return !isnan(*out = f->varied[k].column[row]);
+    return false;
 }
 
 const gp_origin *gp_frame_origin(const gp_frame *f, size_t row, uint32_t datum) {
-    gp_origin key = {.row = (uint32_t)row, .datum = datum};
+    if (is_set(f, row, datum)) return NULL;
+    gp_origin key = {.row = (uint32_t)gp_frame_base_row(f, row), .datum = datum};
     size_t i = lower_bound(f->origins, f->norigins, sizeof key, &key, origin_cmp);
     return i < f->norigins && origin_cmp(&f->origins[i], &key) == 0 ? &f->origins[i] : NULL;
 }
 
 const gp_judgement *gp_frame_judgement(const gp_frame *f, size_t row, uint32_t node) {
-    gp_judgement key = {.row = (uint32_t)row, .node = node};
+    gp_judgement key = {.row = (uint32_t)gp_frame_base_row(f, row), .node = node};
     size_t i = lower_bound(f->judged, f->njudged, sizeof key, &key, judged_cmp);
     return i < f->njudged && judged_cmp(&f->judged[i], &key) == 0 ? &f->judged[i] : NULL;
 }
 
 const gp_ruling *gp_frame_rulings(size_t *n, const gp_frame *f, size_t row, uint32_t node) {
+    row = gp_frame_base_row(f, row);
     gp_ruling key = {.row = (uint32_t)row, .node = node, .date = INT32_MIN};
     size_t i = lower_bound(f->rulings, f->nrulings, sizeof key, &key, ruling_cmp);
     *n = 0;
@@ -247,7 +279,8 @@ const gp_ruling *gp_frame_rulings(size_t *n, const gp_frame *f, size_t row, uint
 }
 
 bool gp_frame_on(int32_t *out, const gp_frame *f, size_t row, uint32_t datum) {
-    gp_on key = {.row = (uint32_t)row, .datum = datum};
+    if (is_set(f, row, datum)) return false;
+    gp_on key = {.row = (uint32_t)gp_frame_base_row(f, row), .datum = datum};
     size_t i = lower_bound(f->ons, f->nons, sizeof key, &key, on_cmp);
     if (i == f->nons || on_cmp(&f->ons[i], &key) != 0) return false;
     *out = f->ons[i].day;

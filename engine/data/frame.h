@@ -80,6 +80,12 @@ typedef struct gp_case {
     gp_place at;
 } gp_case;
 
+/* A parameter that differs between rows: scenarios are rows. */
+typedef struct gp_varied {
+    const void *what; /* a gp_param or a gp_argument of the plan */
+    double *column;   /* per row; NaN: as the plan says */
+} gp_varied;
+
 typedef struct gp_intake gp_intake; /* what only filling needs: the queue, the lookup of cases (data/intake.h) */
 
 typedef struct gp_frame {
@@ -111,6 +117,12 @@ typedef struct gp_frame {
     uint64_t rounded;      /* numbers with more than 15 digits */
     uint64_t text_missing; /* cells that `missing: text` made missing */
     gp_intake *intake;     /* NULL for frames that are not filled from files */
+    /* frames of scenarios (vary.h): row r repeats row base_first + r % base_rows of the base, but for what varies */
+    const struct gp_frame *base; /* NULL: filled from files */
+    size_t base_first, base_rows;
+    uint8_t **set;         /* per datum: NULL where it never varies, else for each row whether it is set here */
+    gp_varied *varied;
+    size_t nvaried, cap_varied;
 } gp_frame;
 
 /* A frame for a plan, filled from files. Rows come out in the order in which they stand in a file, files in the order of their paths; a
@@ -122,8 +134,15 @@ void gp_frame_add_file(gp_frame *f, const gp_file *file);
 /* Reads everything queued. false when there was an error (all are in the diagnostics). bad_rows_ok: rows with a bad cell are reported as
  * warnings and refused as a whole, the rest goes on. */
 bool gp_frame_load(gp_frame *f, bool bad_rows_ok);
-/* The cells of a row, as a range of f->cells. */
-void gp_frame_cells(size_t *from, size_t *to, const gp_frame *f, size_t row);
+/* Reads a value as data would give it for a datum like `like`; false where it means missing, or after reporting at `at`. */
+bool gp_frame_read_value(gp_interval *out, const gp_frame *f, const gp_datum *like, gp_text text, gp_place at);
+/* The value of a datum that is more than a plain final number; NULL where it is one, or missing. */
+const gp_cell *gp_frame_cell(const gp_frame *f, size_t row, uint32_t datum);
+bool gp_frame_has_cells(const gp_frame *f, size_t row);
+/* Row of the frame that was filled from files: where claims, judgements and origins stand. */
+size_t gp_frame_base_row(const gp_frame *f, size_t row);
+/* The value that a row gives to a parameter or argument of the plan; false where it leaves it as the plan says. */
+bool gp_frame_varied(double *out, const gp_frame *f, size_t row, const void *what);
 const gp_origin *gp_frame_origin(const gp_frame *f, size_t row, uint32_t datum); /* NULL when not kept or no value */
 const gp_judgement *gp_frame_judgement(const gp_frame *f, size_t row, uint32_t node);
 /* The decisions over a node of a row: the first, and how many. */

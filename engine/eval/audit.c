@@ -95,13 +95,13 @@ static void mark_rows(const gp_view *v, const gp_case_claim *c) {
 
 void gp_view_audit(const gp_view *v) {
     const gp_frame *f = v->run->frame;
-    size_t n = 0, from = 0;
+    size_t n = 0, from = 0, row = gp_frame_base_row(f, v->row);
     for (size_t lo = 0, hi = f->nclaims; lo < hi;) { /* claims are sorted by row */
         size_t mid = lo + (hi - lo) / 2;
-        if (f->claims[mid].row < v->row) from = lo = mid + 1;
+        if (f->claims[mid].row < row) from = lo = mid + 1;
         else hi = mid;
     }
-    while (from + n < f->nclaims && f->claims[from + n].row == v->row) n++;
+    while (from + n < f->nclaims && f->claims[from + n].row == row) n++;
     v->out->claims = gp_arena_array(v->arena, n, sizeof *v->out->claims);
     v->out->nclaims = n;
     for (size_t k = 0; k < n; k++) {

@@ -77,8 +77,8 @@ static void take_marks(gp_row *r, const gp_view *v) {
     r->marks.hi = r->score.lo == r->score.hi ? r->marks.lo : isfinite(r->score.hi) ? rounded_marks(v, r->node, 1, r->score.hi, r->full_marks) : r->score.hi;
 }
 
-static gp_text grade_name(const gp_node *n, gp_period period, double marks) {
-    uint8_t k = gp_grade_of(n, period, marks);
+static gp_text grade_name(const gp_view *v, const gp_node *n, double marks) {
+    uint8_t k = gp_grade_of(v->run, n, v->row, marks);
     return k == UINT8_MAX ? GP_NO_TEXT : n->grades[k].name;
 }
 
@@ -87,8 +87,8 @@ static gp_text grade_of_value(const gp_row *r, const gp_view *v, int end) {
     const gp_node *n = r->node;
     bool below = end && r->actual.hi_open && r->actual.lo != r->actual.hi;
     for (size_t k = 0; k < n->ngrades; k++) {
-        const gp_expr *e = gp_param_at(&n->grades[k].at_least, v->out->of->period);
-        int sign = e ? gp_decide_against(v->run, v->pass, slots_of(v, n)->value, end, e->value, v->at) : -1;
+        double least = gp_grade_bound(v->run, n, k, v->row);
+        int sign = isnan(least) ? -1 : gp_decide_against(v->run, v->pass, slots_of(v, n)->value, end, least, v->at);
         if (sign > 0 || (sign == 0 && !below)) return n->grades[k].name;
     }
     return GP_NO_TEXT;
@@ -98,14 +98,13 @@ static gp_text grade_of_value(const gp_row *r, const gp_view *v, int end) {
 static void take_grade(gp_row *r, const gp_view *v) {
     if (!r->node->ngrades) return;
     bool by_value = slots_of(v, r->node)->score[GP_SCORE] == GP_NO_REG && r->has_actual;
-    gp_period period = v->out->of->period;
     if (slots_of(v, r->node)->grade != GP_NO_REG) {
         gp_range g = range_of(v, slots_of(v, r->node)->grade);
         r->grade_low = gp_grade_name(r->node, g.lo);
         r->grade_high = gp_grade_name(r->node, g.hi);
     } else {
-    r->grade_low = by_value ? grade_of_value(r, v, 0) : grade_name(r->node, period, r->marks.lo);
-    r->grade_high = by_value ? grade_of_value(r, v, 1) : grade_name(r->node, period, r->marks.hi);
+        r->grade_low = by_value ? grade_of_value(r, v, 0) : grade_name(v, r->node, r->marks.lo);
+        r->grade_high = by_value ? grade_of_value(r, v, 1) : grade_name(v, r->node, r->marks.hi);
     }
     if (gp_text_eq(r->grade_low, r->grade_high)) r->grade = r->grade_low;
 }
@@ -173,7 +172,6 @@ static void take_basis(gp_row *r, gp_view *v) {
     r->basis = basis ? (gp_basis)(basis - 1) : GP_FINAL;
 }
 
-static bool dated(const gp_param *p) { return p->n && (p->n > 1 || p->entry[0].dated || p->entry[0].expr->op != GP_X_CONST); }
 
 static const char *sign_of(gp_test t) {
     switch (t) {
@@ -190,7 +188,9 @@ static const char *sign_of(gp_test t) {
 static gp_text criterion_text(const gp_row *r, const gp_view *v) {
     const gp_criterion *k = &r->node->criterion;
     const char *sign = sign_of(k->test);
-    if (!sign || !dated(&k->target) || isnan(r->target)) return k->text;
+    uint32_t target = slots_of(v, r->node)->target;
+    bool as_written = target == GP_NO_REG || v->run->program->ops[target].code == GP_O_CONST;
+    if (!sign || as_written || isnan(r->target)) return k->text;
     gp_buf b;
     gp_buf_init(&b, v->arena);
     gp_buf_str(&b, sign);

@@ -5,6 +5,24 @@
 
 #include "eval/compile.h"
 
+static bool is_varied(const gp_compiler *c, const void *what) {
+    for (size_t i = 0; i < c->frame->nvaried; i++)
+        if (c->frame->varied[i].what == what) return true;
+    return false;
+}
+
+static bool varies_arguments(const gp_compiler *c, const gp_argument *with, size_t n) {
+    for (size_t k = 0; k < n; k++)
+        if (is_varied(c, &with[k])) return true;
+    return false;
+}
+
+static bool varies_grades(const gp_compiler *c, const gp_node *node) {
+    for (size_t k = 0; k < node->ngrades; k++)
+        if (is_varied(c, &node->grades[k].at_least)) return true;
+    return false;
+}
+
 static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_REG || c->p->ops[r].constant; }
 
 /* ---- no operation of decision tables twice: what is reckoned already is read where it stands ---- */
@@ -41,10 +59,23 @@ static void make_slots(gp_compiler *c) {
         if (old[i]) *slot_of(c, &c->p->ops[old[i] - 1]) = old[i];
 }
 
+/* Whether an operation gives different results to rows that its operands do not tell apart. */
+static bool differs_by_row(const gp_compiler *c, const gp_op *op) {
+    bool alike = c->frame->base && c->frame->base_rows == 1; /* rows that all repeat one case */
+    switch (op->code) {
+    case GP_O_VARIED: return true;
+    case GP_O_LOAD: case GP_O_REPORTED: case GP_O_COVER: return !alike || c->frame->set[op->ref];
+    case GP_O_RULE: return !alike || varies_arguments(c, op->node->criterion.with, op->node->criterion.nwith);
+    case GP_O_ROLL: return !alike || varies_arguments(c, op->node->scoring.with, op->node->scoring.nwith);
+    case GP_O_GRADE: return !alike || varies_grades(c, op->node);
+    case GP_O_SUBJECT: case GP_O_PERIOD: case GP_O_ELAPSED: case GP_O_DATED: case GP_O_JUDGED: case GP_O_DECIDE: case GP_O_STATUS: case GP_O_TIER:
+        return !alike;
+    default: return false;
+    }
+}
+
 static uint32_t emit_new(gp_compiler *c, gp_op op) {
-    bool constant = op.constant || (op.code != GP_O_LOAD && op.code != GP_O_SUBJECT && op.code != GP_O_PERIOD && op.code != GP_O_ELAPSED &&
-                                    op.code != GP_O_DATED && op.code != GP_O_GRADE && op.code != GP_O_JUDGED && op.code != GP_O_DECIDE && op.code != GP_O_STATUS &&
-                                    op.code != GP_O_RULE && op.code != GP_O_ROLL && op.code < GP_O_REPORTED);
+    bool constant = !differs_by_row(c, &op);
     constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
     for (uint32_t i = 0; i < op.nargs; i++) constant = constant && reg_constant(c, op.args[i]);
     op.constant = constant;
@@ -205,8 +236,7 @@ uint32_t gp_compile_expr(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
     return r;
 }
 
-/* A parameter: one entry is itself, dated entries are chosen by the period of the case. GP_NO_REG when not given. */
-uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence) {
+static uint32_t compile_entries(gp_compiler *c, const gp_param *p, uint32_t evidence) {
     if (p->n == 0) return GP_NO_REG;
     if (!p->entry[0].dated) return gp_compile_expr(c, p->entry[0].expr, evidence);
     gp_op op = gp_op_of(GP_O_DATED, GP_NO_REG, GP_NO_REG, GP_NO_REG);
@@ -215,6 +245,19 @@ uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence) 
     op.args = gp_arena_array(c->arena, p->n, sizeof *op.args);
     for (size_t i = 0; i < p->n; i++) op.args[i] = gp_compile_expr(c, p->entry[i].expr, evidence);
     return gp_emit(c, op);
+}
+
+/* A parameter: one entry is itself, dated entries are chosen by the period of the case; a row may lay its own value over either.
+ * GP_NO_REG when not given. */
+uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence) {
+    uint32_t r = compile_entries(c, p, evidence);
+    for (size_t k = 0; k < c->frame->nvaried; k++) {
+        if (c->frame->varied[k].what != p) continue;
+        gp_op op = gp_op_of(GP_O_VARIED, r == GP_NO_REG ? gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG)) : r, GP_NO_REG, GP_NO_REG);
+        op.ref = (uint32_t)k;
+        return gp_emit(c, op);
+    }
+    return r;
 }
 
 /* x and target are names for as long as the curve is compiled; what it loads besides stays known. */

@@ -12,7 +12,7 @@ typedef struct gp_compiler {
     gp_arena *arena;
     gp_diags *diags;
     gp_host *host;
-    const gp_frame *frame; /* for its decisions alone */
+    const gp_frame *frame; /* its decisions; and what varies between its rows is no constant */
     gp_program *p;
     struct gp_compiled_name { uint32_t ref, evidence, reg; } *names;
     size_t nnames, cap_names;

@@ -261,15 +261,14 @@ static void cover_days(mpq_t sum, const ask *q, const gp_op *op, gp_period p) {
 
 /* The share of the period that a datum covers. */
 static void cover(gp_exact *z, const ask *q, const gp_op *op) {
-    size_t row = gp_pass_row(q->run, q->pass, q->i), from, to;
+    size_t row = gp_pass_row(q->run, q->pass, q->i);
     const gp_frame *f = q->run->frame;
-    gp_frame_cells(&from, &to, f, row);
-    while (from < to && f->cells[from].datum != op->ref) from++;
+    const gp_cell *cell = gp_frame_cell(f, row, op->ref);
     gp_exact_point(z, 1);
-    if (from == to || !f->cells[from].has_covers) return;
+    if (!cell || !cell->has_covers) return;
     mpq_t whole;
     mpq_init(whole);
-    cover_days(z->lo.q, q, op, f->cells[from].covers);
+    cover_days(z->lo.q, q, op, cell->covers);
     cover_days(whole, q, op, f->cases[row].period);
     mpq_div(z->lo.q, z->lo.q, whole); /* not 0, or the register were absent */
     gp_end_copy(&z->hi, &z->lo);
@@ -436,6 +435,10 @@ static void compute(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v)
     case GP_O_DECIDED:
         if (chosen(q, op) == GP_NO_REG) as_written(z, v);
         else of_choice(z, q, op);
+        break;
+    case GP_O_VARIED:
+        if (isnan(q->run->frame->varied[op->ref].column[gp_pass_row(q->run, q->pass, q->i)])) gp_exact_copy(z, work_out(q, op->a));
+        else as_written(z, v); /* what a row lays over it is a decimal */
         break;
     case GP_O_ELAPSED: elapsed(z, q); break;
     case GP_O_RATIO: ratio(z, q, op); break;

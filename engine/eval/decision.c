@@ -132,9 +132,9 @@ const gp_ruling *gp_ruling_of(gp_decided *how, const gp_run *run, const gp_op *o
 static bool is_by_verdict(const gp_run *run, const gp_node *node, size_t row) {
     gp_method m = node->scoring.method;
     if (node->nchild && !node->scoring.own) return false;
-    const gp_rule_answer *answers =
-        run->program->slots[node->index].test == GP_NO_REG ? NULL : run->answers[run->program->slots[node->index].test];
-    return m == GP_PASS_FAIL || (m == GP_RULE_METHOD && answers && isnan(answers[row - run->first].score));
+    uint32_t test = run->program->slots[node->index].test;
+    bool rule = m == GP_RULE_METHOD && test != GP_NO_REG && run->answers[test];
+    return m == GP_PASS_FAIL || (rule && isnan(gp_run_answer(run, test, row)->score));
 }
 
 static uint32_t score_of_open(bool *absent, const gp_op *op) {
@@ -174,6 +174,7 @@ static void tell(gp_run *run, const gp_ruling *r) {
 
 void gp_tell_refused(gp_run *run) {
     const gp_frame *f = run->frame;
+    if (f->base) return; /* said of the base */
     for (size_t i = 0; i < f->nrulings; i++) {
         const gp_ruling *r = &f->rulings[i];
         const gp_slots *s = &run->program->slots[r->node];

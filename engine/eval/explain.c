@@ -20,14 +20,7 @@ static const gp_row *row_of(const account *x, const gp_node *n) { return &x->out
 
 /* ---- inputs ---- */
 
-static const gp_cell *cell_of(const account *x, uint32_t datum) {
-    const gp_frame *f = x->v->run->frame;
-    size_t from, to;
-    gp_frame_cells(&from, &to, f, x->v->row);
-    for (; from < to; from++)
-        if (f->cells[from].datum == datum) return &f->cells[from];
-    return NULL;
-}
+static const gp_cell *cell_of(const account *x, uint32_t datum) { return gp_frame_cell(x->v->run->frame, x->v->row, datum); }
 
 static void take_cell(gp_input *in, const gp_cell *c, uint32_t evidence) {
     in->present = true;
@@ -355,7 +348,7 @@ void gp_explain(gp_explanation *out, const gp_case_result *of, gp_run *run, gp_a
     out->raw = range_of(&x, s->raw);
     if (out->row->node->criterion.test == GP_RULE && s->test != GP_NO_REG) {
         out->rule = run->program->ops[s->test].rule;
-        out->answer = &run->answers[s->test][i];
+        out->answer = gp_run_answer(run, s->test, v.row);
     }
     out->judged = gp_frame_judgement(run->frame, v.row, node);
 }

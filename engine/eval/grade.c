@@ -58,8 +58,8 @@ gp_val gp_veto_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i) {
 
 /* ---- grades ---- */
 
-static double place_of(const gp_node *n, gp_period period, double marks) {
-    uint8_t k = gp_grade_of(n, period, marks);
+static double place_of(const gp_run *run, const gp_node *n, size_t row, double marks) {
+    uint8_t k = gp_grade_of(run, n, row, marks);
     return k == UINT8_MAX ? -1 : (double)(n->ngrades - 1 - k);
 }
 
@@ -72,12 +72,12 @@ static gp_val named_grade(const gp_node *n, gp_text grade) {
 
 gp_val gp_grade_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i) {
     gp_val m = at(run, pass, op->a, i), z = m;
-    gp_period period = run->frame->cases[gp_pass_row(run, pass, i)].period;
+    size_t row = gp_pass_row(run, pass, i);
     const gp_rule_answer *named = op->b == GP_NO_REG ? NULL : gp_roll_answer(run, op->b, pass, i);
     if (named && named->grade.s) return named_grade(op->node, named->grade);
     if (m.flags & GP_V_ABSENT) return m;
-    z.lo = place_of(op->node, period, m.lo);
-    z.hi = place_of(op->node, period, m.hi);
+    z.lo = place_of(run, op->node, row, m.lo);
+    z.hi = place_of(run, op->node, row, m.hi);
     z.decimal = true;
     z.err = 0;
     return z;

@@ -49,6 +49,8 @@ struct gp_run {
     double *subject_text, *period_text; /* numbers of the texts, per row of the frame; NULL when unused */
     gp_rule_answer **answers;/* [op][GP_BLOCK] for rules */
     gp_arena reasons;        /* of the current block */
+    gp_arena *keeps;         /* where reasons go: that, or the run's own arena while constants are worked out */
+    gp_argument *arguments;  /* room for those of a rule whose `with` varies; NULL when none does */
     /* the current block */
     size_t first, n;         /* rows of the frame */
     uint16_t *slot;          /* per row: position among the open rows, or UINT16_MAX */
@@ -72,6 +74,11 @@ struct gp_run {
 /* The value of register `op` for row i of the block, in the kernel that worked it out. */
 gp_val gp_run_value(const gp_run *run, uint32_t op, size_t i);
 uint8_t gp_run_verdict(const gp_run *run, uint32_t op, size_t i);
+
+/* The answer of rule operation op for a row of the frame. */
+gp_rule_answer *gp_run_answer(const gp_run *run, uint32_t op, size_t row);
+/* The n arguments `with` of a rule in a row, valid until the next call. */
+const gp_argument *gp_run_arguments(gp_run *run, const gp_argument *with, size_t n, size_t row);
 
 /* plain.c: all operations over rows 0 to n-1 of the block. */
 void gp_plain_run(gp_run *run, bool constants);
@@ -134,7 +141,9 @@ double gp_decide_end(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i);
 double gp_decide_mod(gp_run *run, gp_pass pass, uint32_t a, uint32_t b, size_t i);
 
 /* Position of the best grade of a node that marks reach; UINT8_MAX: none. */
-uint8_t gp_grade_of(const gp_node *node, gp_period period, double marks);
+uint8_t gp_grade_of(const gp_run *run, const gp_node *node, size_t row, double marks);
+/* Lower bound of grade k of a node in a row; NaN: none in force. */
+double gp_grade_bound(const gp_run *run, const gp_node *node, size_t k, size_t row);
 
 /* verdict.c: what both kernels share. */
 typedef struct gp_tally {

@@ -375,13 +375,6 @@ static gp_val unknown_of(const gp_type *type, uint8_t flags, uint8_t basis) {
     return z;
 }
 
-static const gp_cell *find_cell(const gp_frame *f, size_t row, uint32_t datum) {
-    size_t from, to;
-    gp_frame_cells(&from, &to, f, row);
-    for (size_t i = from; i < to; i++) if (f->cells[i].datum == datum) return &f->cells[i];
-    return NULL;
-}
-
 static gp_val cell_value(const cell *c, const gp_cell *x) {
     uint8_t basis = (uint8_t)(x->basis + 1);
     if (x->no_value || !(c->op->evidence >> x->stated & 1)) return unknown_of(c->op->type, GP_V_ABSENT | GP_V_MISS, 0);
@@ -394,7 +387,7 @@ static gp_val cell_value(const cell *c, const gp_cell *x) {
 }
 
 static gp_val load(const cell *c) {
-    const gp_cell *x = find_cell(c->run->frame, c->row, c->op->ref);
+    const gp_cell *x = gp_frame_cell(c->run->frame, c->row, c->op->ref);
     if (x) return cell_value(c, x);
     double v = c->run->frame->column[c->op->ref][c->row];
     bool counts = c->op->evidence >> GP_FINAL & 1;
@@ -405,7 +398,7 @@ static gp_val load(const cell *c) {
 /* A value over part of the period as it was reported, which a cumulative one stands open above. */
 static gp_val reported(const cell *c) {
     gp_val z = load(c);
-    const gp_cell *x = find_cell(c->run->frame, c->row, c->op->ref);
+    const gp_cell *x = gp_frame_cell(c->run->frame, c->row, c->op->ref);
     if (!x || z.flags & GP_V_ABSENT || c->pass == GP_PASS_FINAL) return z;
     z.lo = x->reported.lo;
     z.hi = x->reported.hi;
@@ -477,8 +470,9 @@ static gp_val ruled(const cell *c) {
         z.verdict = z.basis <= GP_FINAL + 1 ? first.verdict : GP_UNDECIDED;
         return z;
     }
-    gp_rule_answer *answer = &c->run->answers[c->k][c->row - c->run->first];
-    gp_host_call(answer, c->run->options.host, &c->run->reasons, c->op->rule, c->op->node->criterion.with, c->op->node->criterion.nwith, in);
+    gp_rule_answer *answer = gp_run_answer(c->run, c->k, c->row);
+    gp_host_call(answer, c->run->options.host, c->run->keeps, c->op->rule, gp_run_arguments(c->run, c->op->node->criterion.with, c->op->node->criterion.nwith, c->row),
+                 c->op->node->criterion.nwith, in);
     z.verdict = gp_verdict_of_rule(answer);
     return z;
 }
@@ -554,7 +548,7 @@ static gp_val verdict_score(uint8_t verdict, uint8_t basis) {
 
 static gp_val rule_score(const cell *c) {
     const gp_val *v = val(c, c->op->b);
-    double s = c->run->answers[c->op->a][c->row - c->run->first].score;
+    double s = gp_run_answer(c->run, c->op->a, c->row)->score;
     if (isnan(s) && v->verdict == GP_UNDECIDED) return absent(v->basis, false); /* it may still give any score */
     if (isnan(s)) return verdict_score(v->verdict, v->basis);
     s = gp_score_of_rule(s);
@@ -736,6 +730,11 @@ static gp_val dated(const cell *c) {
     return r == GP_NO_REG ? absent(0, false) : *val(c, r);
 }
 
+static gp_val varied(const cell *c) {
+    double x = c->run->frame->varied[c->op->ref].column[c->row];
+    return isnan(x) ? *val(c, c->op->a) : (gp_val){.lo = x, .hi = x, .decimal = true};
+}
+
 static gp_val elapsed(const cell *c) {
     gp_period p = c->run->frame->cases[c->row].period;
     double days = (double)p.last - p.first + 1, gone = (double)c->run->as_of[c->row - c->run->first] - p.first + 1;
@@ -785,6 +784,7 @@ static gp_val value_of(const cell *c) {
     case GP_O_NONE: return absent(0, true);
     case GP_O_ELAPSED: return elapsed(c);
     case GP_O_DATED: return dated(c);
+    case GP_O_VARIED: return varied(c);
     case GP_O_TEST: return tested(c);
     case GP_O_RULE: return ruled(c);
     case GP_O_ROLL: return rolled(c);
@@ -821,7 +821,7 @@ static gp_val value_of(const cell *c) {
 
 void gp_open_run(gp_run *run, gp_pass pass, bool constants) {
     cell c = {.run = run, .pass = pass, .v = run->open[pass == GP_PASS_FINAL]};
-    size_t n = constants ? run->open_cap : run->nopen;
+    size_t n = constants ? 1 : run->nopen;
     for (c.k = 0; c.k < run->program->nops; c.k++) {
         c.op = &run->program->ops[c.k];
         if (c.op->constant != constants) continue;
@@ -829,5 +829,6 @@ void gp_open_run(gp_run *run, gp_pass pass, bool constants) {
             c.row = constants ? 0 : run->first + run->open_row[c.i];
             c.v[c.k][c.i] = value_of(&c);
         }
+        for (; constants && c.i < run->open_cap; c.i++) c.v[c.k][c.i] = c.v[c.k][0];
     }
 }

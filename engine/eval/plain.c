@@ -209,10 +209,26 @@ static void dated(lane *l) {
     }
 }
 
+/* The same datum in every row: a value that is more than a point sends all of them to the open kernel. */
+static void load_alike(lane *l) {
+    const gp_frame *f = l->run->frame;
+    l->z[0] = l->op->evidence >> GP_FINAL & 1 ? f->column[l->op->ref][0] : NAN;
+    if (gp_frame_cell(f, 0, l->op->ref)) mark(l->run, 0);
+}
+
 static void load(lane *l) {
     const gp_frame *f = l->run->frame;
-    if (l->op->evidence >> GP_FINAL & 1) l->run->plain[l->k] = f->column[l->op->ref] + l->run->first; /* the column itself is the register */
+    if (l->op->constant) load_alike(l);
+    else if (l->op->evidence >> GP_FINAL & 1) l->run->plain[l->k] = f->column[l->op->ref] + l->run->first; /* the column itself is the register */
     else for (size_t i = 0; i < l->n; i++) l->z[i] = NAN;
+}
+
+static void varied(lane *l) {
+    const double *own = l->run->frame->varied[l->op->ref].column + l->run->first;
+    for (size_t i = 0; i < l->n; i++) l->z[i] = isnan(own[i]) ? l->a[i] : own[i];
+    if (!l->e) return;
+    const double *ea = bounds(l->run, l->op->a, 0, l->n);
+    for (size_t i = 0; i < l->n; i++) l->e[i] = isnan(own[i]) ? ea[i] : fabs(own[i]) * GP_UNIT_ROUNDOFF;
 }
 
 static void elapsed(lane *l) {
@@ -345,7 +361,8 @@ static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n)
             gp_val x = point(run, op->args[j], i);
             gp_rule_input_of(&in[j], run, op->rule->reads[j], &x, run->first + i);
         }
-        gp_host_call(&run->answers[k][i], run->options.host, &run->reasons, op->rule, op->node->criterion.with, op->node->criterion.nwith, in);
+        gp_host_call(&run->answers[k][i], run->options.host, run->keeps, op->rule, gp_run_arguments(run, op->node->criterion.with, op->node->criterion.nwith, run->first + i),
+                     op->node->criterion.nwith, in);
         v[i] = gp_verdict_of_rule(&run->answers[k][i]);
     }
 }
@@ -404,7 +421,7 @@ static void interpolate(lane *l) {
 static void rule_score(lane *l) {
     const uint8_t *v = l->run->plain_verdict[l->op->b];
     for (size_t i = 0; i < l->n; i++) {
-        double s = l->run->answers[l->op->a][i].score;
+        double s = gp_run_answer(l->run, l->op->a, l->run->first + i)->score;
         l->z[i] = !isnan(s) ? gp_score_of_rule(s) : v[i] == GP_MET ? 1 : v[i] == GP_UNMET ? 0 : NAN;
     }
 }
@@ -602,6 +619,7 @@ static void run_value(lane *l) {
     case GP_O_NONE: fill(l, NAN); break;
     case GP_O_ELAPSED: elapsed(l); break;
     case GP_O_DATED: dated(l); break;
+    case GP_O_VARIED: varied(l); break;
     case GP_O_PASS_FAIL: pass_fail(l); break;
     case GP_O_RATIO: ratio(l); break;
     case GP_O_INTERPOLATE: interpolate(l); break;
@@ -631,17 +649,25 @@ static void run_value(lane *l) {
 
 static const double *operand(const gp_run *run, uint32_t r) { return r == GP_NO_REG ? NULL : run->plain[r]; }
 
+/* A constant is worked out for one row and holds for all. */
+static void spread(gp_run *run, uint32_t k) {
+    if (run->plain_verdict[k]) memset(run->plain_verdict[k], run->plain_verdict[k][0], GP_BLOCK);
+    for (size_t i = 1; run->plain[k] && i < GP_BLOCK; i++) run->plain[k][i] = run->plain[k][0];
+    for (size_t i = 1; run->plain_err[k] && i < GP_BLOCK; i++) run->plain_err[k][i] = run->plain_err[k][0];
+}
+
 static inline void run_ops(gp_run *run, bool constants) {
-    size_t n = constants ? GP_BLOCK : run->n;
+    size_t n = constants ? 1 : run->n;
     for (uint32_t k = 0; k < run->program->nops; k++) {
         const gp_op *op = op_at(run, k);
         if (op->constant != constants) continue;
         if (run->plain_verdict[k]) {
             run_verdict(run, op, k, n);
-            continue;
+        } else {
+            lane l = {run, op, k, n, run->plain[k], run->plain_err[k], operand(run, op->a), operand(run, op->b), operand(run, op->c)};
+            run_value(&l);
         }
-        lane l = {run, op, k, n, run->plain[k], run->plain_err[k], operand(run, op->a), operand(run, op->b), operand(run, op->c)};
-        run_value(&l);
+        if (constants) spread(run, k);
     }
 }
 

@@ -15,6 +15,7 @@ typedef enum gp_opcode {
     GP_O_POW, GP_O_LT, GP_O_LE, GP_O_GT, GP_O_GE, GP_O_EQ, GP_O_NE, GP_O_AND, GP_O_OR, GP_O_MIN, GP_O_MAX, GP_O_ABS, GP_O_SQRT, GP_O_EXP, GP_O_LOG,
     GP_O_ERF, GP_O_ROUND, GP_O_FLOOR, GP_O_CEIL, GP_O_TRUNC, GP_O_IF_ELSE, GP_O_COALESCE, GP_O_KNOWN, GP_O_NONE, GP_O_ELAPSED,
     GP_O_DATED,      /* args: entry registers; the entry in force for the period of the case */
+    GP_O_VARIED,     /* ref: column of the frame's `varied`; a where that leaves it as the plan says */
     /* verdicts */
     GP_O_TEST,       /* a value, args: target, upper or options */
     GP_O_RULE,       /* verdict and score; args: what the rule reads */
@@ -72,7 +73,7 @@ typedef struct gp_op {
     uint32_t *args;
     uint32_t nargs;
     double value;        /* CONST */
-    uint32_t ref;        /* LOAD, REPORTED, COVER: datum; NONE of a decision table: the derived name */
+    uint32_t ref;        /* LOAD, REPORTED, COVER: datum; NONE of a decision table: the derived name; VARIED: which */
     uint32_t evidence;   /* LOAD, REPORTED: bases that count */
     int digits;          /* ROUND and its kin, ROUND_MARKS: after the point, in base units; NONE: gp_table_none */
     gp_unknown unknown;  /* LEAF, STRIKES */
@@ -142,7 +143,8 @@ typedef struct gp_program {
     bool uses_subject, uses_period;
 } gp_program;
 
-/* Compiles the plan of a frame, and the decisions that the frame has; reports what cannot be evaluated. NULL after reporting. */
+/* Compiles a plan, and the decisions that the frame has, for a frame; reports what cannot be evaluated. NULL after reporting. Where all rows
+ * repeat one case, what does not vary between them is constant. */
 gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_plan *plan, gp_host *host);
 
 #endif

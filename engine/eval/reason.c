@@ -60,13 +60,7 @@ static void each_datum(line *l, data_fn *fn) {
     for (size_t i = 0; rule && i < rule->nreads; i++) walk_ref(&w, plan, rule->reads[i]);
 }
 
-static const gp_cell *cell_of(const line *l, uint32_t datum) {
-    const gp_frame *f = l->v->run->frame;
-    size_t from, to;
-    gp_frame_cells(&from, &to, f, l->v->row);
-    for (; from < to; from++) if (f->cells[from].datum == datum) return &f->cells[from];
-    return NULL;
-}
+static const gp_cell *cell_of(const line *l, uint32_t datum) { return gp_frame_cell(l->v->run->frame, l->v->row, datum); }
 
 static gp_text label(const line *l, uint32_t datum) { return l->v->run->program->plan->data[datum].label; }
 
@@ -316,7 +310,7 @@ static void say_judged(line *l) {
 
 static void say_rule(line *l) {
     uint32_t reg = l->v->run->program->slots[l->r->node->index].test;
-    const gp_rule_answer *a = &l->v->run->answers[reg][l->v->i];
+    const gp_rule_answer *a = gp_run_answer(l->v->run, reg, l->v->row);
     gp_buf_text(&l->b, a->reason);
     if (a->open_datum == UINT32_MAX) return;
     const gp_plan *plan = l->v->run->program->plan;
@@ -480,7 +474,7 @@ static void say_vetoes(line *l) {
 static bool say_roll(line *l) {
     uint32_t roll = l->v->run->program->slots[l->r->node->index].roll;
     if (roll == GP_NO_REG || l->r->verdict == GP_NOT_APPLICABLE || l->r->verdict == GP_WAIVED) return false;
-    const gp_rule_answer *answer = &l->v->run->answers[roll][l->v->i];
+    const gp_rule_answer *answer = gp_run_answer(l->v->run, roll, l->v->row);
     gp_buf_text(&l->b, answer->reason);
     return answer->reason.n > 0;
 }

@@ -6,7 +6,7 @@
 #include "plan/words.h"
 
 const gp_rule_answer *gp_roll_answer(const gp_run *run, uint32_t k, gp_pass pass, size_t i) {
-    return &run->answers[k][gp_pass_row(run, pass, i) - run->first];
+    return gp_run_answer(run, k, gp_pass_row(run, pass, i));
 }
 
 static gp_rule_child child_of(const gp_run *run, const gp_op *op, uint32_t k, gp_pass pass, size_t i) {
@@ -29,13 +29,13 @@ static void check_grade(gp_rule_answer *answer, gp_run *run, const gp_op *op) {
     for (size_t k = 0; k < op->node->ngrades; k++)
         if (gp_text_eq(op->node->grades[k].name, answer->grade)) return;
     gp_buf b;
-    gp_buf_init(&b, &run->reasons);
+    gp_buf_init(&b, run->keeps);
     gp_buf_printf(&b, "rule `%.*s` gave the grade `%.*s`, which is none of those here", GP_ARG(op->rule->name), GP_ARG(answer->grade));
     *answer = (gp_rule_answer){.outcome = GP_RULE_ERROR, .score = NAN, .reason = gp_buf_take(&b), .open_datum = UINT32_MAX};
 }
 
 uint8_t gp_roll(gp_run *run, const gp_op *op, uint32_t k, gp_pass pass, size_t i) {
-    gp_rule_answer *answer = &run->answers[k][gp_pass_row(run, pass, i) - run->first];
+    gp_rule_answer *answer = gp_run_answer(run, k, gp_pass_row(run, pass, i));
     uint32_t n = op->nargs / 3, at = 0;
     for (uint32_t j = 0; j < op->node->nchild && at < n; j++) {
         if (op->node->child[j]->item) continue;
@@ -43,7 +43,7 @@ uint8_t gp_roll(gp_run *run, const gp_op *op, uint32_t k, gp_pass pass, size_t i
         run->children[at++].id = op->node->child[j]->id;
     }
     const gp_scoring *s = &op->node->scoring;
-    gp_host_roll(answer, run->options.host, &run->reasons, op->rule, s->with, s->nwith, run->children, n);
+    gp_host_roll(answer, run->options.host, run->keeps, op->rule, gp_run_arguments(run, s->with, s->nwith, gp_pass_row(run, pass, i)), s->nwith, run->children, n);
     check_grade(answer, run, op);
     if (answer->outcome != GP_RULE_SCORE) return gp_verdict_of_rule(answer);
     return op->b == GP_NO_REG ? GP_MEASURED : gp_pass_verdict(run, pass, op->b, i);

@@ -49,6 +49,43 @@ uint32_t gp_dated_entry(const gp_run *run, const gp_op *op, size_t row) {
 
 /* ---- inputs of rules ---- */
 
+gp_rule_answer *gp_run_answer(const gp_run *run, uint32_t op, size_t row) {
+    return &run->answers[op][op_at(run, op)->constant ? 0 : row - run->first];
+}
+
+const gp_argument *gp_run_arguments(gp_run *run, const gp_argument *with, size_t n, size_t row) {
+    if (!run->arguments) return with;
+    for (size_t i = 0; i < n; i++) {
+        double value;
+        run->arguments[i] = with[i];
+        if (gp_frame_varied(&value, run->frame, row, &with[i])) run->arguments[i].value = value;
+    }
+    return run->arguments;
+}
+
+static bool is_varied(const gp_frame *f, const gp_argument *a) {
+    for (size_t v = 0; v < f->nvaried; v++)
+        if (f->varied[v].what == a) return true;
+    return false;
+}
+
+/* Room for arguments, where any of them varies. */
+static void make_arguments(gp_run *run) {
+    const gp_frame *f = run->frame;
+    const gp_plan *plan = run->program->plan;
+    size_t most = 0;
+    bool any = false;
+    for (size_t n = 0; n < plan->nnodes; n++) {
+        const gp_criterion *k = &plan->nodes[n]->criterion;
+        const gp_scoring *s = &plan->nodes[n]->scoring;
+        most = k->nwith > most ? k->nwith : most;
+        most = s->nwith > most ? s->nwith : most;
+        for (size_t i = 0; i < k->nwith; i++) any = any || is_varied(f, &k->with[i]);
+        for (size_t i = 0; i < s->nwith; i++) any = any || is_varied(f, &s->with[i]);
+    }
+    if (any) run->arguments = gp_arena_array(run->arena, most, sizeof *run->arguments);
+}
+
 static const gp_type *type_of(const gp_plan *plan, uint32_t ref) {
     return ref < plan->ndata ? &plan->data[ref].type : &plan->derived[ref - plan->ndata].type;
 }
@@ -99,7 +136,8 @@ static void make_lanes(gp_run *run) {
 
 /* The open kernel's registers hold as many rows as the frame can ever send there. */
 static void make_open(gp_run *run) {
-    size_t rows = run->frame->nrows < GP_BLOCK ? run->frame->nrows : GP_BLOCK;
+    size_t most = run->frame->base ? run->frame->cap_rows : run->frame->nrows; /* a frame of scenarios is filled again and again */
+    size_t rows = most < GP_BLOCK ? most : GP_BLOCK;
     run->open_cap = rows = rows ? rows : 1;
     for (int p = 0; p < 2; p++) {
         run->open[p] = gp_arena_array(run->arena, run->program->nops, sizeof **run->open);
@@ -136,6 +174,10 @@ static void make_texts(gp_run *run) {
     }
 }
 
+static void set_as_of(gp_run *run, size_t n) {
+    for (size_t i = 0; i < n; i++) run->as_of[i] = run->options.has_as_of ? run->options.as_of : run->frame->cases[run->first + i].period.last;
+}
+
 static void release_reasons(void *ptr) { gp_arena_fini(ptr); }
 
 gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
@@ -149,13 +191,17 @@ gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run
     make_open(run);
     make_results(run);
     run->told = gp_arena_array(a, frame->nrulings, sizeof *run->told);
+    make_arguments(run);
     if (run->program->uses_subject || run->program->uses_period) make_texts(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
     gp_decide_open(run);
+    run->keeps = a;
+    set_as_of(run, frame->nrows ? 1 : 0);
     gp_plain_run(run, true);
     run->all_open = memchr(run->escape, 1, GP_BLOCK) != NULL;
     gp_open_run(run, GP_PASS_OPEN, true);
     gp_open_run(run, GP_PASS_FINAL, true);
+    run->keeps = &run->reasons;
     gp_run_rewind(run);
     return run;
 }
@@ -173,18 +219,11 @@ void gp_run_rewind(gp_run *run) {
 
 /* ---- a block ---- */
 
-static void set_as_of(gp_run *run) {
-    for (size_t i = 0; i < run->n; i++) run->as_of[i] = run->options.has_as_of ? run->options.as_of : run->frame->cases[run->first + i].period.last;
-}
-
 static void mark_cells(gp_run *run) {
-    size_t from, to;
+    const gp_frame *f = run->frame;
     memset(run->escape, run->all_open, GP_BLOCK);
-    for (size_t i = 0; i < run->n; i++) {
-        if (run->frame->ncells == 0) return;
-        gp_frame_cells(&from, &to, run->frame, run->first + i);
-        if (to > from) run->escape[i] = 1;
-    }
+    bool any = f->ncells || (f->base && f->base->ncells);
+    for (size_t i = 0; any && !run->all_open && i < run->n; i++) run->escape[i] |= gp_frame_has_cells(f, run->first + i);
 }
 
 static void gather(gp_run *run) {
@@ -222,12 +261,17 @@ static void collect_column(gp_run *run, double *lo, double *hi, uint32_t r) {
     }
 }
 
+double gp_grade_bound(const gp_run *run, const gp_node *node, size_t k, size_t row) {
+    double bound;
+    if (run->frame->nvaried && gp_frame_varied(&bound, run->frame, row, &node->grades[k].at_least)) return bound;
+    const gp_expr *e = gp_param_at(&node->grades[k].at_least, run->frame->cases[row].period);
+    return e && e->op == GP_X_CONST ? gp_decimal_double(gp_decimal_of(e->value), 0) : NAN;
+}
+
 /* Grades are read on rounded marks, which are decimals: no bound is needed. */
-uint8_t gp_grade_of(const gp_node *node, gp_period period, double marks) {
-    for (size_t k = 0; k < node->ngrades && !isnan(marks); k++) {
-        const gp_expr *e = gp_param_at(&node->grades[k].at_least, period);
-        if (e && e->op == GP_X_CONST && marks >= gp_decimal_double(gp_decimal_of(e->value), 0)) return (uint8_t)k;
-    }
+uint8_t gp_grade_of(const gp_run *run, const gp_node *node, size_t row, double marks) {
+    for (size_t k = 0; k < node->ngrades && !isnan(marks); k++)
+        if (marks >= gp_grade_bound(run, node, k, row)) return (uint8_t)k;
     return UINT8_MAX;
 }
 
@@ -246,7 +290,7 @@ static void collect_totals(gp_run *run) {
     collect_column(run, run->out[2], run->out[3], s->rounded);
     if (s->grade != GP_NO_REG) collect_grades(run, s->grade);
     for (size_t i = 0; i < run->n && s->grade == GP_NO_REG; i++)
-        for (int e = 0; e < 2; e++) run->grade[e][i] = gp_grade_of(run->program->plan->root, run->frame->cases[run->first + i].period, run->out[2 + e][i]);
+        for (int e = 0; e < 2; e++) run->grade[e][i] = gp_grade_of(run, run->program->plan->root, run->first + i, run->out[2 + e][i]);
 }
 
 static void count(gp_run *run) {
@@ -262,7 +306,7 @@ static void count(gp_run *run) {
     }
     for (size_t k = 0; k < run->program->nops; k++) {
         if (!run->answers[k]) continue;
-        for (size_t i = 0; i < run->n; i++) run->sum.errors += run->answers[k][i].outcome == GP_RULE_ERROR;
+        for (size_t i = 0; i < run->n; i++) run->sum.errors += gp_run_answer(run, (uint32_t)k, run->first + i)->outcome == GP_RULE_ERROR;
     }
 }
 
@@ -273,7 +317,7 @@ bool gp_run_block(gp_run *run, gp_block *out) {
     size_t before = run->arena->bytes;
     gp_arena_fini(&run->reasons);
     memset(run->audited, 0, GP_BLOCK);
-    set_as_of(run);
+    set_as_of(run, run->n);
     mark_cells(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
     gp_plain_run(run, false);

@@ -47,15 +47,16 @@ static void look(const gp_frame *f) {
     size_t rulings = 0;
     if (f->rows_in != f->used + f->other_periods + f->refused) abort();
     for (size_t row = 0; row < f->nrows; row++) {
-        size_t from, to;
         int32_t day;
-        gp_frame_cells(&from, &to, f, row);
-        for (size_t i = from; i < to; i++)
-            if (f->cells[i].row != row || f->cells[i].value.lo > f->cells[i].value.hi) abort();
+        bool any = false;
         for (uint32_t d = 0; d < plan->ndata; d++) {
+            const gp_cell *cell = gp_frame_cell(f, row, d);
+            any = any || cell;
+            if (cell && (cell->row != row || cell->value.lo > cell->value.hi)) abort();
             gp_frame_on(&day, f, row, d);
             if (f->column[d][row] == f->column[d][row] && !gp_frame_origin(f, row, d) && f->trace) abort();
         }
+        if (any != gp_frame_has_cells(f, row)) abort();
         for (uint32_t n = 0; n < plan->nnodes; n++) {
             size_t many;
             const gp_ruling *r = gp_frame_rulings(&many, f, row, n);

@@ -118,12 +118,9 @@ static void refused_value(const char *value, gp_code code) {
 }
 
 static const gp_cell *cell(const bed *b, size_t row, uint32_t datum) {
-    size_t from, to;
-    gp_frame_cells(&from, &to, b->f, row);
-    for (size_t i = from; i < to; i++)
-        if (b->f->cells[i].datum == datum) return &b->f->cells[i];
-    fail_msg("no cell for datum %u", datum);
-    return NULL;
+    const gp_cell *found = gp_frame_cell(b->f, row, datum);
+    if (!found) fail_msg("no cell for datum %u", datum);
+    return found;
 }
 
 static double at(const bed *b, size_t row, uint32_t datum) {

@@ -1,0 +1,71 @@
+/* Scenarios as rows: columns of a frame that is not filled from files.
+ * Invariant: a datum without a column of its own is the same in every row that repeats one base row. */
+#include "data/vary.h"
+
+#include <math.h>
+#include <string.h>
+
+gp_frame *gp_frame_vary(gp_arena *a, const gp_frame *base, size_t first, size_t n, size_t nscenarios, const gp_text *names) {
+    gp_frame *f = GP_NEW(a, gp_frame);
+    size_t ndata = base->plan->ndata;
+    *f = *base;
+    f->arena = a;
+    f->base = base;
+    f->base_first = first;
+    f->base_rows = n;
+    f->intake = NULL;
+    f->cells = NULL;
+    f->ncells = f->cap_cells = 0;
+    f->nrows = f->cap_rows = nscenarios * n;
+    f->cases = gp_arena_array(a, f->nrows, sizeof *f->cases);
+    for (size_t i = 0; i < f->nrows; i++) {
+        f->cases[i] = base->cases[first + i % n];
+        if (names) f->cases[i].scenario = names[i / n];
+    }
+    f->column = gp_arena_array(a, ndata, sizeof *f->column);
+    f->set = gp_arena_array(a, ndata, sizeof *f->set);
+    f->varied = NULL;
+    f->nvaried = f->cap_varied = 0;
+    for (uint32_t d = 0; d < ndata; d++) {
+        f->column[d] = base->column[d] + first;
+        if (n > 1) gp_frame_vary_datum(f, d);
+    }
+    return f;
+}
+
+void gp_frame_vary_datum(gp_frame *f, uint32_t datum) {
+    if (f->set[datum]) return;
+    size_t n = f->base_rows;
+    f->set[datum] = gp_arena_array(f->arena, f->nrows, sizeof **f->set);
+    f->column[datum] = gp_arena_array(f->arena, f->nrows, sizeof **f->column);
+    for (size_t from = 0; from < f->nrows; from += n) memcpy(f->column[datum] + from, f->base->column[datum] + f->base_first, n * sizeof **f->column);
+}
+
+void gp_frame_set(gp_frame *f, size_t row, uint32_t datum, const gp_interval *value) {
+    gp_frame_vary_datum(f, datum);
+    bool missing = isnan(value->lo), point = value->lo == value->hi;
+    f->set[datum][row] = 1;
+    f->column[datum][row] = point ? value->lo : NAN;
+    if (missing || point) return;
+    gp_cell cell = {.row = (uint32_t)row, .datum = datum, .value = *value};
+    size_t at = f->ncells;
+    GP_PUSH(f->arena, f->cells, f->ncells, f->cap_cells);
+    while (at > 0 && (f->cells[at - 1].row > cell.row || (f->cells[at - 1].row == cell.row && f->cells[at - 1].datum > datum))) {
+        f->cells[at] = f->cells[at - 1];
+        at--;
+    }
+    f->cells[at] = cell;
+}
+
+double *gp_frame_vary_param(gp_frame *f, const void *what) {
+    for (size_t k = 0; k < f->nvaried; k++)
+        if (f->varied[k].what == what) return f->varied[k].column;
+    double *column = gp_arena_array(f->arena, f->nrows, sizeof *column);
+    for (size_t i = 0; i < f->nrows; i++) column[i] = NAN;
+    gp_frame_share_param(f, what, column);
+    return column;
+}
+
+void gp_frame_share_param(gp_frame *f, const void *what, double *column) {
+    *GP_PUSH(f->arena, f->varied, f->nvaried, f->cap_varied) = (gp_varied){what, column};
+}

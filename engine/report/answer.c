@@ -1,0 +1,158 @@
+/* Answers of what-if as tables for people, CSV for tables of theirs, JSON for programs.
+ * Invariant: every sheet of the answer is in the table and the JSON; CSV has the one that was asked for. */
+#include "report/answer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/writers.h"
+
+/* ---- table ---- */
+
+static gp_text heading(const gp_answer *a, const gp_sheet_column *c) {
+    const char *word = a->lang == GP_ZH ? c->zh : c->en;
+    return gp_text_of(word ? word : c->id);
+}
+
+/* A column that says nothing, or the same empty thing everywhere, is left out of the table. */
+static bool says_nothing(const gp_sheet *s, size_t k) {
+    for (size_t r = 0; r < s->nrows; r++)
+        if (s->fields[r * s->ncolumns + k].text.n) return false;
+    return true;
+}
+
+static size_t width_of(const gp_answer *a, const gp_sheet *s, size_t k) {
+    size_t most = gp_text_width(heading(a, &s->columns[k]));
+    for (size_t r = 0; r < s->nrows; r++) {
+        size_t n = gp_text_width(s->fields[r * s->ncolumns + k].text);
+        most = n > most ? n : most;
+    }
+    return most > 40 ? 40 : most;
+}
+
+static void put_rule(gp_buf *out, size_t n) {
+    for (size_t i = 0; i < n; i++) gp_buf_str(out, "─");
+    gp_buf_char(out, '\n');
+}
+
+static void put_sheet(gp_out *o, gp_arena *scratch, const gp_answer *a, const gp_sheet *s, const size_t *width) {
+    size_t total = 0, last = 0;
+    for (size_t k = 0; k < s->ncolumns; k++) {
+        if (width[k]) last = k;
+        total += width[k] ? width[k] + 2 : 0;
+    }
+    for (size_t r = 0; r <= s->nrows; r++) { /* the heading first */
+        for (size_t k = 0; k < s->ncolumns; k++) {
+            if (!width[k]) continue;
+            gp_text t = r ? gp_cell_clean(scratch, s->fields[(r - 1) * s->ncolumns + k].text) : heading(a, &s->columns[k]);
+            gp_cell_put(&o->buf, t, width[k], s->columns[k].right);
+            if (k != last) gp_blanks_put(&o->buf, 2);
+        }
+        gp_line_end(&o->buf);
+        if (r == 0) put_rule(&o->buf, total - 2);
+        gp_out_full(o);
+    }
+}
+
+static void write_table(gp_out *o, gp_arena *scratch, const gp_answer *a) {
+    for (size_t i = 0; i < a->nwords; i++) gp_buf_printf(&o->buf, "%.*s\n", GP_ARG(a->words[i]));
+    for (size_t i = 0; i < a->nsheets; i++) {
+        const gp_sheet *s = a->sheets[i];
+        if (s->nrows == 0) continue;
+        if (i || a->nwords) gp_buf_char(&o->buf, '\n');
+        if (s->title.n) gp_buf_printf(&o->buf, "%.*s\n", GP_ARG(s->title));
+        size_t *width = gp_arena_array(scratch, s->ncolumns, sizeof *width);
+        for (size_t k = 0; k < s->ncolumns; k++) width[k] = says_nothing(s, k) ? 0 : width_of(a, s, k);
+        put_sheet(o, scratch, a, s, width);
+    }
+}
+
+/* ---- csv ---- */
+
+static void write_csv(gp_out *o, const gp_sheet *s) {
+    for (size_t k = 0; k < s->ncolumns; k++) {
+        if (k) gp_buf_char(&o->buf, ',');
+        gp_csv_text(&o->buf, gp_text_of(s->columns[k].id));
+    }
+    gp_buf_char(&o->buf, '\n');
+    for (size_t i = 0; i < s->nrows * s->ncolumns; i++) {
+        if (i % s->ncolumns) gp_buf_char(&o->buf, ',');
+        if (isnan(s->fields[i].number)) gp_csv_text(&o->buf, s->fields[i].text);
+        else gp_number_put(&o->buf, s->fields[i].number);
+        if (i % s->ncolumns == s->ncolumns - 1) gp_buf_char(&o->buf, '\n');
+        gp_out_full(o);
+    }
+}
+
+/* ---- json ---- */
+
+static void put_field(gp_json *j, const gp_field *f) {
+    if (!isnan(f->number)) gp_json_number(j, f->number);
+    else if (f->text.n) gp_json_text(j, f->text);
+    else gp_json_null(j);
+}
+
+static void put_basis(gp_json *j, const gp_answer_info *info) {
+    gp_json_key(j, "question");
+    gp_json_text(j, info->question);
+    gp_json_key(j, "settings");
+    gp_json_open(j, true, false);
+    for (size_t i = 0; i < info->nsettings; i++) gp_json_text(j, info->settings[i]);
+    gp_json_close(j);
+    if (!info->has_seed) return;
+    gp_json_key(j, "seed");
+    gp_json_whole(j, info->seed);
+}
+
+static void put_sheet_json(gp_json *j, gp_out *o, const gp_sheet *s) {
+    gp_json_key(j, s->id);
+    gp_json_open(j, true, true);
+    for (size_t r = 0; r < s->nrows; r++) {
+        gp_json_open(j, false, false);
+        for (size_t k = 0; k < s->ncolumns; k++) {
+            gp_json_key(j, s->columns[k].id);
+            put_field(j, &s->fields[r * s->ncolumns + k]);
+        }
+        gp_json_close(j);
+        gp_out_full(o);
+    }
+    gp_json_close(j);
+}
+
+static void write_json(gp_out *o, const gp_answer *a, const gp_answer_info *info) {
+    gp_json j;
+    gp_json_init(&j, &o->buf);
+    gp_json_open(&j, false, true);
+    gp_json_key(&j, "goalpost");
+    gp_json_whole(&j, 1);
+    gp_json_key(&j, "whatif");
+    gp_json_text(&j, info->run->plan->id);
+    put_basis(&j, info);
+    gp_json_key(&j, "words");
+    gp_json_open(&j, true, true);
+    for (size_t i = 0; i < a->nwords; i++) gp_json_text(&j, a->words[i]);
+    gp_json_close(&j);
+    for (size_t i = 0; i < a->nsheets; i++) put_sheet_json(&j, o, a->sheets[i]);
+    gp_json_close(&j);
+    gp_buf_char(&o->buf, '\n');
+}
+
+/* ---- */
+
+static const gp_sheet *sheet_of(const gp_answer *a, gp_text name) {
+    for (size_t i = 0; i < a->nsheets; i++)
+        if (!name.s || gp_text_is(name, a->sheets[i]->id)) return a->sheets[i];
+    return NULL;
+}
+
+bool gp_answer_write(gp_out *out, gp_arena *scratch, const gp_answer *a, const gp_answer_info *info, const char *format, gp_text sheet,
+                     const gp_style *style) {
+    const gp_sheet *one = sheet_of(a, sheet);
+    (void)style;
+    if (strcmp(format, "table") == 0) write_table(out, scratch, a);
+    else if (strcmp(format, "json") == 0) write_json(out, a, info);
+    else if (strcmp(format, "csv") == 0 && one) write_csv(out, one);
+    else return false;
+    gp_out_flush(out);
+    return true;
+}

@@ -1,0 +1,25 @@
+/* Writers of answers: the same sheets as a table, CSV, JSON or Markdown.
+ * Invariant: a writer formats and never computes. */
+#ifndef GP_REPORT_ANSWER_H
+#define GP_REPORT_ANSWER_H
+
+#include "report/report.h"
+#include "study/answer.h"
+
+/* What an answer rests on: heads JSON, so that it can be derived again. */
+typedef struct gp_answer_info {
+    const gp_run_info *run;
+    gp_text question;          /* sweep, seek, compare … */
+    const gp_text *settings;   /* PATH=VALUE as given */
+    size_t nsettings;
+    const gp_file *files;      /* of scenarios */
+    size_t nfiles;
+    bool has_seed;
+    uint64_t seed;
+} gp_answer_info;
+
+/* format: table, csv, json. sheet: the one that CSV holds (absent: the first). false: no such format or sheet. */
+bool gp_answer_write(gp_out *out, gp_arena *scratch, const gp_answer *a, const gp_answer_info *info, const char *format, gp_text sheet,
+                     const gp_style *style);
+
+#endif

@@ -1,0 +1,151 @@
+/* Base beside scenarios: what flipped, what moved, for every case.
+ * Invariant: base and scenarios are rows of one run; a row of the answer is there because something in it differs, or because all were asked for. */
+#include <math.h>
+#include <string.h>
+
+#include "study/study.h"
+
+static const gp_sheet_column TOTALS[] = {
+    {"scenario", "情景", "Scenario", false},   {"subject", "考核对象", "Subject", false}, {"period", "考核期", "Period", false},
+    {"marks_base", "基准得分", "Base", true},  {"marks", "得分", "Marks", true},          {"change", "变化", "Change", true},
+    {"grade_base", "基准等次", "Base grade", false}, {"grade", "等次", "Grade", false},   {"flipped", "翻转", "Flipped", true},
+};
+static const gp_sheet_column CHANGES[] = {
+    {"scenario", "情景", "Scenario", false},    {"subject", "考核对象", "Subject", false},      {"id", NULL, NULL, false},
+    {"name", "指标", "Indicator", false},       {"verdict_base", "基准", "Base", false},        {"verdict", "达成情况", "Verdict", false},
+    {"actual_base", "基准完成值", "Base actual", true}, {"actual", "完成值", "Actual", true},   {"target", "目标值", "Target", false},
+    {"marks_base", "基准得分", "Base marks", true}, {"marks", "得分", "Marks", true},           {"change", "变化", "Change", true},
+};
+
+typedef struct comparison {
+    gp_answer *answer;
+    const gp_study *study;
+    const gp_case_result *cases; /* scenario after scenario, the base first */
+    size_t ncases;               /* of the base */
+    bool all;
+} comparison;
+
+static bool same(double a, double b) { return a == b || (isnan(a) && isnan(b)); }
+static bool same_range(gp_range a, gp_range b) { return same(a.lo, b.lo) && same(a.hi, b.hi); }
+
+/* What a range of marks moved by, taken in the middle of each; the ends say the rest. */
+static double moved(gp_range from, gp_range to) { return gp_round_digits((to.lo + to.hi) / 2 - (from.lo + from.hi) / 2, 12); }
+
+static bool flipped(const gp_row *a, const gp_row *b) { return a->verdict != b->verdict || a->final != b->final; }
+
+static bool differs(const gp_row *a, const gp_row *b) {
+    bool value = a->has_actual != b->has_actual || (a->has_actual && (!same(a->actual.lo, b->actual.lo) || !same(a->actual.hi, b->actual.hi)));
+    return flipped(a, b) || value || !gp_text_eq(a->criterion, b->criterion) || !same_range(a->marks, b->marks) || !same_range(a->score, b->score);
+}
+
+static gp_text verdict_word(const comparison *c, const gp_row *r) {
+    gp_buf b;
+    gp_buf_init(&b, c->study->arena);
+    gp_buf_str(&b, gp_verdict_word(r->verdict, c->answer->lang));
+    if ((r->verdict == GP_MET || r->verdict == GP_UNMET) && !r->final) gp_buf_char(&b, '*');
+    return gp_buf_take(&b);
+}
+
+static gp_text actual_word(const comparison *c, const gp_row *r) {
+    gp_buf b;
+    if (!r->has_actual) return GP_NO_TEXT;
+    gp_buf_init(&b, c->study->arena);
+    if (r->type.kind == GP_NUMBER) gp_interval_print(&b, &r->actual, &r->type.unit);
+    else if (r->actual.lo == r->actual.hi) gp_expr_print_const(&b, &r->type, r->actual.lo, &c->study->base->texts);
+    return gp_buf_take(&b);
+}
+
+static gp_text grade_word(const comparison *c, const gp_case_result *r) {
+    gp_buf b;
+    if (r->grade.s || !r->grade_low.s) return r->grade;
+    gp_buf_init(&b, c->study->arena);
+    gp_buf_printf(&b, "%.*s–%.*s", GP_ARG(r->grade_low), GP_ARG(r->grade_high));
+    return gp_buf_take(&b);
+}
+
+static void put_marks(gp_sheet *s, const comparison *c, gp_range m) {
+    gp_text as = gp_study_marks(c->study->arena, m.lo, m.hi);
+    if (m.lo == m.hi) gp_sheet_figure(s, m.lo, as);
+    else gp_sheet_text(s, as);
+}
+
+static void put_change(gp_sheet *s, const comparison *c, gp_range from, gp_range to) {
+    double d = moved(from, to);
+    if (isnan(d)) gp_sheet_text(s, GP_NO_TEXT);
+    else gp_sheet_figure(s, d, gp_study_change(c->study->arena, d));
+}
+
+static gp_text period_word(const comparison *c, const gp_case *of) {
+    char text[32];
+    return gp_text_dup(c->study->arena, (gp_text){text, gp_period_print(text, of->period)});
+}
+
+static size_t count_flips(const gp_case_result *a, const gp_case_result *b) {
+    size_t n = 0;
+    for (size_t k = 0; k < a->nrows; k++) n += a->rows[k].node->level == GP_INDICATOR && a->rows[k].verdict != b->rows[k].verdict;
+    return n;
+}
+
+static void put_totals(gp_sheet *s, const comparison *c, const gp_case_result *base, const gp_case_result *r) {
+    gp_sheet_text(s, r->of->scenario);
+    gp_sheet_text(s, r->of->subject);
+    gp_sheet_text(s, period_word(c, r->of));
+    put_marks(s, c, base->marks);
+    put_marks(s, c, r->marks);
+    put_change(s, c, base->marks, r->marks);
+    gp_sheet_text(s, grade_word(c, base));
+    gp_sheet_text(s, grade_word(c, r));
+    gp_sheet_number(s, (double)count_flips(base, r));
+}
+
+static void put_row(gp_sheet *s, const comparison *c, const gp_case_result *r, const gp_row *a, const gp_row *b) {
+    gp_sheet_text(s, r->of->scenario);
+    gp_sheet_text(s, r->of->subject);
+    gp_sheet_text(s, b->node->id);
+    gp_sheet_text(s, b->node->name);
+    gp_sheet_text(s, verdict_word(c, a));
+    gp_sheet_text(s, verdict_word(c, b));
+    gp_sheet_text(s, actual_word(c, a));
+    gp_sheet_text(s, actual_word(c, b));
+    gp_sheet_text(s, b->criterion);
+    put_marks(s, c, a->marks);
+    put_marks(s, c, b->marks);
+    put_change(s, c, a->marks, b->marks);
+}
+
+static void put_changes(gp_sheet *s, const comparison *c, const gp_case_result *base, const gp_case_result *r) {
+    for (size_t k = 1; k < r->nrows; k++)
+        if (c->all || differs(&base->rows[k], &r->rows[k])) put_row(s, c, r, &base->rows[k], &r->rows[k]);
+}
+
+/* Reads every case of the trials in full. */
+static const gp_case_result *read_cases(gp_trials *t) {
+    gp_case_result *out = gp_arena_array(t->study->arena, t->frame->nrows, sizeof *out);
+    gp_block b;
+    while (gp_run_block(t->run, &b))
+        for (size_t i = 0; i < b.n; i++) gp_run_case(&out[b.first + i], t->run, t->study->arena, i);
+    return out;
+}
+
+static void lay(gp_trials *t, size_t scenario, const gp_scenario *s) {
+    for (size_t i = 0; i < s->nsets; i++) gp_target_set(&s->sets[i].target, t->frame, scenario, &s->sets[i].value);
+}
+
+bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scenarios, size_t n, bool all) {
+    gp_trials t;
+    gp_text *names = gp_arena_array(s->arena, n + 1, sizeof *names);
+    names[0] = GP_TEXT("");
+    for (size_t i = 0; i < n; i++) names[i + 1] = scenarios[i].name;
+    gp_trials_init(&t, s, n + 1, names);
+    for (size_t i = 0; i < n; i++) lay(&t, i + 1, &scenarios[i]);
+    if (!gp_trials_run(&t)) return false;
+    comparison c = {out, s, read_cases(&t), s->ncases, all};
+    gp_sheet *totals = gp_answer_sheet(out, "totals", GP_NO_TEXT, TOTALS, GP_COUNT(TOTALS));
+    gp_sheet *changes = gp_answer_sheet(out, "changes", gp_text_of(gp_answer_word(out, "变化的行", "What changed")), CHANGES, GP_COUNT(CHANGES));
+    for (size_t i = c.ncases; i < t.frame->nrows; i++) {
+        const gp_case_result *base = &c.cases[i % c.ncases], *r = &c.cases[i];
+        put_totals(totals, &c, base, r);
+        put_changes(changes, &c, base, r);
+    }
+    return true;
+}
