@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "eval/cohort.h"
+
 gp_val gp_view_value(const gp_view *v, uint32_t reg) {
     if (reg == GP_NO_REG) return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = GP_V_ABSENT};
     return gp_pass_value(v->run, v->pass, reg, v->at);
@@ -269,6 +271,14 @@ static bool below_coverage(const gp_view *v, double least) {
     return gp_decide_against(v->run, v->pass, known, 0, least, v->at) < 0;
 }
 
+static void take_rank(gp_view *v) {
+    uint32_t ask = v->run->program->rank;
+    v->out->rank = (gp_range){NAN, NAN};
+    if (ask == GP_NO_REG) return;
+    v->out->rank = gp_cohort_at(v->run->cohort, ask, v->row);
+    v->out->ranked = gp_cohort_size(v->run->cohort, ask, v->row);
+}
+
 static void take_totals(gp_view *v) {
     gp_case_result *out = v->out;
     const gp_slots *s = &v->run->program->slots[0];
@@ -283,6 +293,7 @@ static void take_totals(gp_view *v) {
     out->coverage = known_share(v, root->node);
     const gp_expr *least = gp_param_at(&root->node->scoring.coverage, out->of->period);
     out->below_coverage = least && least->op == GP_X_CONST && below_coverage(v, least->value);
+    take_rank(v);
     out->can_change_grade = !gp_text_eq(out->grade_low, out->grade_high);
     list_open(v);
 }

@@ -6,12 +6,24 @@
 
 static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_REG || c->p->ops[r].constant; }
 
+static uint16_t stage_of(const gp_compiler *c, uint32_t r) { return r == GP_NO_REG ? 0 : c->p->ops[r].stage; }
+static uint16_t later(uint16_t a, uint16_t b) { return a > b ? a : b; }
+
+/* The latest stage of what the operation reads; a cohort is known one later. */
+static uint16_t find_stage(const gp_compiler *c, const gp_op *op) {
+    uint16_t stage = later(later(stage_of(c, op->a), stage_of(c, op->b)), stage_of(c, op->c));
+    for (uint32_t i = 0; i < op->nargs; i++) stage = later(stage, stage_of(c, op->args[i]));
+    if (op->code == GP_O_STATUS) stage = later(stage, stage_of(c, c->p->slots[op->node->index].value)); /* it looks when the value was reached */
+    return op->code == GP_O_COHORT ? (uint16_t)(stage + 1) : stage;
+}
+
 uint32_t gp_emit(gp_compiler *c, gp_op op) {
     bool constant = op.constant || (op.code != GP_O_LOAD && op.code != GP_O_SUBJECT && op.code != GP_O_PERIOD && op.code != GP_O_ELAPSED &&
-                                    op.code != GP_O_DATED && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE);
+                                    op.code != GP_O_DATED && op.code != GP_O_COHORT && op.code != GP_O_JUDGED && op.code != GP_O_STATUS && op.code != GP_O_RULE);
     constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
     for (uint32_t i = 0; i < op.nargs; i++) constant = constant && reg_constant(c, op.args[i]);
     op.constant = constant;
+    op.stage = find_stage(c, &op);
     gp_error_of(&op, c->p);
     *GP_PUSH(c->arena, c->p->ops, c->p->nops, c->p->cap_ops) = op;
     return (uint32_t)(c->p->nops - 1);
@@ -174,7 +186,11 @@ gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_plan *plan, gp_hos
     gp_compiler c = {.arena = a, .diags = d, .host = host, .p = GP_NEW(a, gp_program)};
     c.p->plan = plan;
     c.p->slots = gp_arena_array(a, plan->nnodes, sizeof *c.p->slots);
+    c.p->rank = c.p->unranked = GP_NO_REG;
+    c.p->cohort_by = plan->cohort.has_by ? gp_compile_name(&c, plan->cohort.by, plan->root->evidence) : GP_NO_REG;
     gp_compile_tree(&c);
     mark_escapes(c.p);
+    if (c.p->cohort_by != GP_NO_REG && c.p->ops[c.p->cohort_by].stage > 0)
+        gp_report(d, GP_D_NOT_YET, plan->cohort.at, "cohorts split by what depends on a cohort");
     return d->errors == errors ? c.p : NULL;
 }

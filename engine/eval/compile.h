@@ -1,4 +1,4 @@
-/* Inside the compiler: what compile.c (values), assemble.c (verdicts), method.c and rollup.c (scores) share.
+/* Inside the compiler: what compile.c (values), assemble.c (verdicts), method.c, rollup.c and standing.c (scores) share.
  * Invariant: emitting never fails; a register is final once emitted. */
 #ifndef GP_EVAL_COMPILE_H
 #define GP_EVAL_COMPILE_H
@@ -33,6 +33,9 @@ void gp_compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *s);
 void gp_compile_total(gp_compiler *c);
 void gp_find_variants(gp_compiler *c);
 bool gp_differs(const gp_compiler *c, gp_variant v);
+/* standing.c: the score of a leaf by its standing in the cohort; the ranking of the subjects by their marks, after the total. */
+uint32_t gp_compile_standing(gp_compiler *c, const gp_node *node, gp_slots *s);
+void gp_compile_ranks(gp_compiler *c);
 /* bounds.c: error bound and magnitude of an operation from those of its operands. */
 void gp_error_of(gp_op *op, const gp_program *p);
 

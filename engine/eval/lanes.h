@@ -8,6 +8,7 @@
 #include "eval/run.h"
 
 #define GP_BLOCK 512
+#define GP_ALL_STAGES UINT32_MAX
 #define GP_UNIT_ROUNDOFF 0x1p-53
 
 /* Flags of an open value. */
@@ -64,16 +65,24 @@ struct gp_run {
     uint8_t *audited;        /* rows of the block whose claims are in the sum */
     uint64_t measured;       /* rows of indicators that bear no verdict but may be left out */
     gp_sum sum;
+    struct gp_cohort *cohort; /* what the cohorts give; cohort.c */
+    unsigned stage;           /* operations of later stages wait for their cohorts */
 };
 
 /* The value of register `op` for row i of the block, in the kernel that worked it out. */
 gp_val gp_run_value(const gp_run *run, uint32_t op, size_t i);
 uint8_t gp_run_verdict(const gp_run *run, uint32_t op, size_t i);
 
+/* run.c: evaluates the next block as it is (points and open values; not what is final). false at the end. */
+bool gp_run_advance(gp_run *run);
+
 /* plain.c: all operations over rows 0 to n-1 of the block. */
 void gp_plain_run(gp_run *run, bool constants);
 /* open.c: all operations over the gathered rows. */
 void gp_open_run(gp_run *run, gp_pass pass, bool constants);
+
+/* A computed value as the written decimal that it enters a cohort with: 12 significant digits, the last one rounded exactly. */
+double gp_cohort_written(gp_run *run, gp_pass pass, uint32_t r, int end, size_t i);
 
 /* score.c: the score that knots give to end `end` of register op->a, whose value is x; *err gets its bound. NaN where there is none. */
 double gp_interpolate(double *err, gp_run *run, const gp_op *op, gp_pass pass, const gp_val *x, int end, size_t i);

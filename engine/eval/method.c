@@ -24,6 +24,7 @@ static uint32_t compile_method(gp_compiler *c, const gp_node *node, gp_slots *s)
     switch (node->scoring.method) {
     case GP_RATIO: return s->value == GP_NO_REG ? GP_NO_REG : compile_ratio(c, node, s);
     case GP_INTERPOLATE: return s->value == GP_NO_REG ? GP_NO_REG : compile_knots(c, node, s);
+    case GP_RANK_METHOD: case GP_ZSCORE: case GP_PERCENTILE: return gp_compile_standing(c, node, s);
     case GP_RULE_METHOD: return s->test == GP_NO_REG ? GP_NO_REG : gp_emit_for(c, node, GP_O_RULE_SCORE, s->test, s->timely, GP_NO_REG);
     default: return s->test == GP_NO_REG ? GP_NO_REG : gp_emit_for(c, node, GP_O_PASS_FAIL, s->timely, GP_NO_REG, GP_NO_REG);
     }

@@ -2,6 +2,7 @@
  * Invariant: the interval of a register holds every value that it could take, each occurrence of a datum on its own; ends are exact within `err`. */
 #include <math.h>
 
+#include "eval/cohort.h"
 #include "eval/lanes.h"
 
 enum { CARRIED = GP_V_MISS | GP_V_ABSENT | GP_V_NONE | GP_V_MAYBE }; /* flags of an operand that its result has too */
@@ -383,6 +384,33 @@ static gp_val code_value(const cell *c) {
     return z;
 }
 
+/* ---- the cohort ---- */
+
+static gp_val written(const cell *c) {
+    const gp_val *a = val(c, c->op->a);
+    if (a->flags & GP_V_ABSENT) return *a;
+    if (c->op->flag && a->lo != a->hi) return absent(a->basis, false);
+    gp_val z = *a;
+    if (a->decimal) return z;
+    if (isfinite(a->lo)) z.lo = gp_cohort_written(c->run, c->pass, c->op->a, 0, c->i);
+    if (isfinite(a->hi)) z.hi = a->lo == a->hi ? z.lo : gp_cohort_written(c->run, c->pass, c->op->a, 1, c->i);
+    z.decimal = true;
+    z.err = 0;
+    return z;
+}
+
+/* Final when the row's own value is: what others have not settled counts as it is known now. */
+static gp_val of_cohort(const cell *c) {
+    const gp_val *a = val(c, c->op->a), *first = &c->run->open[0][c->op->a][c->i];
+    gp_range r = gp_cohort_at(c->run->cohort, c->op->ref, c->row);
+    if (isnan(r.lo)) return absent(a->basis, a->flags & GP_V_NONE);
+    bool opened = c->pass == GP_PASS_FINAL && (a->lo != first->lo || a->hi != first->hi);
+    if (opened) return (gp_val){.lo = -INFINITY, .hi = INFINITY, .basis = a->basis, .decimal = true};
+    gp_val z = {.lo = r.lo, .hi = r.hi, .basis = a->basis, .decimal = c->op->error == GP_E_DECIMAL};
+    if (!z.decimal) z.err = larger(r.lo, r.hi) * c->op->bound;
+    return z;
+}
+
 /* ---- verdicts ---- */
 
 static int test_one(const cell *c, gp_test test, uint32_t target) {
@@ -696,6 +724,8 @@ static gp_val value_of(const cell *c) {
     case GP_O_KNOWN: return known(val(c, op->a));
     case GP_O_NONE: return absent(0, true);
     case GP_O_ELAPSED: return elapsed(c);
+    case GP_O_WRITTEN: return written(c);
+    case GP_O_COHORT: return of_cohort(c);
     case GP_O_DATED: return dated(c);
     case GP_O_TEST: return tested(c);
     case GP_O_RULE: return ruled(c);
@@ -723,7 +753,7 @@ void gp_open_run(gp_run *run, gp_pass pass, bool constants) {
     size_t n = constants ? run->open_cap : run->nopen;
     for (c.k = 0; c.k < run->program->nops; c.k++) {
         c.op = &run->program->ops[c.k];
-        if (c.op->constant != constants) continue;
+        if (c.op->constant != constants || c.op->stage > run->stage) continue;
         for (c.i = 0; c.i < n; c.i++) {
             c.row = constants ? 0 : run->first + run->open_row[c.i];
             c.v[c.k][c.i] = value_of(&c);

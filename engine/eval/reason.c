@@ -374,6 +374,7 @@ void gp_view_reason(gp_row *r, gp_view *v) {
         if (r->node->nchild) say_parent(&l);
         else say_decided(&l);
     }
+    gp_view_position(&l.b, v, r);
     if (applies_unknown(&l)) {
         stop(&l);
         say(&l, "不能确定是否适用:", "whether it applies is not known: ");

@@ -107,6 +107,7 @@ void gp_compile_total(gp_compiler *c) {
     op.node = root;
     op.digits = root->scoring.decimals;
     s->rounded = gp_emit(c, op);
+    gp_compile_ranks(c);
 }
 
 static bool asks_for_coverage(const gp_plan *plan) {

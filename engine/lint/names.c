@@ -28,6 +28,10 @@ static void visit_scoring(const gp_scoring *s, visitor visit, void *ud) {
     visit_param(&s->floor, visit, ud);
     visit_param(&s->otherwise, visit, ud);
     visit_param(&s->coverage, visit, ud);
+    visit_param(&s->step, visit, ud);
+    visit_param(&s->mu, visit, ud);
+    visit_param(&s->sigma, visit, ud);
+    for (size_t i = 0; i < s->nrank_scores; i++) visit_param(&s->rank_scores[i], visit, ud);
     for (size_t i = 0; i < s->nknots; i++) {
         visit_param(&s->knots[i].x, visit, ud);
         visit_param(&s->knots[i].score, visit, ud);
@@ -63,6 +67,7 @@ static void mark_rule(bool *read, const gp_host *host, const gp_criterion *c) {
 static const bool *names_read(gp_finder *f) {
     const gp_plan *plan = f->on->plan;
     bool *read = gp_arena_array(f->scratch, plan->ndata + plan->nderived, sizeof *read);
+    if (plan->cohort.has_by) read[plan->cohort.by] = true;
     for (size_t i = 0; i < plan->nderived; i++) visit_expr(plan->derived[i].expr, mark, read);
     for (size_t i = 0; i < plan->nnodes; i++) {
         visit_node(plan->nodes[i], mark, read);

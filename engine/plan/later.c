@@ -1,4 +1,4 @@
-/* Forms of what is loaded and not evaluated in this version: bands, tiers, bonus, cohorts, further models.
+/* Forms of what is loaded and not evaluated in this version: bands, tiers, bonus, further models.
  * Invariant: nothing here keeps a value; a slip of form is reported beside "not evaluated". */
 #include "plan/load.h"
 
@@ -12,13 +12,6 @@ void gp_check_quantity(gp_load *l, void *to, const gp_field *f, const gp_pair *p
         return;
     }
     for (size_t i = 0; i < t->n; i++) gp_read_text(&text, l, t->pairs[i].value, pair->key);
-}
-
-void gp_check_numbers(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
-    (void)to;
-    (void)f;
-    double ignored;
-    for (size_t i = 0; i < pair->value->n; i++) gp_read_number(&ignored, l, pair->value->pairs[i].value, pair->key);
 }
 
 static const gp_field BAND[] = {
@@ -73,20 +66,6 @@ static const gp_field AGGREGATE[] = {
 gp_aggregate gp_check_aggregate(gp_load *l, const gp_pair *pair) {
     gp_fields_read(l, pair->value, "an aggregate", 0, &GP_PART(AGGREGATE, NULL), 1);
     return gp_tree_get(pair->value, "rule") ? GP_RULE_AGGREGATE : GP_WORST_MEAN;
-}
-
-static const gp_field COHORT[] = {
-    {.key = "where", .due = GP_DUE_TEXT, .offset = GP_NOWHERE},
-    {.key = "by", .due = GP_DUE_TEXT, .offset = GP_NOWHERE},
-    {.key = "best", .due = GP_DUE_WORD, .words = &gp_words_best, .offset = GP_NOWHERE},
-    {.key = "min_size", .due = GP_DUE_WHOLE, .lo = 1, .hi = 1000000000 - 1, .offset = GP_NOWHERE},
-    {.key = "ties", .due = GP_DUE_WORD, .words = &gp_words_ties, .offset = GP_NOWHERE},
-    {.key = "quantile", .due = GP_DUE_WHOLE, .lo = 1, .hi = 9, .offset = GP_NOWHERE},
-};
-
-void gp_read_cohort(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
-    (void)f;
-    gp_fields_read(l, pair->value, "`cohort`", 0, &GP_PART(COHORT, to), 1);
 }
 
 static void check_items(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {

@@ -137,14 +137,18 @@ void gp_scoring_builtin(gp_load *l, gp_scoring *s);
 void gp_read_scoring(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_finish_scoring(gp_load *l, gp_draft *d); /* when the criterion is known */
 
+/* cohort.c: `cohort` of the plan and of parts of it, and the keys of the methods that score by standing in the cohort */
+void gp_read_cohort(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_check_cohort(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_read_rank_scores(gp_load *l, gp_scoring *s, const gp_pair *pair);
+const char *gp_why_no_standing(const gp_node *n, const gp_scoring *s); /* NULL: the method can be had; else the end of a sentence */
+
 /* later.c: forms of what this version does not evaluate */
 void gp_check_quantity(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
-void gp_check_numbers(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_check_bands(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_check_profile(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_check_tiers(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 gp_aggregate gp_check_aggregate(gp_load *l, const gp_pair *pair);
-void gp_read_cohort(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_check_bonus(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_check_models(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 

@@ -87,11 +87,14 @@ typedef struct gp_criterion {
 typedef enum gp_method {
     GP_PASS_FAIL, GP_RATIO, GP_INTERPOLATE, GP_DEDUCT, GP_BANDS, GP_EFFICACY, GP_EFFICACY_BANDS, GP_GOALPOSTS, GP_PROGRESS, GP_PACE,
     GP_RANK_METHOD, GP_ZSCORE, GP_PERCENTILE, GP_TIERS, GP_RULE_METHOD, GP_CURVE, GP_METHOD_COUNT
-} gp_method; /* evaluated in this version: pass_fail, ratio, interpolate, rule */
+} gp_method; /* evaluated in this version: pass_fail, ratio, interpolate, rank, zscore, percentile, rule */
 typedef enum gp_unknown { GP_UNKNOWN_RANGE, GP_UNKNOWN_ZERO, GP_UNKNOWN_EXCLUDE, GP_UNKNOWN_FULL } gp_unknown;
 typedef enum gp_aggregate {
     GP_WEIGHTED_MEAN, GP_SUM, GP_GEOMETRIC_MEAN, GP_HARMONIC_MEAN, GP_MIN_OF, GP_MAX_OF, GP_WORST_MEAN, GP_RULE_AGGREGATE
 } gp_aggregate; /* evaluated in this version: weighted_mean */
+typedef enum gp_ties { GP_TIES_1224, GP_TIES_1223, GP_TIES_AVERAGE, GP_TIES_UNSAID } gp_ties; /* unsaid: as the plan's cohort has it */
+typedef enum gp_best { GP_BEST_HIGH, GP_BEST_LOW } gp_best;
+typedef enum gp_sd { GP_SD_SAMPLE, GP_SD_POPULATION } gp_sd;
 typedef enum gp_outside { GP_CLIP, GP_EXTEND, GP_OUTSIDE_ERROR } gp_outside;
 
 /* Where scores come from at a node, inheritance already applied. */
@@ -115,6 +118,12 @@ typedef struct gp_scoring {
     gp_rounding rounding;
     bool compare_rounded;
     bool ranks, rank_on_full;
+    gp_ties ties;
+    gp_param step;         /* rank: what each rank behind the first loses; not given: 1/N */
+    gp_param *rank_scores; /* rank: the scores of rank 1, 2, ... */
+    size_t nrank_scores;
+    gp_param mu, sigma;    /* zscore: the score of the mean, and of a standard deviation more */
+    gp_sd sd;
     gp_place at;
 } gp_scoring;
 
@@ -180,6 +189,15 @@ struct gp_node {
     gp_place value_at;
 };
 
+/* The cohort: all subjects of one period and one scenario, or those of them that share what `by` names. */
+typedef struct gp_cohort_spec {
+    gp_ties ties;
+    gp_best best;        /* of subjects' marks: which end is rank 1 */
+    bool has_by;
+    uint32_t by;         /* ref of a name */
+    gp_place at;
+} gp_cohort_spec;
+
 typedef struct gp_plan {
     gp_arena *arena;
     gp_diags *diags;
@@ -200,6 +218,7 @@ typedef struct gp_plan {
     size_t ndata;
     gp_derived *derived; /* in an order in which each reads only earlier ones; ref = ndata + index */
     size_t nderived;
+    gp_cohort_spec cohort;
     gp_node *root;       /* the subject */
     gp_node **nodes;
     size_t nnodes;
@@ -224,6 +243,8 @@ bool gp_cite_found(gp_arena *scratch, gp_text source, gp_text quote);
 /* An already squeezed source can be asked often. */
 gp_text gp_cite_squeeze(gp_arena *a, gp_text source);
 
+gp_ties gp_ties_of(const gp_plan *p, const gp_node *n); /* the tie rule of ranks at a node: its own, else the cohort's */
+const char *gp_ties_name(gp_ties t);     /* "1224" */
 const char *gp_basis_name(gp_basis b);   /* "other_period" */
 bool gp_basis_read(gp_basis *out, gp_text word); /* the five that a file may say */
 const char *gp_level_name(gp_level l);

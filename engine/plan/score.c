@@ -15,7 +15,7 @@ typedef struct gp_spec {
 enum {
     READS_VALUE = M(DEDUCT) | M(BANDS) | M(INTERPOLATE) | M(EFFICACY) | M(EFFICACY_BANDS) | M(GOALPOSTS) | M(PROGRESS) | M(PACE) |
                   M(RANK_METHOD) | M(ZSCORE) | M(PERCENTILE) | M(TIERS),
-    EVALUATED = M(PASS_FAIL) | M(RATIO) | M(INTERPOLATE) | M(RULE_METHOD)
+    EVALUATED = M(PASS_FAIL) | M(RATIO) | M(INTERPOLATE) | M(RANK_METHOD) | M(ZSCORE) | M(PERCENTILE) | M(RULE_METHOD)
 };
 
 void gp_scoring_builtin(gp_load *l, gp_scoring *s) {
@@ -26,10 +26,13 @@ void gp_scoring_builtin(gp_load *l, gp_scoring *s) {
                       .unknown = GP_UNKNOWN_RANGE,
                       .aggregate = GP_WEIGHTED_MEAN,
                       .decimals = 2,
-                      .rounding = GP_HALF_UP};
+                      .rounding = GP_HALF_UP,
+                      .ties = GP_TIES_UNSAID};
     s->cap = gp_param_const(l, 1, "100%");
     s->floor = gp_param_const(l, 0, "0%");
     s->coverage = gp_param_const(l, 0.8, "80%");
+    s->mu = gp_param_const(l, 0, "0");
+    s->sigma = gp_param_const(l, 1, "1");
 }
 
 static void read_method(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -79,6 +82,29 @@ static void read_otherwise(gp_load *l, void *to, const gp_field *f, const gp_pai
     gp_want want = gp_want_number();
     (void)f;
     gp_load_param(l, &((gp_spec *)to)->scoring->otherwise, pair->value, pair->key, &want);
+}
+
+/* A number of full marks: mu, sigma. */
+static void read_share(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    gp_scoring *s = ((gp_spec *)to)->scoring;
+    gp_want want = gp_want_number();
+    (void)f;
+    bool mu = gp_text_is(pair->key, "mu");
+    if (gp_load_param(l, mu ? &s->mu : &s->sigma, pair->value, pair->key, &want) && !mu) gp_param_check_sign(l, &s->sigma, pair->key);
+}
+
+/* Of ranks what each loses; of deductions a width of the value, which is not evaluated yet. */
+static void read_step(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    gp_scoring *s = ((gp_spec *)to)->scoring;
+    gp_want want = gp_want_number();
+    if (s->method != GP_RANK_METHOD) gp_check_quantity(l, to, f, pair);
+    else if (s->nrank_scores) gp_report(l->diags, GP_D_MISPLACED, pair->key_at, "`step` stands beside `ranks`, which gives the scores already");
+    else if (gp_load_param(l, &s->step, pair->value, pair->key, &want)) gp_param_check_sign(l, &s->step, pair->key);
+}
+
+static void read_rank_scores(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    (void)f;
+    gp_read_rank_scores(l, ((gp_spec *)to)->scoring, pair);
 }
 
 static void read_direction(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -138,15 +164,23 @@ static void read_compare(gp_load *l, void *to, const gp_field *f, const gp_pair 
     if (rounded) gp_report_not_yet(l, pair->value->at, GP_TEXT("compare: rounded"));
 }
 
+static void check_of_subject(gp_load *l, const gp_spec *s, const gp_pair *pair) {
+    if (s->draft->node->level == GP_SUBJECT) return;
+    gp_diag *diag = gp_report(l->diags, GP_D_MISPLACED, pair->key_at, "subjects are ranked by their totals: `%.*s` belongs in `scoring` of the plan", GP_ARG(pair->key));
+    gp_hint(l->diags, diag, "to score an indicator by its rank write `score: {method: rank}` there");
+}
+
 static void read_ranks(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     gp_scoring *s = ((gp_spec *)to)->scoring;
     (void)f;
-    if (gp_read_bool(&s->ranks, l, pair->value, pair->key) && s->ranks) gp_report_not_yet(l, pair->key_at, GP_TEXT("ranks: true"));
+    check_of_subject(l, to, pair);
+    gp_read_bool(&s->ranks, l, pair->value, pair->key);
 }
 
 static void read_rank_on(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     unsigned full;
     (void)f;
+    check_of_subject(l, to, pair);
     if (gp_read_word(&full, l, pair->value, pair->key, &gp_words_rank_on)) ((gp_spec *)to)->scoring->rank_on_full = full == 1;
 }
 
@@ -155,6 +189,8 @@ static const gp_field SCORING[] = {
     {.key = "unknown", .due = GP_DUE_WORD, .words = &gp_words_unknown, .offset = offsetof(gp_scoring, unknown)},
     {.key = "rounding", .due = GP_DUE_WORD, .words = &gp_words_rounding, .offset = offsetof(gp_scoring, rounding)},
     {.key = "outside", .due = GP_DUE_WORD, .words = &gp_words_outside, .offset = offsetof(gp_scoring, outside), .tag = M(INTERPOLATE)},
+    {.key = "ties", .due = GP_DUE_WORD, .words = &gp_words_ties, .offset = offsetof(gp_scoring, ties), .tag = M(RANK_METHOD)},
+    {.key = "sd", .due = GP_DUE_WORD, .words = &gp_words_sd, .offset = offsetof(gp_scoring, sd), .tag = M(ZSCORE)},
     {.key = "decimals", .due = GP_DUE_WHOLE, .where = GP_IN_SCORING, .lo = 0, .hi = 15, .offset = offsetof(gp_scoring, decimals)},
 };
 
@@ -174,11 +210,13 @@ static const gp_field SPEC[] = {
     {.key = "compare", .due = GP_DUE_SCALAR, .where = GP_IN_SCORING, .read = read_compare},
     {.key = "ranks", .due = GP_DUE_SCALAR, .where = GP_IN_SCORING, .read = read_ranks},
     {.key = "rank_on", .due = GP_DUE_SCALAR, .where = GP_IN_SCORING, .read = read_rank_on},
+    {.key = "ranks", .due = GP_DUE_DICTIONARY, .where = GP_IN_SCORE, .read = read_rank_scores, .tag = M(RANK_METHOD)},
+    {.key = "step", .due = GP_DUE_ANY, .read = read_step, .tag = M(DEDUCT) | M(RANK_METHOD)},
+    {.key = "mu", .due = GP_DUE_ANY, .read = read_share, .tag = M(ZSCORE)},
+    {.key = "sigma", .due = GP_DUE_ANY, .read = read_share, .tag = M(ZSCORE)},
     /* of methods that this version does not evaluate */
-    {.key = "ranks", .due = GP_DUE_DICTIONARY, .where = GP_IN_SCORE, .read = gp_check_numbers, .tag = M(RANK_METHOD)},
     {.key = "bands", .due = GP_DUE_LIST, .read = gp_check_bands, .tag = M(BANDS)},
     {.key = "over", .due = GP_DUE_WORD, .words = &gp_words_over, .offset = GP_NOWHERE, .tag = M(BANDS)},
-    {.key = "step", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(DEDUCT) | M(RANK_METHOD)},
     {.key = "each", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(DEDUCT)},
     {.key = "partial", .due = GP_DUE_WORD, .words = &gp_words_partial, .offset = GP_NOWHERE, .tag = M(DEDUCT)},
     {.key = "satisfactory", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(EFFICACY)},
@@ -189,11 +227,7 @@ static const gp_field SPEC[] = {
     {.key = "hi", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(GOALPOSTS)},
     {.key = "baseline", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(PROGRESS)},
     {.key = "profile", .due = GP_DUE_LIST, .read = gp_check_profile, .tag = M(PACE)},
-    {.key = "mu", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(ZSCORE)},
-    {.key = "sigma", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(ZSCORE)},
-    {.key = "sd", .due = GP_DUE_WORD, .words = &gp_words_sd, .offset = GP_NOWHERE, .tag = M(ZSCORE)},
     {.key = "tiers", .due = GP_DUE_DICTIONARY, .read = gp_check_tiers, .tag = M(TIERS)},
-    {.key = "ties", .due = GP_DUE_WORD, .words = &gp_words_ties, .offset = GP_NOWHERE, .tag = M(RANK_METHOD)},
     {.key = "rule", .due = GP_DUE_TEXT, .offset = GP_NOWHERE, .later = true, .tag = M(RULE_METHOD)},
     {.key = "with", .due = GP_DUE_MAP, .tag = M(RULE_METHOD)},
 };
@@ -269,6 +303,9 @@ static bool method_fits(const gp_node *n, const gp_scoring *s) {
     case GP_RATIO: return ratio_fits(n, s);
     case GP_INTERPOLATE: return n->value && n->type.kind == GP_NUMBER;
     case GP_RULE_METHOD: return n->criterion.test == GP_RULE;
+    case GP_RANK_METHOD:
+    case GP_ZSCORE:
+    case GP_PERCENTILE: return gp_why_no_standing(n, s) == NULL;
     default: return true;
     }
 }
@@ -283,6 +320,7 @@ static gp_text why_unfit(gp_load *l, const gp_node *n, const gp_scoring *s) {
     gp_test test = n->criterion.test;
     if (s->method == GP_RULE_METHOD) return GP_TEXT("there is no `rule` here that could give the score");
     if (s->method == GP_INTERPOLATE) return GP_TEXT("it needs a value that is a number");
+    if (s->method >= GP_RANK_METHOD && s->method <= GP_PERCENTILE) return gp_text_of(gp_why_no_standing(n, s));
     if (test == GP_TEST_NONE) return GP_TEXT("there is no criterion");
     if (test == GP_REACHED) return GP_TEXT("the target is the first stage, which counts as 0");
     if (is_measurable(n)) return GP_TEXT("there is no share of a target that is not above 0");

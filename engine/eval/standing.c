@@ -1,0 +1,133 @@
+/* Scores by standing in the cohort: rank, z-score and percentile become plain operations over what the cohort gives; ranks of the subjects.
+ * Invariant: whatever enters a cohort is a written decimal: a datum as it is, a computed value with 12 significant digits. */
+#include "eval/compile.h"
+
+static uint32_t emit2(gp_compiler *c, gp_opcode code, uint32_t a, uint32_t b) { return gp_emit(c, gp_op_of(code, a, b, GP_NO_REG)); }
+
+/* A subject to which the node, or what it lies in, does not apply is not in the cohort. */
+static uint32_t where_it_applies(gp_compiler *c, const gp_node *node, uint32_t value) {
+    for (const gp_node *n = node; n; n = n->parent) {
+        if (!n->applies) continue;
+        uint32_t none = gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG));
+        value = gp_emit(c, gp_op_of(GP_O_IF_ELSE, gp_compile_expr(c, n->applies, n->evidence), value, none));
+    }
+    return value;
+}
+
+static uint32_t written(gp_compiler *c, uint32_t value, bool single) {
+    if (c->p->ops[value].error == GP_E_DECIMAL && !single) return value;
+    gp_op op = gp_op_of(GP_O_WRITTEN, value, GP_NO_REG, GP_NO_REG);
+    op.flag = single;
+    return gp_emit(c, op);
+}
+
+static uint32_t add_ask(gp_compiler *c, gp_ask ask) {
+    *GP_PUSH(c->arena, c->p->asks, c->p->nasks, c->p->cap_asks) = ask;
+    return (uint32_t)(c->p->nasks - 1);
+}
+
+static uint32_t emit_ask(gp_compiler *c, gp_ask ask) {
+    gp_op op = gp_op_of(GP_O_COHORT, ask.value, GP_NO_REG, GP_NO_REG);
+    op.ref = add_ask(c, ask);
+    return gp_emit(c, op);
+}
+
+static bool is_down(const gp_node *node) {
+    if (node->scoring.direction) return node->scoring.direction < 0;
+    gp_test t = node->criterion.test;
+    return t == GP_AT_MOST || t == GP_LESS_THAN || t == GP_BY;
+}
+
+/* Shares of full marks where the plan writes scores as marks: `in: marks` divides by them again. */
+static uint32_t of_full(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t score) {
+    return node->scoring.in_marks && s->full_marks != GP_NO_REG ? emit2(c, GP_O_MUL, score, s->full_marks) : score;
+}
+
+/* ---- rank and percentile ---- */
+
+/* (N - r + 1) / N: with ranks that count who is strictly better it is the share of the cohort that is as good or less good. */
+static uint32_t by_share(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t value, gp_ties ties) {
+    uint32_t n = emit_ask(c, (gp_ask){.kind = GP_ASK_COUNT, .value = value});
+    uint32_t r = emit_ask(c, (gp_ask){.kind = GP_ASK_RANK, .value = value, .ties = ties, .low_first = is_down(node), .decimals = -1});
+    uint32_t above = emit2(c, GP_O_ADD, emit2(c, GP_O_SUB, n, r), gp_emit_const(c, 1));
+    return of_full(c, node, s, emit2(c, GP_O_DIV, above, n));
+}
+
+/* 1 - (r - 1) step */
+static uint32_t by_step(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t r) {
+    uint32_t one = gp_emit_const(c, 1), step = gp_compile_param(c, &node->scoring.step, node->evidence);
+    return emit2(c, GP_O_SUB, of_full(c, node, s, one), emit2(c, GP_O_MUL, emit2(c, GP_O_SUB, r, one), step));
+}
+
+/* The scores of the list, nothing behind its end; half ranks lie halfway. */
+static uint32_t by_list(gp_compiler *c, const gp_node *node, uint32_t r) {
+    size_t n = node->scoring.nrank_scores;
+    gp_node *as_curve = GP_NEW(c->arena, gp_node); /* the list as a curve: clipped at its ends, whatever the node says of its own knots */
+    *as_curve = *node;
+    as_curve->scoring.outside = GP_CLIP;
+    as_curve->scoring.log_scale = false;
+    gp_op op = gp_op_of(GP_O_INTERPOLATE, r, GP_NO_REG, GP_NO_REG);
+    op.node = as_curve;
+    op.args = gp_arena_array(c->arena, 2 * n + 2, sizeof *op.args);
+    for (size_t i = 0; i <= n; i++) {
+        op.args[op.nargs++] = gp_emit_const(c, (double)i + 1);
+        op.args[op.nargs++] = i == n ? gp_emit_const(c, 0) : gp_compile_param(c, &node->scoring.rank_scores[i], node->evidence);
+    }
+    return gp_emit(c, op);
+}
+
+static uint32_t by_rank(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t value) {
+    gp_ask ask = {.kind = GP_ASK_RANK, .value = value, .ties = gp_ties_of(c->p->plan, node), .low_first = is_down(node), .decimals = -1};
+    if (node->scoring.nrank_scores) return by_list(c, node, emit_ask(c, ask));
+    if (node->scoring.step.n) return by_step(c, node, s, emit_ask(c, ask));
+    return by_share(c, node, s, value, ask.ties);
+}
+
+/* ---- z-score ---- */
+
+/* mu + sigma (x - mean) / sd. Where sd is 0 all are equal to the mean, and the difference itself is 0. */
+static uint32_t by_deviation(gp_compiler *c, const gp_node *node, uint32_t value) {
+    uint32_t x = written(c, value, true);
+    uint32_t mean = emit_ask(c, (gp_ask){.kind = GP_ASK_MEAN, .value = x});
+    uint32_t sd = emit_ask(c, (gp_ask){.kind = GP_ASK_SD, .value = x, .sd = node->scoring.sd});
+    uint32_t over = is_down(node) ? emit2(c, GP_O_SUB, mean, x) : emit2(c, GP_O_SUB, x, mean);
+    uint32_t spread = emit2(c, GP_O_GT, sd, gp_emit_const(c, 0));
+    uint32_t z = gp_emit(c, gp_op_of(GP_O_IF_ELSE, spread, emit2(c, GP_O_DIV, over, sd), over));
+    uint32_t mu = gp_compile_param(c, &node->scoring.mu, node->evidence), sigma = gp_compile_param(c, &node->scoring.sigma, node->evidence);
+    return emit2(c, GP_O_ADD, mu, emit2(c, GP_O_MUL, sigma, z));
+}
+
+/* A stated rank: the value is a place among others that the data do not hold. */
+static bool is_stated_rank(const gp_compiler *c, const gp_node *node) {
+    const gp_plan *plan = c->p->plan;
+    return node->value->op == GP_X_NAME && node->value->ref < plan->ndata && plan->data[node->value->ref].measure == GP_RANK;
+}
+
+uint32_t gp_compile_standing(gp_compiler *c, const gp_node *node, gp_slots *s) {
+    if (s->value == GP_NO_REG) return GP_NO_REG;
+    if (node->scoring.method == GP_RANK_METHOD && is_stated_rank(c, node)) {
+        gp_report(c->diags, GP_D_NOT_YET, node->scoring.at, "the method `rank` over `%.*s`, which is a rank itself", GP_ARG(node->value->text));
+        return GP_NO_REG;
+    }
+    uint32_t value = where_it_applies(c, node, s->value);
+    s->standing = (uint32_t)c->p->nasks;
+    switch (node->scoring.method) {
+    case GP_RANK_METHOD: return by_rank(c, node, s, written(c, value, false));
+    case GP_PERCENTILE: return by_share(c, node, s, written(c, value, false), GP_TIES_1224);
+    default: return by_deviation(c, node, value);
+    }
+}
+
+/* ---- the subjects ---- */
+
+/* Ranks are taken on what is printed; on request on full values, which a computed one has 12 digits of. */
+void gp_compile_ranks(gp_compiler *c) {
+    const gp_node *root = c->p->plan->root;
+    const gp_slots *s = gp_slots_at(c, root);
+    if (!root->scoring.ranks) return;
+    bool full = root->scoring.rank_on_full;
+    gp_ask ask = {.kind = GP_ASK_RANK, .value = full ? written(c, s->marks, false) : s->rounded, .ties = gp_ties_of(c->p->plan, root), .of_subjects = true};
+    ask.decimals = full ? -1 : root->scoring.decimals;
+    ask.low_first = c->p->plan->cohort.best == GP_BEST_LOW;
+    c->p->rank = add_ask(c, ask);
+}
