@@ -274,9 +274,11 @@ static bool below_coverage(const gp_view *v, double least) {
 static void take_rank(gp_view *v) {
     uint32_t ask = v->run->program->rank;
     v->out->rank = (gp_range){NAN, NAN};
+    v->out->unranked = isnan(v->out->marks.lo) || v->out->below_coverage ? GP_NO_TOTAL : GP_RANKED;
     if (ask == GP_NO_REG) return;
     v->out->rank = gp_cohort_at(v->run->cohort, ask, v->row);
     v->out->ranked = gp_cohort_size(v->run->cohort, ask, v->row);
+    if (v->out->unranked == GP_RANKED && isnan(v->out->rank.lo)) v->out->unranked = gp_cohort_has(v->run->cohort, v->row) ? GP_STRUCK : GP_NO_COHORT;
 }
 
 static void take_totals(gp_view *v) {

@@ -49,9 +49,10 @@ static void make_column(column *k, gp_cohort *c, uint32_t value, bool of_subject
 
 /* Whether a subject is ranked: 1 yes, 0 no, -1 that is open. */
 static int is_ranked(const gp_run *run, size_t i) {
-    uint32_t r = run->program->unranked;
-    if (r == GP_NO_REG) return 1;
-    gp_val v = gp_run_value(run, r, i);
+    const gp_program *p = run->program;
+    if (p->no_total != GP_NO_REG && gp_run_value(run, p->no_total, i).lo > 0) return 0;
+    if (p->unranked == GP_NO_REG) return 1;
+    gp_val v = gp_run_value(run, p->unranked, i);
     return v.lo > 0 ? 0 : v.hi > 0 ? -1 : 1;
 }
 
@@ -257,9 +258,13 @@ static void answer_ask(gp_cohort *c, uint32_t ask, const column *k) {
     }
 }
 
+/* When all that an ask reads is known. */
 static unsigned stage_of(const gp_program *p, const gp_ask *a) {
-    unsigned value = p->ops[a->value].stage, aside = a->of_subjects && p->unranked != GP_NO_REG ? p->ops[p->unranked].stage : 0;
-    return value > aside ? value : aside;
+    uint32_t reads[3] = {a->value, p->no_total, p->unranked};
+    unsigned stage = 0;
+    for (int k = 0; k < (a->of_subjects ? 3 : 1); k++)
+        if (reads[k] != GP_NO_REG && p->ops[reads[k]].stage > stage) stage = p->ops[reads[k]].stage;
+    return stage;
 }
 
 /* The column of an ask among those that are there; a new one where nobody asked about that value yet. */
@@ -323,6 +328,8 @@ gp_range gp_cohort_at(const gp_cohort *c, uint32_t ask, size_t row) {
 }
 
 void gp_cohort_mean(mpq_t z, const gp_cohort *c, uint32_t ask, size_t row) { mpq_set(z, c->answers[ask].mean[c->cohort[row]]); }
+
+bool gp_cohort_has(const gp_cohort *c, size_t row) { return c->cohort[row] != NO_COHORT; }
 
 size_t gp_cohort_size(const gp_cohort *c, uint32_t ask, size_t row) {
     return c->cohort[row] == NO_COHORT ? 0 : c->answers[ask].size[c->cohort[row]];

@@ -15,6 +15,8 @@ void gp_cohort_prepare(gp_run *run);
 gp_range gp_cohort_at(const gp_cohort *c, uint32_t ask, size_t row);
 /* A mean exactly, where gp_cohort_at has one. */
 void gp_cohort_mean(mpq_t z, const gp_cohort *c, uint32_t ask, size_t row);
+/* Whether the row is in a cohort: not where what splits them has no single value. */
+bool gp_cohort_has(const gp_cohort *c, size_t row);
 /* How many of the row's cohort an ask took in: those with a value; for means and deviations, with a single one. */
 size_t gp_cohort_size(const gp_cohort *c, uint32_t ask, size_t row);
 /* Ranks of the subjects for the rows of the current block; NULL where the program ranks nobody. */

@@ -186,7 +186,7 @@ gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_plan *plan, gp_hos
     gp_compiler c = {.arena = a, .diags = d, .host = host, .p = GP_NEW(a, gp_program)};
     c.p->plan = plan;
     c.p->slots = gp_arena_array(a, plan->nnodes, sizeof *c.p->slots);
-    c.p->rank = c.p->unranked = GP_NO_REG;
+    c.p->rank = c.p->no_total = c.p->unranked = GP_NO_REG;
     c.p->cohort_by = plan->cohort.has_by ? gp_compile_name(&c, plan->cohort.by, plan->root->evidence) : GP_NO_REG;
     gp_compile_tree(&c);
     mark_escapes(c.p);

@@ -33,6 +33,7 @@ void gp_compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *s);
 void gp_compile_total(gp_compiler *c);
 void gp_find_variants(gp_compiler *c);
 bool gp_differs(const gp_compiler *c, gp_variant v);
+bool gp_asks_known(const gp_compiler *c); /* somebody asks which share of the weight is known: totals, or the ranking */
 /* standing.c: the score of a leaf by its standing in the cohort; the ranking of the subjects by their marks, after the total. */
 uint32_t gp_compile_standing(gp_compiler *c, const gp_node *node, gp_slots *s);
 void gp_compile_ranks(gp_compiler *c);

@@ -80,5 +80,5 @@ void gp_compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
     s->score[GP_SCORE_ALL] = gp_differs(c, GP_SCORE_ALL) ? emit_leaf(c, node, s, node->scoring.unknown, true) : s->score[GP_SCORE];
     bool range = gp_differs(c, GP_SCORE_RANGE) && node->scoring.unknown != GP_UNKNOWN_RANGE;
     s->score[GP_SCORE_RANGE] = range ? emit_leaf(c, node, s, GP_UNKNOWN_RANGE, false) : s->score[GP_SCORE];
-    if (gp_differs(c, GP_SCORE_RANGE)) s->known = gp_emit_for(c, node, GP_O_KNOWN_WEIGHT, s->raw, s->verdict, GP_NO_REG);
+    if (gp_asks_known(c)) s->known = gp_emit_for(c, node, GP_O_KNOWN_WEIGHT, s->raw, s->verdict, GP_NO_REG);
 }

@@ -119,6 +119,7 @@ typedef struct gp_program {
     size_t nasks, cap_asks;
     uint32_t cohort_by;     /* register: cohorts are split by it; GP_NO_REG: they are not */
     uint32_t rank;          /* ask: ranks of the subjects; GP_NO_REG: not wanted, or no subject has marks */
+    uint32_t no_total;      /* register, a truth value: too little of the subject's weight is known; GP_NO_REG: nobody asks */
     uint32_t unranked;      /* register, a truth value: the subject stands outside the ranking (disqualified); GP_NO_REG: nobody does */
 } gp_program;
 

@@ -84,7 +84,7 @@ void gp_compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
     s->floor = gp_compile_limit(c, node, node->scoring.has_floor, &node->scoring.floor);
     for (int v = 0; v < GP_VARIANTS; v++)
         s->score[v] = has_own(c, node, (gp_variant)v) ? compile_rollup(c, node, s, (gp_variant)v) : s->score[GP_SCORE];
-    if (gp_differs(c, GP_SCORE_RANGE)) s->known = withhold(c, node, s, compile_mean(c, node, -1), false);
+    if (gp_asks_known(c)) s->known = withhold(c, node, s, compile_mean(c, node, -1), false);
 }
 
 /* ---- the subject ---- */
@@ -113,6 +113,10 @@ void gp_compile_total(gp_compiler *c) {
 static bool asks_for_coverage(const gp_plan *plan) {
     const gp_param *p = &plan->root->scoring.coverage;
     return p->n && !(p->n == 1 && p->entry[0].expr->op == GP_X_CONST && p->entry[0].expr->value <= 0);
+}
+
+bool gp_asks_known(const gp_compiler *c) {
+    return gp_differs(c, GP_SCORE_RANGE) || (c->p->plan->root->scoring.ranks && asks_for_coverage(c->p->plan));
 }
 
 void gp_find_variants(gp_compiler *c) {

@@ -130,4 +130,5 @@ void gp_compile_ranks(gp_compiler *c) {
     ask.decimals = full ? -1 : root->scoring.decimals;
     ask.low_first = c->p->plan->cohort.best == GP_BEST_LOW;
     c->p->rank = add_ask(c, ask);
+    if (s->known != GP_NO_REG) c->p->no_total = emit2(c, GP_O_LT, s->known, gp_compile_param(c, &root->scoring.coverage, root->evidence));
 }

@@ -207,7 +207,10 @@ void gp_grade_put(gp_buf *out, const gp_case_result *c) {
 }
 
 void gp_rank_put(gp_buf *out, gp_range rank) { gp_marks_put(out, rank, gp_is_single(rank)); }
-gp_label gp_why_unranked(const gp_case_result *c) { return isnan(c->marks.lo) ? GP_L_NO_TOTAL : GP_L_STRUCK; }
+
+gp_label gp_why_unranked(const gp_case_result *c) {
+    return c->unranked == GP_NO_TOTAL ? GP_L_NO_TOTAL : c->unranked == GP_NO_COHORT ? GP_L_NO_COHORT : GP_L_STRUCK;
+}
 
 void gp_tie_rule_put(gp_buf *out, const gp_writer *w) {
     const gp_plan *plan = w->info->plan;

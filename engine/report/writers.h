@@ -31,7 +31,8 @@ extern const gp_format gp_format_table, gp_format_csv, gp_format_wide, gp_format
     W(TIES, "并列规则", "ties") \
     W(ON_FULL, "按未取整的得分", "by marks before rounding") \
     W(UNRANKED, "无位次", "Unranked") \
-    W(NO_TOTAL, "没有得分", "no total") \
+    W(NO_TOTAL, "没有总分", "no total") \
+    W(NO_COHORT, "不属于任何参评单位组", "in no cohort") \
     W(STRUCK, "一票否决", "disqualified") \
     W(COVERAGE, "数据完备率", "Coverage") \
     W(BELOW, "低于数据完备率下限,不给单一得分", "below the coverage that a single total needs") \

@@ -132,7 +132,7 @@ static void test_bounds(void **state) {
 enum { ROWS = 60 };
 
 static const char PLAN[] = HEAD
-    "scoring: {ranks: true, decimals: 1}\n"
+    "scoring: {ranks: true, decimals: 1, coverage: 40%}\n"
     "cohort: {ties: average}\n"
     "data: {x: {}, y: {}}\n"
     "goals:\n"
@@ -159,7 +159,8 @@ static void read_all(said_of *out, bed *b) {
             gp_run_case(&b->c, b->run, &b->h.arena, i);
             long k = strtol(gp_text_cstr(&b->h.arena, b->c.of->subject) + 1, NULL, 10);
             out[k] = (said_of){b->c.rank.lo, b->c.rank.hi, b->c.score.lo, b->c.score.hi, b->c.rows[z].score.lo};
-            assert_true(b->block.rank_lo[i] == out[k].rank_lo && b->block.rank_hi[i] == out[k].rank_hi);
+            assert_memory_equal(&b->block.rank_lo[i], &out[k].rank_lo, sizeof(double));
+            assert_memory_equal(&b->block.rank_hi[i], &out[k].rank_hi, sizeof(double));
         }
 }
 

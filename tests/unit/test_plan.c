@@ -402,7 +402,7 @@ static const struct {
     {GP_D_NOT_YET, ONE("value: m, at_least: 1, score: {method: bands, bands: [{score: 1}]}")},
     {GP_D_NOT_YET, ONE("value: m, at_least: 1, veto: {effect: disqualify}")},
     {GP_D_NOT_YET, ONE("value: m, at_least: 1, cohort: {best: low}")},
-    {GP_D_NOT_YET, HEAD DATA "scoring: {ranks: true}\n" GOAL SIBLING},
+    {GP_D_NOT_YET, HEAD DATA "cohort: {where: m > 1}\n" GOAL SIBLING},
     {GP_D_NOT_YET, HEAD DATA "scoring: {aggregate: sum}\n" GOAL SIBLING},
     {GP_D_NOT_YET, HEAD DATA "bonus: {items: [x]}\n" GOAL SIBLING},
     {GP_D_NOT_YET, HEAD DATA "models: {flat: {aggregate: sum}}\n" GOAL SIBLING},
