@@ -37,7 +37,8 @@ uint32_t gp_compile_limit(gp_compiler *c, const gp_node *node, bool given, const
 /* Marks given as marks become fractions of the node's own full marks. */
 static uint32_t as_fraction(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t raw) {
     if (!node->scoring.in_marks) return raw;
-    if (s->full_marks != GP_NO_REG) return gp_emit_for(c, node, GP_O_DIV, raw, s->full_marks, GP_NO_REG);
+    bool done = node->scoring.method >= GP_RANK_METHOD && node->scoring.method <= GP_PERCENTILE && !node->scoring.nknots; /* in standing.c */
+    if (s->full_marks != GP_NO_REG) return done ? raw : gp_emit_for(c, node, GP_O_DIV, raw, s->full_marks, GP_NO_REG);
     gp_diag *diag = gp_report(c->diags, GP_D_NOT_YET, node->scoring.at, "`in: marks` at `%.*s`, which has no `marks` of its own", GP_ARG(node->id));
     gp_hint(c->diags, diag, "give it `marks`, or write the scores as fractions of full marks");
     return raw;

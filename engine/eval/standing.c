@@ -38,63 +38,67 @@ static bool is_down(const gp_node *node) {
     return t == GP_AT_MOST || t == GP_LESS_THAN || t == GP_BY;
 }
 
-/* Shares of full marks where the plan writes scores as marks: `in: marks` divides by them again. */
-static uint32_t of_full(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t score) {
-    return node->scoring.in_marks && s->full_marks != GP_NO_REG ? emit2(c, GP_O_MUL, score, s->full_marks) : score;
+/* A score that the method names, as a fraction of full marks. */
+static uint32_t fraction(gp_compiler *c, const gp_node *node, const gp_slots *s, const gp_param *p) {
+    uint32_t score = gp_compile_param(c, p, node->evidence);
+    return node->scoring.in_marks && s->full_marks != GP_NO_REG ? emit2(c, GP_O_DIV, score, s->full_marks) : score;
 }
 
 /* ---- rank and percentile ---- */
 
 /* (N - r + 1) / N: with ranks that count who is strictly better it is the share of the cohort that is as good or less good. */
-static uint32_t by_share(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t value, gp_ties ties) {
+static uint32_t by_share(gp_compiler *c, const gp_node *node, uint32_t value, gp_ties ties) {
     uint32_t n = emit_ask(c, (gp_ask){.kind = GP_ASK_COUNT, .value = value});
     uint32_t r = emit_ask(c, (gp_ask){.kind = GP_ASK_RANK, .value = value, .ties = ties, .low_first = is_down(node), .decimals = -1});
-    uint32_t above = emit2(c, GP_O_ADD, emit2(c, GP_O_SUB, n, r), gp_emit_const(c, 1));
-    return of_full(c, node, s, emit2(c, GP_O_DIV, above, n));
+    return emit2(c, GP_O_DIV, emit2(c, GP_O_ADD, emit2(c, GP_O_SUB, n, r), gp_emit_const(c, 1)), n);
 }
 
 /* 1 - (r - 1) step */
 static uint32_t by_step(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t r) {
-    uint32_t one = gp_emit_const(c, 1), step = gp_compile_param(c, &node->scoring.step, node->evidence);
-    return emit2(c, GP_O_SUB, of_full(c, node, s, one), emit2(c, GP_O_MUL, emit2(c, GP_O_SUB, r, one), step));
+    uint32_t one = gp_emit_const(c, 1), step = fraction(c, node, s, &node->scoring.step);
+    return emit2(c, GP_O_SUB, one, emit2(c, GP_O_MUL, emit2(c, GP_O_SUB, r, one), step));
 }
 
-/* The scores of the list, nothing behind its end; half ranks lie halfway. */
+/* A staircase of the entries: each reaches from the one before it up to its rank, and nothing is left behind the last. Ranks are whole or half, so
+ * a step a quarter behind an entry is met by none. */
 static uint32_t by_list(gp_compiler *c, const gp_node *node, uint32_t r) {
-    size_t n = node->scoring.nrank_scores;
-    gp_node *as_curve = GP_NEW(c->arena, gp_node); /* the list as a curve: clipped at its ends, whatever the node says of its own knots */
-    *as_curve = *node;
-    as_curve->scoring.outside = GP_CLIP;
-    as_curve->scoring.log_scale = false;
+    size_t n = node->scoring.nknots;
+    gp_node *stairs = GP_NEW(c->arena, gp_node); /* as knots: clipped at their ends, whatever the plan says of those of others */
+    *stairs = *node;
+    stairs->scoring.outside = GP_CLIP;
+    stairs->scoring.log_scale = false;
     gp_op op = gp_op_of(GP_O_INTERPOLATE, r, GP_NO_REG, GP_NO_REG);
-    op.node = as_curve;
-    op.args = gp_arena_array(c->arena, 2 * n + 2, sizeof *op.args);
-    for (size_t i = 0; i <= n; i++) {
-        op.args[op.nargs++] = gp_emit_const(c, (double)i + 1);
-        op.args[op.nargs++] = i == n ? gp_emit_const(c, 0) : gp_compile_param(c, &node->scoring.rank_scores[i], node->evidence);
+    op.node = stairs;
+    op.args = gp_arena_array(c->arena, 4 * n, sizeof *op.args);
+    for (size_t i = 0; i < n; i++) {
+        const struct gp_knot *k = &node->scoring.knots[i];
+        uint32_t at = gp_emit_const(c, k->x.entry[0].expr->value + 0.25), before = gp_compile_param(c, &k->score, node->evidence);
+        op.args[op.nargs++] = at;
+        op.args[op.nargs++] = before;
+        op.args[op.nargs++] = at;
+        op.args[op.nargs++] = i + 1 < n ? gp_compile_param(c, &k[1].score, node->evidence) : gp_emit_const(c, 0);
     }
     return gp_emit(c, op);
 }
 
 static uint32_t by_rank(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t value) {
     gp_ask ask = {.kind = GP_ASK_RANK, .value = value, .ties = gp_ties_of(c->p->plan, node), .low_first = is_down(node), .decimals = -1};
-    if (node->scoring.nrank_scores) return by_list(c, node, emit_ask(c, ask));
+    if (node->scoring.nknots) return by_list(c, node, emit_ask(c, ask));
     if (node->scoring.step.n) return by_step(c, node, s, emit_ask(c, ask));
-    return by_share(c, node, s, value, ask.ties);
+    return by_share(c, node, value, ask.ties);
 }
 
 /* ---- z-score ---- */
 
 /* mu + sigma (x - mean) / sd. Where sd is 0 all are equal to the mean, and the difference itself is 0. */
-static uint32_t by_deviation(gp_compiler *c, const gp_node *node, uint32_t value) {
+static uint32_t by_deviation(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t value) {
     uint32_t x = written(c, value, true);
     uint32_t mean = emit_ask(c, (gp_ask){.kind = GP_ASK_MEAN, .value = x});
     uint32_t sd = emit_ask(c, (gp_ask){.kind = GP_ASK_SD, .value = x, .sd = node->scoring.sd});
     uint32_t over = is_down(node) ? emit2(c, GP_O_SUB, mean, x) : emit2(c, GP_O_SUB, x, mean);
     uint32_t spread = emit2(c, GP_O_GT, sd, gp_emit_const(c, 0));
     uint32_t z = gp_emit(c, gp_op_of(GP_O_IF_ELSE, spread, emit2(c, GP_O_DIV, over, sd), over));
-    uint32_t mu = gp_compile_param(c, &node->scoring.mu, node->evidence), sigma = gp_compile_param(c, &node->scoring.sigma, node->evidence);
-    return emit2(c, GP_O_ADD, mu, emit2(c, GP_O_MUL, sigma, z));
+    return emit2(c, GP_O_ADD, fraction(c, node, s, &node->scoring.mu), emit2(c, GP_O_MUL, fraction(c, node, s, &node->scoring.sigma), z));
 }
 
 /* A stated rank: the value is a place among others that the data do not hold. */
@@ -113,8 +117,8 @@ uint32_t gp_compile_standing(gp_compiler *c, const gp_node *node, gp_slots *s) {
     s->standing = (uint32_t)c->p->nasks;
     switch (node->scoring.method) {
     case GP_RANK_METHOD: return by_rank(c, node, s, written(c, value, false));
-    case GP_PERCENTILE: return by_share(c, node, s, written(c, value, false), GP_TIES_1224);
-    default: return by_deviation(c, node, value);
+    case GP_PERCENTILE: return by_share(c, node, written(c, value, false), GP_TIES_1224);
+    default: return by_deviation(c, node, s, value);
     }
 }
 

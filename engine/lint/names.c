@@ -31,7 +31,6 @@ static void visit_scoring(const gp_scoring *s, visitor visit, void *ud) {
     visit_param(&s->step, visit, ud);
     visit_param(&s->mu, visit, ud);
     visit_param(&s->sigma, visit, ud);
-    for (size_t i = 0; i < s->nrank_scores; i++) visit_param(&s->rank_scores[i], visit, ud);
     for (size_t i = 0; i < s->nknots; i++) {
         visit_param(&s->knots[i].x, visit, ud);
         visit_param(&s->knots[i].score, visit, ud);

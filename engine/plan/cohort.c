@@ -1,5 +1,7 @@
 /* Cohorts in the plan: `cohort` itself, and the keys of the methods that score by standing in the cohort.
- * Invariant: the scores of a list of ranks stand for rank 1, 2, 3 ... without a gap. */
+ * Invariant: the entries of `ranks` stand in order of their ranks. */
+#include <stdlib.h>
+
 #include "plan/load.h"
 
 static void read_by(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -37,28 +39,33 @@ void gp_check_cohort(gp_load *l, void *to, const gp_field *f, const gp_pair *pai
 
 /* ---- {1: 1, 2: 0.9} ---- */
 
-static const gp_pair *score_of_rank(const gp_tree *map, size_t rank) {
-    char text[32];
-    size_t n = gp_number_print(text, (double)rank);
-    for (size_t i = 0; i < map->n; i++)
-        if (gp_text_eq(map->pairs[i].key, (gp_text){text, n})) return &map->pairs[i];
-    return NULL;
+static int by_rank(const void *a, const void *b) {
+    double x = 0, y = 0;
+    gp_param_const_value(&x, &((const struct gp_knot *)a)->x);
+    gp_param_const_value(&y, &((const struct gp_knot *)b)->x);
+    return (x > y) - (x < y);
+}
+
+static bool read_rank(gp_load *l, struct gp_knot *k, const gp_pair *entry) {
+    gp_want plain = gp_want_number();
+    double rank;
+    gp_tree key = {.kind = GP_TREE_SCALAR, .at = entry->key_at, .text = entry->key};
+    bool ok = gp_load_param(l, &k->x, &key, GP_TEXT("ranks"), &plain);
+    if (ok && (!gp_param_const_value(&rank, &k->x) || rank < 1)) {
+        gp_report(l->diags, GP_D_BAD_VALUE, entry->key_at, "`%.*s` is no rank: a number from 1 on is due", GP_ARG(entry->key));
+        ok = false;
+    }
+    return gp_load_param(l, &k->score, entry->value, entry->key, &plain) && ok;
 }
 
 void gp_read_rank_scores(gp_load *l, gp_scoring *s, const gp_pair *pair) {
     const gp_tree *map = pair->value;
-    gp_want want = gp_want_number();
-    s->rank_scores = gp_arena_array(l->arena, map->n, sizeof *s->rank_scores);
-    s->nrank_scores = 0;
-    for (size_t rank = 1; rank <= map->n; rank++) {
-        const gp_pair *p = score_of_rank(map, rank);
-        if (!p) {
-            gp_report(l->diags, GP_D_BAD_VALUE, pair->key_at, "`ranks` has %zu scores and none for rank %zu", map->n, rank);
-            return;
-        }
-        gp_load_param(l, &s->rank_scores[s->nrank_scores++], p->value, p->key, &want);
-    }
-    if (map->n == 0) gp_report(l->diags, GP_D_BAD_VALUE, pair->key_at, "`ranks` gives no rank a score");
+    bool ok = map->n > 0;
+    if (!ok) gp_report(l->diags, GP_D_BAD_VALUE, pair->key_at, "`ranks` lists no rank");
+    s->knots = gp_arena_array(l->arena, map->n, sizeof *s->knots);
+    s->nknots = map->n;
+    for (size_t i = 0; i < map->n; i++) ok = read_rank(l, &s->knots[i], &map->pairs[i]) && ok;
+    if (ok) qsort(s->knots, s->nknots, sizeof *s->knots, by_rank);
 }
 
 /* ---- which criteria can be scored by standing ---- */

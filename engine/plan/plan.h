@@ -107,7 +107,7 @@ typedef struct gp_scoring {
     gp_param otherwise;
     bool in_marks;         /* the method's numbers are marks */
     int direction;         /* +1, -1, 0 from the criterion */
-    struct gp_knot { gp_param x, score; } *knots;
+    struct gp_knot { gp_param x, score; } *knots; /* rank: `ranks`, in order; an entry reaches from the one before it up to its rank */
     size_t nknots;
     gp_outside outside;
     bool log_scale;
@@ -120,8 +120,6 @@ typedef struct gp_scoring {
     bool ranks, rank_on_full;
     gp_ties ties;
     gp_param step;         /* rank: what each rank behind the first loses; not given: 1/N */
-    gp_param *rank_scores; /* rank: the scores of rank 1, 2, ... */
-    size_t nrank_scores;
     gp_param mu, sigma;    /* zscore: the score of the mean, and of a standard deviation more */
     gp_sd sd;
     gp_place at;

@@ -98,7 +98,7 @@ static void read_step(gp_load *l, void *to, const gp_field *f, const gp_pair *pa
     gp_scoring *s = ((gp_spec *)to)->scoring;
     gp_want want = gp_want_number();
     if (s->method != GP_RANK_METHOD) gp_check_quantity(l, to, f, pair);
-    else if (s->nrank_scores) gp_report(l->diags, GP_D_MISPLACED, pair->key_at, "`step` stands beside `ranks`, which gives the scores already");
+    else if (s->nknots) gp_report(l->diags, GP_D_MISPLACED, pair->key_at, "`step` stands beside `ranks`, which gives the scores already");
     else if (gp_load_param(l, &s->step, pair->value, pair->key, &want)) gp_param_check_sign(l, &s->step, pair->key);
 }
 
