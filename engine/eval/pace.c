@@ -31,16 +31,9 @@ static double amount(double *err, gp_run *run, const gp_op *op, gp_pass pass, gp
     return sum;
 }
 
-static const gp_cell *cell_of(const gp_frame *f, size_t row, uint32_t datum) {
-    size_t from, to;
-    gp_frame_cells(&from, &to, f, row);
-    while (from < to && f->cells[from].datum != datum) from++;
-    return from < to ? &f->cells[from] : NULL;
-}
-
 gp_val gp_cover_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i) {
     size_t row = gp_pass_row(run, pass, i);
-    const gp_cell *cell = cell_of(run->frame, row, op->ref);
+    const gp_cell *cell = gp_cell_of(run->frame, row, op->ref);
     gp_val z = {.lo = 1, .hi = 1, .err = GP_UNIT_ROUNDOFF};
     if (!cell || !cell->has_covers) return z;
     gp_period whole = run->frame->cases[row].period;

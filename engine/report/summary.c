@@ -300,9 +300,25 @@ static void put_first(gp_writer *w, const gp_case_result *c) {
         if (shown[list[i].kind]++ < SHOWN[list[i].kind]) put_candidate(w, c, ++number, &list[i]);
 }
 
+/* "3 / 12   ties 1224" */
+static void put_rank(gp_writer *w, const gp_case_result *c) {
+    if (!w->info->plan->root->scoring.ranks) return;
+    gp_buf *out = &w->out->buf;
+    put_lead(w, GP_L_RANK);
+    if (isnan(c->rank.lo)) {
+        gp_buf_printf(out, "%s%s%s\n", gp_label_text(GP_L_UNRANKED, w->style.lang), colon(w), gp_label_text(gp_why_unranked(c), w->style.lang));
+        return;
+    }
+    gp_rank_put(out, c->rank);
+    gp_buf_printf(out, " / %zu   ", c->ranked);
+    gp_tie_rule_put(out, w);
+    gp_buf_char(out, '\n');
+}
+
 void gp_summary_put(gp_writer *w, const gp_case_result *c) {
     put_marks(w, c);
     put_grade(w, c);
+    put_rank(w, c);
     put_coverage(w, c);
     put_open(w, c);
     put_verdicts(w, c, GP_GOAL, GP_L_GOALS);
