@@ -643,6 +643,7 @@ const char *gp_case_scenario(const gp_results *r) { return r->has_case ? r->scen
 void gp_case_score(const gp_results *r, double *low, double *high) { range_out(low, high, r->now.score, r->has_case); }
 void gp_case_marks(const gp_results *r, double *low, double *high) { range_out(low, high, r->now.marks, r->has_case); }
 const char *gp_case_grade(const gp_results *r) { return r->has_case ? r->grade : NULL; }
+void gp_case_rank(const gp_results *r, double *low, double *high) { range_out(low, high, r->now.rank, r->has_case); }
 void gp_case_score_before_decisions(const gp_results *r, double *low, double *high) {
     range_out(low, high, r->now.score_before_decisions, r->has_case);
 }

@@ -127,6 +127,9 @@ GP_API void gp_case_score(const gp_results *r, double *low, double *high); /* fr
 GP_API void gp_case_score_before_decisions(const gp_results *r, double *low, double *high); /* the same as if the ledger were empty */
 GP_API void gp_case_marks(const gp_results *r, double *low, double *high); /* rounded */
 GP_API const char *gp_case_grade(const gp_results *r); /* NULL: none, or a range */
+/* Best and worst rank in the cohort, all subjects of the period and scenario; alike when it is certain. NaN: unranked, or the plan ranks
+ * nobody (scoring: ranks). Halves where ties share the average. */
+GP_API void gp_case_rank(const gp_results *r, double *low, double *high);
 GP_API size_t gp_case_rows(const gp_results *r);
 
 /* Row i, in the plan's order, parents before children; row 0 is the subject. */

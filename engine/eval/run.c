@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "eval/cohort.h"
 #include "eval/lanes.h"
 
 static const gp_op *op_at(const gp_run *run, uint32_t r) { return &run->program->ops[r]; }
@@ -182,7 +183,7 @@ static void release_reasons(void *ptr) { gp_arena_fini(ptr); }
 
 gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
     gp_run *run = GP_NEW(a, gp_run);
-    *run = (gp_run){.frame = frame, .arena = a, .diags = d, .options = *options};
+    *run = (gp_run){.frame = frame, .arena = a, .diags = d, .options = *options, .stage = GP_ALL_STAGES};
     run->program = gp_program_new(a, d, frame, options->plan ? options->plan : frame->plan, options->host);
     if (!run->program) return NULL;
     gp_arena_init(&run->reasons, a->mem);
@@ -202,6 +203,7 @@ gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run
     gp_open_run(run, GP_PASS_OPEN, true);
     gp_open_run(run, GP_PASS_FINAL, true);
     run->keeps = &run->reasons;
+    gp_cohort_prepare(run);
     gp_run_rewind(run);
     return run;
 }
@@ -310,11 +312,10 @@ static void count(gp_run *run) {
     }
 }
 
-bool gp_run_block(gp_run *run, gp_block *out) {
+bool gp_run_advance(gp_run *run) {
     run->first += run->n;
     run->n = run->frame->nrows - run->first < GP_BLOCK ? run->frame->nrows - run->first : GP_BLOCK;
     if (run->n == 0) return false;
-    size_t before = run->arena->bytes;
     gp_arena_fini(&run->reasons);
     memset(run->audited, 0, GP_BLOCK);
     set_as_of(run, run->n);
@@ -323,13 +324,20 @@ bool gp_run_block(gp_run *run, gp_block *out) {
     gp_plain_run(run, false);
     gather(run);
     gp_open_run(run, GP_PASS_OPEN, false);
+    return true;
+}
+
+bool gp_run_block(gp_run *run, gp_block *out) {
+    size_t before = run->arena->bytes;
+    if (!gp_run_advance(run)) return false;
     gp_open_run(run, GP_PASS_FINAL, false);
     collect_verdicts(run);
     collect_totals(run);
     count(run);
     if (run->frame->nrulings) gp_tell_refused(run);
     run->sum.row_bytes += run->arena->bytes - before + run->reasons.bytes;
-    *out = (gp_block){run->first, run->n, (const uint8_t *const *)run->verdict, run->out[0], run->out[1], run->out[2], run->out[3], run->grade[0], run->grade[1]};
+    *out = (gp_block){run->first, run->n, (const uint8_t *const *)run->verdict, run->out[0], run->out[1], run->out[2], run->out[3], run->grade[0], run->grade[1], NULL, NULL};
+    gp_cohort_ranks(&out->rank_lo, &out->rank_hi, run);
     return true;
 }
 

@@ -25,6 +25,7 @@ typedef struct gp_block {
     const uint8_t *const *verdict; /* per plan node: n verdicts; GP_MEASURED where a node has none */
     const double *score_lo, *score_hi, *marks_lo, *marks_hi; /* of the subject; marks rounded */
     const uint8_t *grade_lo, *grade_hi; /* index into the root's grades, 255 none */
+    const double *rank_lo, *rank_hi; /* best and worst; NaN: unranked; NULL: the plan ranks nobody */
 } gp_block;
 
 /* Evaluates the next block. false at the end. */

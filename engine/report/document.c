@@ -73,6 +73,17 @@ static void put_files(gp_json *j, gp_writer *w, const char *key, const gp_file *
     gp_json_close(j);
 }
 
+/* Where subjects are ranked: by which rule, on which marks. */
+static void put_tie_rule(gp_json *j, const gp_plan *plan) {
+    gp_json_key(j, "ranks");
+    gp_json_open(j, false, false);
+    gp_json_key(j, "ties");
+    gp_json_str(j, gp_ties_name(gp_ties_of(plan, plan->root)));
+    gp_json_key(j, "on");
+    gp_json_str(j, plan->root->scoring.rank_on_full ? "full" : "rounded");
+    gp_json_close(j);
+}
+
 void gp_document_run(gp_json *j, gp_writer *w) {
     const gp_plan *plan = w->info->plan;
     gp_json_open(j, false, j->depth && j->level[j->depth - 1].broken);
@@ -89,6 +100,7 @@ void gp_document_run(gp_json *j, gp_writer *w) {
     gp_json_null(j);
     gp_json_key(j, "seed");
     gp_json_null(j);
+    if (plan->root->scoring.ranks) put_tie_rule(j, plan);
     gp_json_close(j);
 }
 
@@ -268,13 +280,11 @@ static void put_grades(gp_json *j, const gp_case_result *c) {
     gp_json_text(j, c->grade_high);
 }
 
-/* Ranks are not evaluated in this version: the keys stand, without a value. */
-static void put_ranks(gp_json *j) {
-    static const char *const KEYS[] = {"rank", "rank_low", "rank_high"};
-    for (size_t i = 0; i < GP_COUNT(KEYS); i++) {
-        gp_json_key(j, KEYS[i]);
-        gp_json_null(j);
-    }
+/* A rank is a single one only when the best and the worst print alike. */
+static void put_ranks(gp_json *j, const gp_writer *w, const gp_case_result *c) {
+    static const char *const RANK[] = {"rank", "rank_low", "rank_high"};
+    put_range(j, RANK, c->rank, gp_is_single(c->rank));
+    if (w->style.models && w->info->plan->root->scoring.ranks) put_tie_rule(j, w->info->plan); /* each model has its own */
 }
 
 static void put_totals(gp_json *j, const gp_writer *w, const gp_case_result *c) {
@@ -284,7 +294,7 @@ static void put_totals(gp_json *j, const gp_writer *w, const gp_case_result *c) 
     if (w->info->frame->nrulings) put_single(j, "score_before_decisions", c->score_before_decisions);
     put_range(j, MARKS, c->marks, gp_is_single(c->marks) && !c->below_coverage);
     put_grades(j, c);
-    put_ranks(j);
+    put_ranks(j, w, c);
     gp_json_key(j, "coverage");
     gp_json_number(j, c->coverage);
 }

@@ -67,6 +67,13 @@ static void put_grade(gp_buf *out, const gp_node *root, uint8_t lo, uint8_t hi) 
     if (hi < root->ngrades) gp_buf_text(out, root->grades[hi].name);
 }
 
+static void put_rank(gp_buf *out, double lo, double hi) {
+    gp_number_put(out, lo);
+    if (!(lo < hi)) return;
+    gp_buf_str(out, "..");
+    gp_number_put(out, hi);
+}
+
 static void put_head(gp_writer *w, const gp_block *b, size_t i) {
     gp_buf *out = &w->out->buf;
     const gp_case *of = &w->info->frame->cases[b->first + i];
@@ -83,7 +90,8 @@ static void put_head(gp_writer *w, const gp_block *b, size_t i) {
     put_range(out, b->score_lo[i], b->score_hi[i]);
     put_range(out, b->marks_lo[i], b->marks_hi[i]);
     put_grade(out, w->info->plan->root, b->grade_lo[i], b->grade_hi[i]);
-    gp_buf_char(out, ','); /* rank: none in this version */
+    gp_buf_char(out, ',');
+    if (b->rank_lo) put_rank(out, b->rank_lo[i], b->rank_hi[i]);
 }
 
 static void put_codes(gp_writer *w, const gp_block *b, size_t i) {

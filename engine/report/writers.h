@@ -27,6 +27,13 @@ extern const gp_format gp_format_table, gp_format_md, gp_format_csv, gp_format_w
     W(GRADE, "等次", "Grade") \
     W(MAY_CHANGE, "未知数据还会改变等次", "what is unknown can change the grade") \
     W(FIXED, "未知数据不改变等次", "what is unknown cannot change the grade") \
+    W(RANK, "位次", "Rank") \
+    W(TIES, "并列规则", "ties") \
+    W(ON_FULL, "按未取整的得分", "by marks before rounding") \
+    W(UNRANKED, "无位次", "Unranked") \
+    W(NO_TOTAL, "没有总分", "no total") \
+    W(NO_COHORT, "不属于任何参评单位组", "in no cohort") \
+    W(STRUCK, "一票否决", "disqualified") \
     W(COVERAGE, "数据完备率", "Coverage") \
     W(BELOW, "低于数据完备率下限,不给单一得分", "below the coverage that a single total needs") \
     W(CAUSED, "未定的指标", "Open") \
@@ -177,6 +184,10 @@ void gp_interval_put(gp_buf *out, const gp_interval *v, const gp_unit *unit); /*
 void gp_criterion_put(gp_buf *out, const gp_writer *w, const gp_row *row);
 void gp_margin_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its sign and unit */
 void gp_grade_put(gp_buf *out, const gp_case_result *c);     /* "中–良" */
+void gp_rank_put(gp_buf *out, gp_range rank);                /* "3", "3–7" */
+/* Why a subject has no rank, where the plan ranks subjects. */
+gp_label gp_why_unranked(const gp_case_result *c);
+void gp_tie_rule_put(gp_buf *out, const gp_writer *w);       /* "ties 1224" */
 bool gp_is_open(gp_verdict v);           /* undecided, no_data, not_due, error */
 
 #define DECISION_MARK "†" /* behind the verdict of a row over which there is a decision */
