@@ -62,13 +62,14 @@ SRC_data := $(sort $(wildcard engine/data/*.c))
 SRC_rule := $(sort $(wildcard engine/rule/*.c))
 SRC_eval := $(sort $(wildcard engine/eval/*.c))
 SRC_lint := $(sort $(wildcard engine/lint/*.c))
+SRC_study := $(sort $(wildcard engine/study/*.c))
 SRC_report := $(sort $(wildcard engine/report/*.c))
 SRC_cli := $(sort $(wildcard engine/cli/*.c))
 # sources: end
 KERNELS := eval/plain eval/run data/plain_csv
 # ROOMS can be cut down to build a part: make ROOMS="base input" unit-tree
-ROOMS ?= base input expr plan data rule eval lint report
-SRC := $(foreach r,$(ROOMS),$(SRC_$(r))) $(wildcard engine/api.c)
+ROOMS ?= base input expr plan data rule eval lint study report
+SRC := $(foreach r,$(ROOMS),$(SRC_$(r))) $(sort $(wildcard engine/api*.c))
 CLI_SRC := $(SRC_cli)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 PROP_SRC := $(sort $(wildcard tests/unit/prop_*.c))

@@ -6,16 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/command.h"
+#include "cli/eval.h"
 
-/* What the command line asks for. */
-typedef struct settings {
-    const char *output;
-    gp_report_options report;
-    gp_eval_options eval;
-    gp_bad_rows bad_rows;
-    uint64_t fail_on; /* bits of FAIL_ON */
-} settings;
+typedef gp_eval_settings settings;
 
 /* -- formats -- */
 
@@ -68,14 +61,21 @@ static bool refuse(const gp_args *args, const char *message) {
     return false;
 }
 
+/* Whether the command line says what is written: goalpost.yaml's words on it are then for another occasion. */
+static bool names_format(const gp_args *args) {
+    return gp_args_has(args, "format") || gp_args_has(args, "output") || gp_args_has(args, "wide") || gp_args_has(args, "codes") ||
+           gp_args_has(args, "bom");
+}
+
 /* What goes together is asked for together, but --wide alone means CSV. */
-static bool read_format(settings *s, const gp_args *args) {
-    const char *name = gp_args_value(args, "format");
+static bool read_format(settings *s, const gp_args *args, const gp_workspace_settings *w) {
+    bool given = !w || names_format(args);
+    const char *name = given ? gp_args_value(args, "format") : w->format;
     gp_report_options *r = &s->report;
-    r->wide = gp_args_has(args, "wide");
-    r->codes = gp_args_has(args, "codes");
-    r->bom = gp_args_has(args, "bom");
-    s->output = gp_args_value(args, "output");
+    r->wide = given ? gp_args_has(args, "wide") : w->wide != 0;
+    r->codes = given ? gp_args_has(args, "codes") : w->codes != 0;
+    r->bom = given ? gp_args_has(args, "bom") : w->bom != 0;
+    s->output = given ? gp_args_value(args, "output") : w->output;
     if (s->output && strcmp(s->output, "-") == 0) s->output = NULL;
     r->format = r->wide ? "csv" : "table";
     if (name && !format_by_name(s, args, name)) return false;
@@ -117,9 +117,10 @@ static bool add_fail_on(settings *s, const gp_args *args, const char *word) {
     return false;
 }
 
-static bool read_fail_on(settings *s, const gp_args *args) {
+static bool read_fail_on(settings *s, const gp_args *args, const gp_workspace_settings *w) {
     const char *list = gp_args_value(args, "fail-on");
     bool good = true;
+    for (size_t i = 0; w && !list && good && i < w->nfail_on; i++) good = add_fail_on(s, args, w->fail_on[i]);
     while (list && good) {
         char word[32];
         size_t n = strcspn(list, ",");
@@ -141,14 +142,26 @@ static bool has_finding(const settings *s, const gp_totals *t) {
 
 /* -- the command line -- */
 
-static bool read_bad_rows(settings *s, const gp_args *args) {
+static bool read_bad_rows(settings *s, const gp_args *args, const gp_workspace_settings *w) {
     const char *word = gp_args_value(args, "on-bad-row");
-    if (!word || strcmp(word, "stop") == 0) return true;
-    s->bad_rows = GP_BAD_ROWS_REPORT;
-    if (strcmp(word, "report") == 0) return true;
-    gp_say("`--on-bad-row %s`: `stop` or `report` is due", word);
-    gp_args_refuse(args);
-    return false;
+    bool known = !word || strcmp(word, "stop") == 0 || strcmp(word, "report") == 0;
+    if (!known) {
+        gp_say("`--on-bad-row %s`: `stop` or `report` is due", word);
+        gp_args_refuse(args);
+        return false;
+    }
+    if (!gp_args_whole(&s->max_bad, args, "max-bad", 0, 1000000000000ull)) return false;
+    s->limited = gp_args_has(args, "max-bad");
+    s->refused = gp_args_value(args, "refused");
+    if (word && strcmp(word, "stop") == 0 && (s->limited || s->refused))
+        return refuse(args, "`--max-bad` and `--refused` go with `--on-bad-row report`");
+    if (w && !s->limited && w->max_bad >= 0) {
+        s->limited = true;
+        s->max_bad = (unsigned long long)w->max_bad;
+    }
+    bool report = word ? strcmp(word, "report") == 0 : gp_args_has(args, "max-bad") || s->refused || (w && w->bad_rows == GP_BAD_ROWS_REPORT);
+    s->bad_rows = report ? GP_BAD_ROWS_REPORT : GP_BAD_ROWS_STOP;
+    return true;
 }
 
 static bool read_eval_options(settings *s, const gp_args *args) {
@@ -174,6 +187,12 @@ static bool is_folder(const char *path) {
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* Whether the operand is a workspace: a folder, or a file whose second key says so. */
+static bool is_workspace(const gp_args *args) {
+    return args->noperands == 1 &&
+           (is_folder(args->operands[0]) || gp_file_look(args->context, args->operands[0]).kind == GP_KIND_WORKSPACE);
+}
+
 static bool read_plan(const gp_args *args) {
     if (args->noperands == 0) return refuse(args, "a plan is due: goalpost eval PLAN -d DATA");
     if (args->noperands > 1) {
@@ -181,21 +200,17 @@ static bool read_plan(const gp_args *args) {
         gp_args_refuse(args);
         return false;
     }
-    if (!is_folder(args->operands[0])) return true;
-    gp_say("`%s` is a folder: workspaces are not in this version, name a plan", args->operands[0]);
-    gp_args_refuse(args);
-    return false;
+    return true;
 }
 
-static bool read_settings(settings *s, const gp_args *args) {
-    *s = (settings){0};
-    return read_plan(args) && read_format(s, args) && read_fail_on(s, args) && read_bad_rows(s, args) && read_eval_options(s, args);
+bool gp_eval_settings_read(settings *s, const gp_args *args, const gp_workspace_settings *w) {
+    *s = (settings){.resume = gp_args_has(args, "resume")};
+    return read_plan(args) && read_format(s, args, w) && read_fail_on(s, args, w) && read_bad_rows(s, args, w) && read_eval_options(s, args);
 }
 
 /* -- running -- */
 
-/* The status of a call that gave nothing, after its messages. */
-static gp_exit give_up(gp_context *c, gp_status status) {
+gp_exit gp_eval_give_up(gp_context *c, gp_status status) {
     gp_say_messages(c);
     if (status == GP_NO_MEMORY) gp_say("out of memory");
     return GP_EXIT_INVALID;
@@ -204,6 +219,7 @@ static gp_exit give_up(gp_context *c, gp_status status) {
 static gp_status load_data(gp_data *d, const gp_args *args, const settings *s) {
     gp_status status = GP_OK;
     gp_data_keep_cites(d, !s->report.wide);
+    if (s->refused) status = gp_data_keep_refused(d);
     for (size_t i = 0; i < args->ngiven && status == GP_OK; i++)
         if (strcmp(args->given[i].option->name, "data") == 0) status = gp_data_add(d, args->given[i].value);
     return status == GP_OK ? gp_data_load(d, s->bad_rows) : status;
@@ -214,7 +230,7 @@ static void put_stats(const gp_totals *t) {
            (unsigned long long)t->exact, (unsigned long long)t->row_bytes);
 }
 
-static gp_exit judge(const gp_args *args, const settings *s, const gp_totals *t) {
+gp_exit gp_eval_judge(const gp_args *args, const settings *s, const gp_totals *t) {
     if (gp_args_has(args, "stats")) put_stats(t);
     if (!t->adds_up) gp_say("rows in are not rows out: a defect of the engine, do not use this result");
     if (t->refused) gp_say("rows refused: %llu", (unsigned long long)t->refused);
@@ -241,23 +257,37 @@ static gp_exit write_result(gp_results *r, const gp_args *args, const settings *
     }
     if (!gp_output_close(&out)) return GP_EXIT_OUTPUT;
     gp_totals totals = gp_results_totals(r);
-    return judge(args, s, &totals);
+    return gp_eval_judge(args, s, &totals);
+}
+
+static gp_exit run_plan(const gp_args *args, const settings *s) {
+    gp_context *c = args->context;
+    gp_plan_handle *plan = gp_plan_open(c, args->operands[0]);
+    if (!plan) return gp_eval_give_up(c, gp_context_status(c));
+    gp_data *data = gp_data_new(plan);
+    gp_status status = data ? load_data(data, args, s) : GP_NO_MEMORY;
+    if (status != GP_OK) return gp_eval_give_up(c, status);
+    if (!gp_refused_write(s, &data, 1)) return GP_EXIT_OUTPUT;
+    if (gp_refused_too_many(s, &data, 1)) {
+        gp_say_messages(c);
+        return GP_EXIT_INVALID;
+    }
+    gp_results *results = gp_evaluate(data, &s->eval);
+    if (!results) return gp_eval_give_up(c, gp_context_status(c));
+    gp_say_messages(c);
+    if (!gp_args_has(args, "data")) gp_say("no data was given (-d), so there is no case");
+    return write_result(results, args, s);
 }
 
 static gp_exit run(const gp_args *args) {
     settings s;
-    gp_context *c = args->context;
-    if (!read_settings(&s, args)) return GP_EXIT_USAGE;
-    gp_plan_handle *plan = gp_plan_open(c, args->operands[0]);
-    if (!plan) return give_up(c, gp_context_status(c));
-    gp_data *data = gp_data_new(plan);
-    gp_status status = data ? load_data(data, args, &s) : GP_NO_MEMORY;
-    if (status != GP_OK) return give_up(c, status);
-    gp_results *results = gp_evaluate(data, &s.eval);
-    if (!results) return give_up(c, gp_context_status(c));
-    gp_say_messages(c);
-    if (!gp_args_has(args, "data")) gp_say("no data was given (-d), so there is no case");
-    return write_result(results, args, &s);
+    if (gp_args_has(args, "replay")) return gp_eval_replay(args);
+    if (!gp_eval_settings_read(&s, args, NULL)) return GP_EXIT_USAGE;
+    bool workspace = is_workspace(args), fits = true;
+    if (workspace && gp_args_has(args, "data")) fits = refuse(args, "a workspace names its data: leave -d out");
+    else if (!workspace && s.resume) fits = refuse(args, "`--resume` goes with a workspace of several plans");
+    if (!fits) return GP_EXIT_USAGE;
+    return workspace ? gp_eval_workspace(args) : run_plan(args, &s);
 }
 
 static const gp_option OPTIONS[] = {
@@ -274,6 +304,10 @@ static const gp_option OPTIONS[] = {
      "unsupported",
      false},
     {0, "on-bad-row", "HOW", "stop (default): evaluate nothing; report: leave it out", false},
+    {0, "max-bad", "N", "evaluate nothing when more rows are left out", false},
+    {0, "refused", "FILE", "write rows left out there, with reasons, to be mended", false},
+    {0, "resume", NULL, "workspace: keep parts beside the output, use those still true", false},
+    {0, "replay", "RESULT", "derive a JSON result again and compare, alone", false},
     {0, "rule-budget", "N", "work that a call of a rule may do (default 10000000)", false},
     {0, "rule-memory", "N", "bytes that a rule may take (default 16777216)", false},
     {0, "stats", NULL, "counts of the evaluation, on standard error", false},
@@ -282,8 +316,8 @@ static const gp_option OPTIONS[] = {
 
 const gp_command gp_cmd_eval = {
     .name = "eval",
-    .usage = "PLAN [-d DATA]... [OPTION]...",
-    .summary = "Decides and scores a plan on its data; prints the verdict table.",
+    .usage = "PLAN|WORKSPACE [-d DATA]... [OPTION]...",
+    .summary = "Decides and scores a plan or a workspace; prints the verdict table.",
     .options = OPTIONS,
     .noptions = sizeof OPTIONS / sizeof *OPTIONS,
     .example = "  goalpost eval examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml\n"

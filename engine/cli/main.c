@@ -7,11 +7,11 @@
 #include "cli/command.h"
 
 /* Commands that later versions have: known, and refused by name. */
-static const gp_command TEST = {.name = "test"}, EXPLAIN = {.name = "explain"}, WHATIF = {.name = "whatif"}, DIFF = {.name = "diff"},
+static const gp_command TEST = {.name = "test"}, EXPLAIN = {.name = "explain"}, WHATIF = {.name = "whatif"},
                         INIT = {.name = "init"}, SCHEMA = {.name = "schema"}, MERGE = {.name = "merge"};
 
 const gp_command *const gp_commands[] = {&gp_cmd_eval, &gp_cmd_check, &gp_cmd_help, &TEST,
-                                         &EXPLAIN, &WHATIF, &DIFF, &INIT, &SCHEMA, &MERGE};
+                                         &EXPLAIN, &WHATIF, &gp_cmd_diff, &INIT, &SCHEMA, &MERGE};
 const size_t gp_ncommands = sizeof gp_commands / sizeof *gp_commands;
 
 const gp_command *gp_command_find(const char *name) {

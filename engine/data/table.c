@@ -23,6 +23,12 @@ static void labels_make(gp_table *t) {
     }
 }
 
+static bool is_ignored(const gp_plan *p, gp_text name) {
+    for (size_t i = 0; i < p->nignore; i++)
+        if (gp_text_eq(p->ignore_columns[i], name)) return true;
+    return false;
+}
+
 static bool is_derived(const gp_plan *p, gp_text name) {
     for (size_t i = 0; i < p->nderived; i++)
         if (gp_text_eq(p->derived[i].name, name) || gp_text_eq(p->derived[i].label, name)) return true;
@@ -89,12 +95,6 @@ static gp_column *column_of(gp_table *t, uint32_t datum) {
                      .covers = NO_COLUMN,
                      .on = NO_COLUMN};
     return c;
-}
-
-static bool is_ignored(const gp_plan *p, gp_text name) {
-    for (size_t i = 0; i < p->nignore; i++)
-        if (gp_text_eq(p->ignore_columns[i], name)) return true;
-    return false;
 }
 
 /* subject, period, scenario: as the plan's `columns` names them, or as we do. */
@@ -170,8 +170,17 @@ static bool assign_claim(gp_table *t, size_t column) {
     return true;
 }
 
+bool gp_plan_has_heading(const gp_plan *p, gp_text h) {
+    for (size_t i = 0; i < p->ndata; i++)
+        if (gp_text_eq(p->data[i].name, h) || gp_text_eq(p->data[i].label, h)) return true;
+    if (is_ignored(p, h)) return true;
+    return (p->subject_column.s && gp_text_eq(p->subject_column, h)) || (p->period_column.s && gp_text_eq(p->period_column, h)) ||
+           (p->scenario_column.s && gp_text_eq(p->scenario_column, h));
+}
+
 bool gp_table_ignores(const gp_table *t, size_t column) {
-    return is_ignored(t->in->frame->plan, t->csv.header[column]);
+    const gp_plan *p = t->in->frame->plan;
+    return is_ignored(p, t->csv.header[column]) || gp_is_reason_heading(p, t->csv.header[column]); /* refused rows come back with theirs */
 }
 
 static void assign_column(gp_table *t, size_t column) {
