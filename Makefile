@@ -142,6 +142,11 @@ $(B)/tests/fuzz/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/libgoalpost.a
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libgoalpost.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LDLIBS) $(TEST_LDLIBS)
+# Preloaded into the command by tests/fault/test_output.c: built without sanitizers, which do not go with it.
+$(B)/tests/fault/files.so: tests/fault/files.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O1 -g -fPIC -shared -Wall -Wextra -Werror -o $@ $< -ldl
+$(B)/tests/fault/test_output: | $(B)/tests/fault/files.so $(B)/goalpost
 unit-%: $(B)/tests/unit/test_% ## unit-NAME: build and run one unit test
 	$<
 
