@@ -193,11 +193,12 @@ static bool read_part(gp_text *part, gp_text *key, gp_sum *sum, gp_mem *mem, gp_
 
 static void take_part(void *arg) {
     take_job *j = arg;
+    gp_arena *a = &j->w->arena;
     gp_diags unheard;
     gp_file file;
     gp_text key = GP_NO_TEXT;
-    gp_diags_init(&unheard, &j->w->arena);
-    if (!gp_file_read(&file, &j->w->arena, &unheard, GP_TEXT("."), gp_text_dup(&j->w->arena, gp_text_of(j->path)), 0, (gp_place){0})) return;
+    gp_diags_init(&unheard, a);
+    if (!gp_file_read(&file, a, &unheard, GP_TEXT("."), gp_text_dup(a, gp_text_of(j->path)), 0, (gp_place){0})) return;
     if (!read_part(&j->m->kept, &key, &j->m->sum, &j->w->context->mem, file.bytes)) {
         gp_report(&j->w->diags, GP_D_KEPT_PART, (gp_place){0}, "`%s` is damaged: `%s` is evaluated again", j->path, j->m->path);
         return;

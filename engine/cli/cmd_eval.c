@@ -159,7 +159,8 @@ static bool read_bad_rows(settings *s, const gp_args *args, const gp_workspace_s
         s->limited = true;
         s->max_bad = (unsigned long long)w->max_bad;
     }
-    bool report = word ? strcmp(word, "report") == 0 : gp_args_has(args, "max-bad") || s->refused || (w && w->bad_rows == GP_BAD_ROWS_REPORT);
+    bool meant = gp_args_has(args, "max-bad") || s->refused || (w && w->bad_rows == GP_BAD_ROWS_REPORT);
+    bool report = word ? strcmp(word, "report") == 0 : meant;
     s->bad_rows = report ? GP_BAD_ROWS_REPORT : GP_BAD_ROWS_STOP;
     return true;
 }
@@ -205,7 +206,8 @@ static bool read_plan(const gp_args *args) {
 
 bool gp_eval_settings_read(settings *s, const gp_args *args, const gp_workspace_settings *w) {
     *s = (settings){.resume = gp_args_has(args, "resume")};
-    return read_plan(args) && read_format(s, args, w) && read_fail_on(s, args, w) && read_bad_rows(s, args, w) && read_eval_options(s, args);
+    return read_plan(args) && read_format(s, args, w) && read_fail_on(s, args, w) && read_bad_rows(s, args, w) &&
+           read_eval_options(s, args);
 }
 
 /* -- running -- */

@@ -1,5 +1,5 @@
 /* Reading goalpost.yaml: which plans, which data for each of them, and the defaults of a run.
- * Invariant: nothing that the file names is passed over: a pattern without a file, a plan named twice and data without a plan are errors. */
+ * Invariant: nothing that the file names is passed over: patterns without a file, plans named twice, data without a plan are errors. */
 #include "plan/workspace.h"
 
 #include <stdlib.h>
@@ -80,11 +80,12 @@ static void add_path(gp_load *l, gp_paths *paths, gp_text path) {
 
 /* A file that is named without * or ? is due beside each plan. */
 static void report_lacking(gp_load *l, const gp_department *dept, const gp_tree *p) {
-    gp_diag *diag = gp_report(l->diags, GP_D_WORKSPACE_EMPTY, p->at, "there is no file `%.*s` beside `%.*s`", GP_ARG(p->text), GP_ARG(dept->path));
+    gp_diag *diag =
+        gp_report(l->diags, GP_D_WORKSPACE_EMPTY, p->at, "there is no file `%.*s` beside `%.*s`", GP_ARG(p->text), GP_ARG(dept->path));
     gp_hint(l->diags, diag, "a pattern with * may find nothing for one of several plans");
 }
 
-/* The data that lie beside a plan. Of several plans one may have a pattern's files and another none; `found` is for the check at the end. */
+/* The data that lie beside a plan. Of several plans one may have a pattern's files and another none; `found` is for the final check. */
 static void add_data(gp_load *l, gp_department *dept, const gp_tree *patterns, bool *found) {
     gp_text folder = gp_file_folder(l->arena, dept->path);
     for (size_t i = 0; i < patterns->n; i++) {
@@ -355,9 +356,10 @@ static void name_plans(gp_load *l, draft *d) {
 /* After an error nobody knows which data a plan was to have. */
 static void check_data(gp_load *l, const gp_workspace_file *w, bool broken) {
     for (size_t i = 0; i < w->nplans; i++) {
-        gp_paths *data = &w->plans[i].data;
-        if (data->n) qsort(data->list, data->n, sizeof *data->list, by_bytes);
-        else if (!broken) gp_report(l->diags, GP_D_WORKSPACE_NO_DATA, w->plans[i].at, "`%.*s` has no data, so no case", GP_ARG(w->plans[i].path));
+        const gp_department *dept = &w->plans[i];
+        gp_paths data = dept->data;
+        if (data.n) qsort(data.list, data.n, sizeof *data.list, by_bytes);
+        else if (!broken) gp_report(l->diags, GP_D_WORKSPACE_NO_DATA, dept->at, "`%.*s` has no data, so no case", GP_ARG(dept->path));
     }
 }
 
