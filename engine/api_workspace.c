@@ -176,6 +176,13 @@ gp_status gp_workspace_evaluate(gp_workspace *w, const gp_eval_options *options)
     return c->status = good ? GP_OK : GP_INVALID;
 }
 
+gp_status gp_workspace_lint(gp_workspace *w) {
+    gp_status status = GP_OK;
+    for (size_t i = 0; i < w->n && status == GP_OK; i++)
+        if (w->members[i].results) status = gp_results_lint(w->members[i].results);
+    return w->context->status = status;
+}
+
 /* -- writing -- */
 
 typedef struct write_job {

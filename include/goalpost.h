@@ -224,6 +224,8 @@ typedef struct gp_load_options {
 GP_API gp_status gp_workspace_load(gp_workspace *w, const gp_load_options *options);
 /* Prepares the evaluation of all plans. lang NULL: what goalpost.yaml says, else each plan's. */
 GP_API gp_status gp_workspace_evaluate(gp_workspace *w, const gp_eval_options *options);
+/* gp_results_lint for all plans that are evaluated. */
+GP_API gp_status gp_workspace_lint(gp_workspace *w);
 /* Evaluates and writes: one plan as gp_report_write does; several in one document (table: a line a case and a sum by department).
  * GP_INVALID, with a message: a table with a column for each indicator (wide) of plans with different ones. */
 GP_API gp_status gp_workspace_write(gp_workspace *w, const gp_report_options *options, gp_sink sink, void *user);

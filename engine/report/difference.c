@@ -82,7 +82,7 @@ static void put_moves(pen *p, const gp_row_change *c) {
         begin_piece(p, "得分", "marks");
         put_pair(p, c->a, c->b, GP_R_MARKS);
     } else if (differs(c, GP_R_SCORE_LOW) || differs(c, GP_R_SCORE_HIGH)) {
-        begin_piece(p, "得分率", "score");
+        begin_piece(p, "得分", "score");
         put_ranges(p, c, GP_R_SCORE_LOW, GP_R_SCORE_HIGH);
     } else if (differs(c, GP_R_MARKS)) {
         begin_piece(p, "得分", "marks");

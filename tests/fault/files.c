@@ -1,5 +1,5 @@
 /* Preloaded into the command: the nth file operation (open, write, fsync, linkat, rename, close) goes wrong as GP_FAULT says: enospc, eio
- * (the call fails), short (this write and all after it take a part of what they are given), kill (the process is gone before the call).
+ * (the call fails), short (this write and all after it take a part of what they are given), int, kill (SIGINT, SIGKILL before the call).
  * Invariant: without GP_FAULT nothing is changed; GP_FAULT_LOG is where the number of operations goes at the end. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -31,6 +31,7 @@ static int is_kind(const char *kind) {
 static int strikes(void) {
     if (++calls != fault_at()) return 0;
     if (is_kind("kill")) kill(getpid(), SIGKILL);
+    if (is_kind("int")) raise(SIGINT);
     if (is_kind("enospc")) errno = ENOSPC;
     else if (is_kind("eio")) errno = EIO;
     else return 0;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,7 +172,7 @@ static int is_hidden(const char *name) {
 static void check(const bed *b, const scenario *s, const char *kind, long at, int status) {
     shelf now = {0};
     size_t whole = 0;
-    int killed = strcmp(kind, "kill") == 0, old_left = 0;
+    int killed = strcmp(kind, "kill") == 0, interrupted = strcmp(kind, "int") == 0, old_left = 0;
     shelf_read(&now, b->out, "");
     for (size_t i = 0; i < now.n; i++) {
         int old = now.size[i] == 4 && memcmp(now.bytes[i], "old\n", 4) == 0 && strcmp(now.name[i], s->target) == 0;
@@ -183,12 +184,13 @@ static void check(const bed *b, const scenario *s, const char *kind, long at, in
     }
     if (strcmp(kind, "short") == 0 && whole != b->due.n) fail_msg("short writes from %ld on: something is lost", at);
     if (status == 0 && old_left) fail_msg("%s at %ld: status 0, and the target is the old one", kind, at);
-    if (!killed && status != 0 && status != 3 && status != 4 && status != 5) fail_msg("%s at %ld: status %d", kind, at, status);
+    if (interrupted && status != 128 + SIGINT) fail_msg("SIGINT at %ld: status %d", at, status);
+    if (!killed && !interrupted && status != 0 && status != 3 && status != 4 && status != 5) fail_msg("%s at %ld: status %d", kind, at, status);
     shelf_fini(&now);
 }
 
 static void sweep(bed *b, const scenario *s) {
-    static const char *const KINDS[] = {"enospc", "eio", "short", "kill"};
+    static const char *const KINDS[] = {"enospc", "eio", "short", "int", "kill"};
     prepare(b, s);
     int good = run(b, s, "", 0);
     assert_true(good == 0 || good == 4);
