@@ -198,7 +198,7 @@ typedef struct gp_workspace_settings {
     const char *id, *title;
     const char *format, *output; /* output: with the workspace's folder ahead */
     const char *lang, *as_of;
-    const char *const *fail_on;  /* words, not looked at */
+    const char *const *fail_on;  /* verdicts and findings of audits */
     size_t nfail_on;
     int wide, codes, bom;        /* 0 unless it says so */
     int bad_rows;                /* a gp_bad_rows, -1: not said */

@@ -232,8 +232,11 @@ static void check_scenario(gp_load *l, const draft *d, const stray *s) {
 
 static const char *const FORMAT_LIST[] = {"table", "csv", "json", "ndjson", "md", "html", "xlsx", "junit"};
 static const char *const BAD_ROW_LIST[] = {"stop", "report"};
+static const char *const FINDING_LIST[] = {"unmet",  "undecided", "no_data",    "not_due",     "not_applicable",
+                                           "waived", "error",     "overstated", "understated", "unsupported"};
 static const gp_words_of FORMATS = {"a format", FORMAT_LIST, GP_COUNT(FORMAT_LIST)},
-                         BAD_ROWS = {"what a bad row does", BAD_ROW_LIST, GP_COUNT(BAD_ROW_LIST)};
+                         BAD_ROWS = {"what a bad row does", BAD_ROW_LIST, GP_COUNT(BAD_ROW_LIST)},
+                         FINDINGS = {"a finding", FINDING_LIST, GP_COUNT(FINDING_LIST)};
 
 static void read_format(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     unsigned word;
@@ -292,7 +295,11 @@ static void read_max_bad(gp_load *l, void *to, const gp_field *f, const gp_pair 
 static void read_fail_on(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     gp_workspace_file *w = ((draft *)to)->out;
     (void)f;
-    gp_read_texts(&w->fail_on, &w->nfail_on, l, pair->value, pair->key);
+    w->fail_on = gp_arena_array(l->arena, pair->value->n, sizeof *w->fail_on);
+    for (size_t i = 0; i < pair->value->n; i++) {
+        unsigned word;
+        if (gp_read_word(&word, l, pair->value->items[i], pair->key, &FINDINGS)) w->fail_on[w->nfail_on++] = gp_text_of(FINDING_LIST[word]);
+    }
 }
 
 static void read_id(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {

@@ -28,7 +28,7 @@ typedef struct gp_workspace_file {
     unsigned bad_rows; /* 0 stop, 1 report */
     bool has_max_bad;
     int max_bad;
-    gp_text *fail_on;  /* words, not looked at */
+    gp_text *fail_on;  /* verdicts and findings of audits */
     size_t nfail_on;
     gp_text format;    /* absent: by the ending of `output`, else table */
     gp_text output;    /* with the folder ahead */
