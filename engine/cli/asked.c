@@ -1,5 +1,5 @@
 /* What several commands ask alike: formats by name and ending, options of the evaluation, a plan, its data.
- * Invariant: the command line is judged before a file is opened. */
+ * Invariant: the command line is judged before a file is evaluated. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,8 +58,7 @@ static bool format_by_ending(const char **out, const gp_args *args, const gp_for
     return false;
 }
 
-bool gp_asked_format(const char **out, const gp_args *args, const gp_format_name *formats, size_t n) {
-    const char *name = gp_args_value(args, "format"), *path = gp_args_value(args, "output");
+bool gp_asked_format(const char **out, const gp_args *args, const gp_format_name *formats, size_t n, const char *name, const char *path) {
     if (name) return format_by_name(out, args, formats, n, name);
     if (!path || strcmp(path, "-") == 0) return true;
     return format_by_ending(out, args, formats, n, path);
@@ -71,7 +70,7 @@ bool gp_asked_eval(gp_eval_options *out, const gp_args *args) {
     unsigned long long budget = 0, memory = 0;
     if (!gp_args_whole(&budget, args, "rule-budget", 1, 1000000000000ull)) return false;
     if (!gp_args_whole(&memory, args, "rule-memory", 65536, 1ull << 40)) return false;
-    *out = (gp_eval_options){gp_args_value(args, "as-of"), NULL, budget, (size_t)memory};
+    *out = (gp_eval_options){.as_of = gp_args_value(args, "as-of"), .rule_budget = budget, .rule_memory = (size_t)memory};
     if (gp_eval_options_check(args->context, out) != GP_OK) {
         gp_say("`--as-of %s`: a date such as 2020-12-31 is due", out->as_of);
         gp_args_refuse(args);
@@ -86,10 +85,15 @@ bool gp_asked_eval(gp_eval_options *out, const gp_args *args) {
 
 /* -- files -- */
 
-bool gp_asked_plan(const gp_args *args) {
+bool gp_asked_workspace(const gp_args *args) {
     struct stat st;
-    if (stat(args->operands[0], &st) != 0 || !S_ISDIR(st.st_mode)) return true;
-    gp_say("`%s` is a folder: workspaces are not in this version, name a plan", args->operands[0]);
+    if (stat(args->operands[0], &st) == 0 && S_ISDIR(st.st_mode)) return true;
+    return gp_file_look(args->context, args->operands[0]).kind == GP_KIND_WORKSPACE;
+}
+
+bool gp_asked_plan(const gp_args *args) {
+    if (!gp_asked_workspace(args)) return true;
+    gp_say("`%s` is a folder or workspace: name one plan", args->operands[0]);
     gp_args_refuse(args);
     return false;
 }

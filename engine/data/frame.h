@@ -80,6 +80,7 @@ typedef struct gp_case {
     gp_place at;
 } gp_case;
 
+typedef struct gp_refusals gp_refusals; /* data/refused.h */
 typedef struct gp_intake gp_intake; /* what only filling needs: the queue, the lookup of cases (data/intake.h) */
 
 typedef struct gp_frame {
@@ -110,6 +111,7 @@ typedef struct gp_frame {
     uint64_t used, other_periods, refused;
     uint64_t rounded;      /* numbers with more than 15 digits */
     uint64_t text_missing; /* cells that `missing: text` made missing */
+    gp_refusals *refusals; /* NULL: refused rows are counted only */
     gp_intake *intake;     /* NULL for frames that are not filled from files */
 } gp_frame;
 
