@@ -129,6 +129,9 @@ const gp_tree *gp_rows_of_goal(gp_load *l, const gp_tree *list, gp_text goal); /
 const gp_tree *gp_goals_of_rows(gp_load *l, const gp_tree *list);              /* a dealt list as goals with those rows as indicators */
 void gp_check_dealt(gp_load *l);                                               /* rows that no goal took */
 
+/* plan.c */
+bool gp_check_version(gp_load *l, const gp_tree *version); /* of the format; reports */
+
 /* dictionary.c, derive.c */
 void gp_read_data(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_read_derive(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);

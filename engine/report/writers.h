@@ -6,6 +6,9 @@
 #include "report/report.h"
 
 extern const gp_format gp_format_table, gp_format_md, gp_format_csv, gp_format_wide, gp_format_json, gp_format_ndjson;
+/* several plans in one */
+extern const gp_format gp_format_departments, gp_format_csv_several, gp_format_wide_several, gp_format_json_several,
+    gp_format_ndjson_several;
 
 /* -- words.c: headings and labels: id, Chinese, English. Chinese terms are those of the project's vocabulary. -- */
 #define GP_LABELS(W) \
@@ -54,6 +57,12 @@ extern const gp_format gp_format_table, gp_format_md, gp_format_csv, gp_format_w
     W(SHORT_OPEN, "未定", "Open") \
     W(SHORT_OVER, "高报", "Over") \
     W(HINT, "每个指标的结果: -f csv、-f json,或一行一个考核对象: -f csv --wide", "every row: -f csv or -f json; a line a subject: -f csv --wide") \
+    W(HINT_SEVERAL, "每个指标的结果: -f csv、-f json;一个部门的表: goalpost eval 该部门的计划 -d 数据", \
+      "every row: -f csv or -f json; the table of one department: goalpost eval with its plan and data") \
+    W(DEPARTMENT, "部门", "Department") \
+    W(DEPARTMENTS, "部门", "Departments") \
+    W(CASES_SHORT, "对象数", "Subjects") \
+    W(NO_CASE, "无数据", "no data") \
     W(REFUSED, "未采用的行", "Rows refused") \
     W(OTHERS, "其他考核期的行", "Rows of other periods") \
     W(MODEL, "计分模型", "Model") \
@@ -132,11 +141,15 @@ void gp_json_number(gp_json *j, double v);  /* NaN and infinities: null */
 void gp_json_whole(gp_json *j, uint64_t v);
 void gp_json_bool(gp_json *j, bool v);
 void gp_json_null(gp_json *j);
+/* What stands before the next member, which then comes without it. */
+void gp_json_gap(gp_json *j);
 /* A value that is JSON already. */
 void gp_json_raw(gp_json *j, gp_text t);
 
 /* -- document.c: the parts of the result document, which json and ndjson share. -- */
 void gp_document_run(gp_json *j, gp_writer *w);
+/* The run of several plans. */
+void gp_document_runs(gp_json *j, gp_writer *w);
 /* `broken`: a row a line, else the subject in one line. */
 void gp_document_subject(gp_json *j, gp_writer *w, const gp_case_result *c, bool broken);
 void gp_document_sum(gp_json *j, const gp_sum *sum);
@@ -145,10 +158,6 @@ void gp_document_row(gp_json *j, gp_writer *w, const gp_row *r);
 void gp_document_claim(gp_json *j, gp_writer *w, const gp_case_claim *c);
 void gp_document_value(gp_json *j, const gp_type *type, double value, const gp_pool *texts);
 void gp_document_place(gp_json *j, gp_diags *d, gp_place place);
-
-/* -- hash.c -- */
-/* SHA-256 of the bytes as lower-case hexadecimal digits. */
-void gp_hash(char out[65], gp_mem *mem, gp_text bytes);
 
 /* -- csvout.c: fields that a spreadsheet takes as they are meant. -- */
 void gp_csv_text(gp_buf *out, gp_text t);  /* quoted where needed; what would run as a formula is made inert */
