@@ -39,7 +39,7 @@ static inline decimal plus(decimal a, decimal b) {
 
 /* ---- plans ---- */
 
-enum { GOALS = 4, PARTS = 4, ROWS = 200, GRADES = 5 };
+enum { GOALS = 4, PARTS = 4, ROWS = 500, GRADES = 5 };
 typedef enum method { RATIO, INSIDE, PASS_FAIL, BANDS, DEDUCT, EVENTS, LINES, EFFICACY, GOALPOSTS, PROGRESS, METHODS } method;
 typedef enum aggregate { MEAN, SUM, MIN, MAX, HARMONIC, AGGREGATES } aggregate;
 typedef enum effect { NO_VETO, ZERO, CAP_SCORE, FLOOR_SCORE, CAP_GRADE, FLOOR_GRADE, EFFECTS } effect;
@@ -86,12 +86,12 @@ static inline void draw_limits(node *n, const node *above, dice *d) {
     n->no_floor = above ? above->no_floor : false;
     n->cap = above ? above->cap : (decimal){1, 0};
     n->floor = above ? above->floor : (decimal){0, 0};
-    n->own_limits = one_in(d, 5);
+    n->own_limits = one_in(d, 3);
     if (!n->own_limits) return;
     n->no_cap = one_in(d, 3);
     n->no_floor = one_in(d, 3);
     n->cap = small(d, 75, 130, 2);
-    n->floor = small(d, -50, 30, 2);
+    n->floor = small(d, -40, 60, 2);
 }
 
 static inline void draw_node(node *n, const node *above, int decimals, dice *d) {
@@ -124,7 +124,7 @@ static inline void draw_part(part *p, const node *above, int decimals, dice *d) 
     p->partial = between(d, 0, 2);
     draw_numbers(p, d);
     if (p->method == RATIO && p->down && p->n.no_cap) p->method = PASS_FAIL; /* T/x has no end at 0 */
-    p->effect = one_in(d, 8) ? (effect)between(d, ZERO, EFFECTS - 1) : NO_VETO;
+    p->effect = one_in(d, 4) ? (effect)between(d, ZERO, EFFECTS - 1) : NO_VETO;
     p->of_subject = between(d, 0, 1);
     p->veto_at = small(d, 0, 100, 2);
     p->veto_grade = between(d, 0, 1);
