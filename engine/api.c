@@ -1,7 +1,7 @@
 /* The sole bridge from goalpost.h to the inside: contexts, plans, data, evaluations, reports.
  * Invariant: whatever allocates runs inside `guarded`, so memory that ends becomes a status and never a jump into the caller. */
 #define GP_BUILDING 1
-#include "goalpost.h"
+#include "api.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,66 +11,9 @@
 #include "rule/host.h"
 #include "eval/program.h"
 
-/* -- the objects; each is on its owner's list from the moment it exists, so that freeing the owner frees it -- */
-
-struct gp_context {
-    gp_mem mem;
-    gp_status status;
-    gp_plan_handle *plans;   /* open ones, and broken ones whose messages are still wanted */
-    gp_arena notes;          /* holds `past` */
-    gp_buf past[2];          /* messages whose sources are gone, as text: plain, painted */
-    size_t past_errors, past_warnings, past_notes;
-    gp_arena shown;          /* holds what gp_context_messages returned */
-};
-
-struct gp_plan_handle {
-    gp_context *context;
-    gp_plan_handle *next;
-    gp_arena arena;
-    gp_diags diags;          /* of the plan, its data and its evaluations */
-    const gp_plan *plan;     /* NULL: it has errors */
-    bool broken;             /* it or its rules have errors: only good for reading data for theirs */
-    const char *id, *title;
-    const char **models;     /* their names, "base" first */
-    gp_data *data;
-};
-
-typedef enum gp_data_state { GP_DATA_NEW, GP_DATA_LOADED, GP_DATA_BROKEN } gp_data_state;
-struct gp_data {
-    gp_plan_handle *plan;
-    gp_data *next;
-    gp_arena arena;
-    gp_frame *frame;
-    gp_data_state state;
-    gp_results *results;
-};
-
-/* One case at a time stands in full, with its texts ended by NUL. */
-struct gp_results {
-    gp_data *data;
-    gp_results *next;
-    gp_arena arena;
-    gp_run_info info;
-    gp_lang lang;
-    gp_host *host;           /* NULL: the plan uses no rules */
-    gp_run *run;
-    const char **ids, **names; /* per node */
-    gp_block block;
-    size_t at;               /* of the current case in the block */
-    bool in_block, has_case;
-    bool reported;           /* a report walked to the end: the sums stand, the next walk begins anew */
-    bool spoilt;             /* memory ended in the middle: nothing more comes of it */
-    gp_arena of_case;
-    gp_case_result now;
-    const char *subject, *scenario, *grade;
-    char period[32];
-    const char **units, **reasons; /* per row */
-    gp_decision_view *decisions;   /* per row: the texts of its decision */
-};
-
 /* -- the trap -- */
 
-static bool guarded(gp_context *c, void (*job)(void *), void *arg) {
+bool gp_guarded(gp_context *c, void (*job)(void *), void *arg) {
     jmp_buf trap, *outer = c->mem.trap;
     volatile bool done = false;
     c->mem.trap = &trap;
@@ -83,14 +26,14 @@ static bool guarded(gp_context *c, void (*job)(void *), void *arg) {
     return done;
 }
 
-static void *object_new(gp_context *c, size_t size) {
+void *gp_object_new(gp_context *c, size_t size) {
     void *p = c->mem.fn(c->mem.ud, NULL, 0, size);
     if (p) memset(p, 0, size);
     else c->status = GP_NO_MEMORY;
     return p;
 }
 
-static void object_free(gp_context *c, void *object, size_t size) { c->mem.fn(c->mem.ud, object, size, 0); }
+void gp_object_free(gp_context *c, void *object, size_t size) { c->mem.fn(c->mem.ud, object, size, 0); }
 
 /* -- context -- */
 
@@ -113,7 +56,7 @@ void gp_context_free(gp_context *c) {
     while (c->plans) plan_release(c->plans);
     gp_arena_fini(&c->shown);
     gp_arena_fini(&c->notes);
-    object_free(c, c, sizeof *c);
+    gp_object_free(c, c, sizeof *c);
 }
 
 const char *gp_version(void) { return GOALPOST_VERSION; }
@@ -148,7 +91,7 @@ static void freeze(gp_plan_handle *p) {
     if (!p->diags.errors && !p->diags.warnings && !p->diags.notes) return;
     size_t plain = c->past[0].n, painted = c->past[1].n;
     gp_status before = c->status;
-    if (!guarded(c, keep_messages, &(print_job){.c = c, .p = p})) {
+    if (!gp_guarded(c, keep_messages, &(print_job){.c = c, .p = p})) {
         c->past[0].n = plain;
         c->past[1].n = painted;
     }
@@ -174,7 +117,7 @@ const char *gp_context_messages(gp_context *c, int colour) {
     gp_status before = c->status;
     print_job job = {.c = c, .colour = colour != 0, .text = NULL};
     gp_arena_fini(&c->shown);
-    bool done = guarded(c, print_messages, &job);
+    bool done = gp_guarded(c, print_messages, &job);
     c->status = before;
     return done ? job.text : "out of memory\n";
 }
@@ -225,7 +168,7 @@ static void find_nearest(void *arg) {
 const char *gp_nearest(gp_context *c, const char *written, const char *const *names, size_t n) {
     nearest_job job = {.written = written, .names = names, .n = n};
     gp_arena_init(&job.arena, &c->mem);
-    guarded(c, find_nearest, &job);
+    gp_guarded(c, find_nearest, &job);
     gp_arena_fini(&job.arena);
     return job.found;
 }
@@ -277,7 +220,7 @@ static void look(void *arg) {
 gp_file_view gp_file_look(gp_context *c, const char *path) {
     look_job job = {.path = path};
     gp_arena_init(&job.arena, &c->mem);
-    guarded(c, look, &job);
+    gp_guarded(c, look, &job);
     gp_arena_fini(&job.arena);
     return job.out;
 }
@@ -333,14 +276,14 @@ static void plan_load(void *arg) {
 
 /* A plan that has errors stays with the context until it is cleared: its messages quote it. */
 gp_plan_handle *gp_plan_open(gp_context *c, const char *path) {
-    gp_plan_handle *p = object_new(c, sizeof *p), **last = &c->plans;
+    gp_plan_handle *p = gp_object_new(c, sizeof *p), **last = &c->plans;
     if (!p) return NULL;
     p->context = c;
     gp_arena_init(&p->arena, &c->mem);
     gp_diags_init(&p->diags, &p->arena);
     while (*last) last = &(*last)->next;
     *last = p;
-    if (!guarded(c, plan_load, &(open_job){p, path})) {
+    if (!gp_guarded(c, plan_load, &(open_job){p, path})) {
         plan_release(p);
         c->status = GP_NO_MEMORY;
         return NULL;
@@ -356,7 +299,7 @@ static void plan_release(gp_plan_handle *p) {
     while (*at != p) at = &(*at)->next;
     *at = p->next;
     gp_arena_fini(&p->arena);
-    object_free(c, p, sizeof *p);
+    gp_object_free(c, p, sizeof *p);
 }
 
 void gp_plan_close(gp_plan_handle *p) {
@@ -385,13 +328,13 @@ static void frame_make(void *arg) {
 
 gp_data *gp_data_new(gp_plan_handle *p) {
     gp_context *c = p->context;
-    gp_data *d = object_new(c, sizeof *d);
+    gp_data *d = gp_object_new(c, sizeof *d);
     if (!d) return NULL;
     d->plan = p;
     d->next = p->data;
     p->data = d;
     gp_arena_init(&d->arena, &c->mem);
-    if (guarded(c, frame_make, &(data_job){.d = d})) return d;
+    if (gp_guarded(c, frame_make, &(data_job){.d = d})) return d;
     gp_data_free(d);
     c->status = GP_NO_MEMORY;
     return NULL;
@@ -405,7 +348,7 @@ void gp_data_free(gp_data *d) {
     while (*at != d) at = &(*at)->next;
     *at = d->next;
     gp_arena_fini(&d->arena);
-    object_free(d->plan->context, d, sizeof *d);
+    gp_object_free(d->plan->context, d, sizeof *d);
 }
 
 void gp_data_keep_cites(gp_data *d, int keep) { d->frame->trace = keep != 0; }
@@ -418,7 +361,7 @@ static void data_add(void *arg) {
 gp_status gp_data_add(gp_data *d, const char *path) {
     gp_context *c = d->plan->context;
     if (d->state != GP_DATA_NEW) return c->status = GP_USAGE;
-    guarded(c, data_add, &(data_job){.d = d, .path = path});
+    gp_guarded(c, data_add, &(data_job){.d = d, .path = path});
     return c->status;
 }
 
@@ -432,7 +375,7 @@ gp_status gp_data_load(gp_data *d, gp_bad_rows bad) {
     if (d->state != GP_DATA_NEW) return c->status = d->state == GP_DATA_LOADED ? GP_USAGE : GP_INVALID;
     data_job job = {.d = d, .bad_rows_ok = bad == GP_BAD_ROWS_REPORT};
     d->state = GP_DATA_BROKEN;
-    if (!guarded(c, data_load, &job)) return GP_NO_MEMORY;
+    if (!gp_guarded(c, data_load, &job)) return GP_NO_MEMORY;
     if (!job.ok) return c->status = GP_INVALID;
     d->state = GP_DATA_LOADED;
     return GP_OK;
@@ -511,7 +454,7 @@ gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options) {
         c->status = GP_USAGE;
         return NULL;
     }
-    gp_results *r = object_new(c, sizeof *r);
+    gp_results *r = gp_object_new(c, sizeof *r);
     if (!r) return NULL;
     r->data = d;
     r->next = d->results;
@@ -519,7 +462,7 @@ gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options) {
     gp_arena_init(&r->arena, &c->mem);
     gp_arena_init(&r->of_case, &c->mem);
     eval_job job = {r, options, false};
-    guarded(c, evaluate, &job);
+    gp_guarded(c, evaluate, &job);
     if (job.ok) return r;
     gp_status status = c->status == GP_OK ? GP_INVALID : c->status;
     gp_results_free(r);
@@ -532,9 +475,10 @@ void gp_results_free(gp_results *r) {
     gp_results **at = &r->data->results;
     while (*at != r) at = &(*at)->next;
     *at = r->next;
+    while (r->whatifs) gp_whatif_free(r->whatifs);
     gp_arena_fini(&r->of_case);
     gp_arena_fini(&r->arena);
-    object_free(r->data->plan->context, r, sizeof *r);
+    gp_object_free(r->data->plan->context, r, sizeof *r);
 }
 
 /* -- cases -- */
@@ -597,14 +541,14 @@ static gp_context *context_of(const gp_results *r) { return r->data->plan->conte
 
 int gp_results_next(gp_results *r) {
     if (r->spoilt) return -1;
-    r->spoilt = !guarded(context_of(r), next_case, r);
+    r->spoilt = !gp_guarded(context_of(r), next_case, r);
     if (r->spoilt) r->has_case = false;
     return r->spoilt ? -1 : r->has_case;
 }
 
 gp_status gp_results_rewind(gp_results *r) {
     if (r->spoilt) return context_of(r)->status = GP_NO_MEMORY;
-    r->spoilt = !guarded(context_of(r), rewind_run, r);
+    r->spoilt = !gp_guarded(context_of(r), rewind_run, r);
     return context_of(r)->status;
 }
 
@@ -627,7 +571,7 @@ gp_status gp_results_lint(gp_results *r) {
     if (r->spoilt) return c->status = GP_NO_MEMORY;
     r->in_block = r->has_case = r->reported = false;
     gp_arena_init(&job.scratch, &c->mem);
-    r->spoilt = !guarded(c, lint, &job);
+    r->spoilt = !gp_guarded(c, lint, &job);
     gp_arena_fini(&job.scratch);
     return c->status;
 }
@@ -782,7 +726,7 @@ gp_status gp_results_find(gp_results *r, const char *subject, const char *period
     if (found) *found = 0;
     if (r->spoilt) return c->status = GP_NO_MEMORY;
     if (period && !gp_period_read(&job.span, gp_text_of(period))) return c->status = GP_USAGE;
-    r->spoilt = !guarded(c, find_case, &job);
+    r->spoilt = !gp_guarded(c, find_case, &job);
     if (r->spoilt) r->has_case = false;
     if (found) *found = job.found;
     if (r->spoilt) return GP_NO_MEMORY;
@@ -838,7 +782,7 @@ gp_status gp_explain_write(gp_results *r, const gp_explain_options *o, gp_sink s
     if (r->spoilt) return c->status = GP_NO_MEMORY;
     if (!job.format || !r->has_case) return c->status = GP_USAGE;
     gp_arena_init(&job.arena, &c->mem);
-    r->spoilt = !guarded(c, write_explanation, &job);
+    r->spoilt = !gp_guarded(c, write_explanation, &job);
     gp_arena_fini(&job.arena);
     if (r->spoilt) return GP_NO_MEMORY;
     return c->status = !job.known ? GP_USAGE : job.ok ? GP_OK : GP_WRITE;
@@ -873,15 +817,15 @@ static void write_report(void *arg) {
     j->ok = gp_report_run(j->format, runs, infos, j->n, &j->style, &j->watch, &j->arena, &out);
 }
 
-static gp_style style_of(const gp_results *r, const gp_report_options *o) {
+gp_style gp_style_of(const gp_report_options *o, gp_lang lang) {
     return (gp_style){
-        .wide = o->wide != 0, .codes = o->codes != 0, .bom = o->bom != 0, .colour = o->colour != 0, .width = o->width, .lang = r->lang};
+        .wide = o->wide != 0, .codes = o->codes != 0, .bom = o->bom != 0, .colour = o->colour != 0, .width = o->width, .lang = lang};
 }
 
 gp_status gp_report_write_models(gp_results *const *r, size_t n, const gp_report_options *options, gp_sink sink, void *user) {
     if (n == 0) return GP_USAGE;
     gp_context *c = context_of(r[0]);
-    report_job job = {.r = r, .n = n, .style = style_of(r[0], options), .sink = sink, .user = user};
+    report_job job = {.r = r, .n = n, .style = gp_style_of(options, r[0]->lang), .sink = sink, .user = user};
     job.watch = (gp_watch){options->progress, options->progress_user};
     job.format = gp_format_find(options->format ? options->format : "table", &job.style);
     bool spoilt = false, alike = true;
@@ -891,7 +835,7 @@ gp_status gp_report_write_models(gp_results *const *r, size_t n, const gp_report
     }
     if (spoilt || !job.format || !alike) return c->status = spoilt ? GP_NO_MEMORY : GP_USAGE;
     gp_arena_init(&job.arena, &c->mem);
-    bool done = guarded(c, write_report, &job);
+    bool done = gp_guarded(c, write_report, &job);
     for (size_t k = 0; k < n; k++) r[k]->spoilt = !done;
     gp_arena_fini(&job.arena);
     if (!done) return GP_NO_MEMORY;

@@ -20,8 +20,8 @@ static const gp_sheet_column CHANGES[] = {
 typedef struct comparison {
     gp_answer *answer;
     const gp_study *study;
-    const gp_case_result *cases; /* scenario after scenario, the base first */
-    size_t ncases;               /* of the base */
+    const gp_case_result *cases; /* of the base */
+    size_t ncases;
     bool all;
 } comparison;
 
@@ -127,25 +127,26 @@ static const gp_case_result *read_cases(gp_trials *t) {
     return out;
 }
 
-static void lay(gp_trials *t, size_t scenario, const gp_scenario *s) {
-    for (size_t i = 0; i < s->nsets; i++) gp_target_set(&s->sets[i].target, t->frame, scenario, &s->sets[i].value);
+static const gp_case_result *evaluate(const gp_study *s, const gp_scenario *scenario) {
+    gp_trials *t = GP_NEW(s->arena, gp_trials);
+    gp_text name = scenario ? scenario->name : GP_TEXT("");
+    gp_trials_init(t, s, 1, &name);
+    if (scenario) gp_trials_lay(t, 0, scenario);
+    if (scenario && !gp_trials_shape(t, scenario)) return NULL;
+    return gp_trials_run(t) ? read_cases(t) : NULL;
 }
 
 bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scenarios, size_t n, bool all) {
-    gp_trials t;
-    gp_text *names = gp_arena_array(s->arena, n + 1, sizeof *names);
-    names[0] = GP_TEXT("");
-    for (size_t i = 0; i < n; i++) names[i + 1] = scenarios[i].name;
-    gp_trials_init(&t, s, n + 1, names);
-    for (size_t i = 0; i < n; i++) lay(&t, i + 1, &scenarios[i]);
-    if (!gp_trials_run(&t)) return false;
-    comparison c = {out, s, read_cases(&t), s->ncases, all};
+    comparison c = {out, s, evaluate(s, NULL), s->ncases, all};
     gp_sheet *totals = gp_answer_sheet(out, "totals", GP_NO_TEXT, TOTALS, GP_COUNT(TOTALS));
     gp_sheet *changes = gp_answer_sheet(out, "changes", gp_text_of(gp_answer_word(out, "变化的行", "What changed")), CHANGES, GP_COUNT(CHANGES));
-    for (size_t i = c.ncases; i < t.frame->nrows; i++) {
-        const gp_case_result *base = &c.cases[i % c.ncases], *r = &c.cases[i];
-        put_totals(totals, &c, base, r);
-        put_changes(changes, &c, base, r);
+    for (size_t k = 0; c.cases && k < n; k++) {
+        const gp_case_result *cases = evaluate(s, &scenarios[k]);
+        if (!cases) return false;
+        for (size_t i = 0; i < c.ncases; i++) {
+            put_totals(totals, &c, &c.cases[i], &cases[i]);
+            put_changes(changes, &c, &c.cases[i], &cases[i]);
+        }
     }
-    return true;
+    return c.cases != NULL;
 }
