@@ -56,8 +56,8 @@ ALL_LDFLAGS := $(filter -fsanitize=% --coverage,$(MODE)) $(LDFLAGS)
 # sources: begin
 SRC_base := $(addprefix engine/base/,buf.c diag.c exact.c excerpt.c memory.c nearest.c number.c period.c pool.c \
     text.c unit.c)
-SRC_cli := $(addprefix engine/cli/,asked.c cmd_check.c cmd_diff.c cmd_eval.c cmd_explain.c cmd_help.c help.c main.c \
-    options.c output.c parts.c progress.c refused.c replay.c say.c workspace.c)
+SRC_cli := $(addprefix engine/cli/,asked.c cmd_check.c cmd_diff.c cmd_eval.c cmd_explain.c cmd_help.c cmd_whatif.c \
+    help.c main.c options.c output.c parts.c progress.c refused.c replay.c say.c workspace.c)
 SRC_data := $(addprefix engine/data/,cases.c cell.c claim.c data_csv.c data_yaml.c entry.c frame.c ledger.c \
     plain_csv.c quote.c refused.c row.c shape.c table.c vary.c)
 SRC_eval := $(addprefix engine/eval/,aggregate.c assemble.c audit.c bounds.c case.c cohort.c compile.c decide.c \
@@ -68,8 +68,8 @@ SRC_expr := $(addprefix engine/expr/,calls.c check.c dims.c fold.c functions.c k
 SRC_input := $(addprefix engine/input/,csv.c encoding.c file.c glob.c json.c layout.c slip.c tree.c yaml.c)
 SRC_lint := $(addprefix engine/lint/,figures.c lint.c names.c scores.c tables.c targets.c)
 SRC_plan := $(addprefix engine/plan/,bands.c cite.c cohort.c condition.c criterion.c curve.c derive.c dictionary.c \
-    fields.c goals.c id.c knots.c list_csv.c marks.c method.c models.c param.c plan.c results.c rollup.c score.c \
-    table.c table_check.c tiers.c values.c words.c workspace.c)
+    fields.c goals.c id.c knots.c list_csv.c marks.c method.c models.c param.c patch.c plan.c results.c rollup.c \
+    score.c table.c table_check.c tiers.c values.c words.c workspace.c)
 SRC_report := $(addprefix engine/report/,answer.c below.c cells.c criterion.c csv.c csvout.c decisions.c \
     departments.c difference.c distance.c document.c evidence.c explained.c explainjson.c explaintext.c grid.c hash.c \
     json.c jsonout.c markdown.c marks.c md.c models.c ndjson.c report.c story.c summary.c table.c value.c wide.c \

@@ -521,6 +521,7 @@ void gp_results_free(gp_results *r) {
     gp_results **at = &r->data->results;
     while (*at != r) at = &(*at)->next;
     *at = r->next;
+    while (r->whatifs) gp_whatif_free(r->whatifs);
     gp_arena_fini(&r->of_case);
     gp_arena_fini(&r->arena);
     gp_object_free(r->data->plan->context, r, sizeof *r);

@@ -62,6 +62,7 @@ struct gp_results {
     gp_lang lang;
     gp_host *host;           /* NULL: the plan uses no rules */
     gp_run *run;
+    gp_whatif *whatifs;
     const char **ids, **names; /* per node */
     gp_block block;
     size_t at;               /* of the current case in the block */

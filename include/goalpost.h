@@ -313,6 +313,47 @@ GP_API gp_workspace *gp_record_workspace(gp_record *r);
  * first difference is. It lives as long as the record. */
 GP_API gp_status gp_record_replay(gp_record *r, gp_workspace *w, const char **difference);
 
+/* ---- what-if ---- */
+/* Questions about the cases of an evaluation: values are laid over paths, the evaluation and its data stay. A path names a parameter:
+ * data.NAME, data.NAME@SUBJECT, ID.at_least, ID.weight, ID.score.cap, ID.with.NAME, grades.NAME, list members by number. */
+typedef struct gp_whatif gp_whatif;
+/* Belongs to the results. NULL when memory ended. */
+GP_API gp_whatif *gp_whatif_new(gp_results *r);
+GP_API void gp_whatif_free(gp_whatif *w);
+/* About one subject only: its first case. GP_INVALID after reporting when the data have no such subject. */
+GP_API gp_status gp_whatif_subject(gp_whatif *w, const char *subject);
+/* Adds a scenario from a file. Call it before gp_whatif_set and gp_whatif_sweep: what they lay comes over every scenario. */
+GP_API gp_status gp_whatif_scenario(gp_whatif *w, const char *path);
+/* PATH=VALUE, over every scenario; of two for one path the later stands. GP_INVALID after reporting. */
+GP_API gp_status gp_whatif_set(gp_whatif *w, const char *setting);
+/* PATH=FROM:TO:STEP or PATH=VALUE,VALUE,...; with several, all combinations. */
+GP_API gp_status gp_whatif_sweep(gp_whatif *w, const char *sweep);
+/* A path that seeking may turn. within: "FROM..TO", NULL: the range that the dictionary gives it. cost: of one unit of change, beside others. */
+GP_API gp_status gp_whatif_lever(gp_whatif *w, const char *path, const char *within, double cost);
+
+typedef enum gp_question {
+    GP_ASK_COMPARE,     /* base beside the scenarios: what flipped, what moved, and which setting did it */
+    GP_ASK_SWEEP,       /* all combinations of what was swept */
+    GP_ASK_SEEK,        /* the smallest change of the levers that meets an aim */
+    GP_ASK_SENSITIVITY, /* margins, flips, marks lost, what each datum is worth */
+    GP_ASK_DRAWS        /* Monte Carlo: probabilities of verdicts, grades and ranks */
+} gp_question;
+typedef struct gp_whatif_question {
+    gp_question ask;
+    int all;            /* COMPARE: rows that did not change too */
+    const char *seek;   /* SEEK: "ID met", "ID unmet", "marks >= 90", "grade NAME" */
+    double spread;      /* SENSITIVITY: how far each datum is moved, as a fraction of itself; 0: 0.1 */
+    uint64_t draws;     /* DRAWS: how many */
+    uint64_t seed;
+    double until_se;    /* DRAWS: stop when the standard error of the mean marks is no larger; 0: never */
+    int indices;        /* DRAWS: which draws the marks hang on, too */
+    const char *sheet;  /* csv: which sheet of the answer; NULL: the first */
+    gp_progress progress; /* DRAWS: told how far it is; NULL: nobody is */
+    void *progress_user;
+} gp_whatif_question;
+/* Answers in "table", "csv" or "json". GP_INVALID after reporting, GP_USAGE for an unknown format or sheet, GP_WRITE when the sink refused. */
+GP_API gp_status gp_whatif_ask(gp_whatif *w, const gp_whatif_question *question, const gp_report_options *options, gp_sink sink, void *user);
+
 #ifdef __cplusplus
 }
 #endif

@@ -38,7 +38,7 @@ typedef struct gp_command {
 extern const gp_command *const gp_commands[];
 extern const size_t gp_ncommands;
 const gp_command *gp_command_find(const char *name);
-extern const gp_command gp_cmd_eval, gp_cmd_explain, gp_cmd_check, gp_cmd_diff, gp_cmd_help;
+extern const gp_command gp_cmd_eval, gp_cmd_explain, gp_cmd_whatif, gp_cmd_check, gp_cmd_diff, gp_cmd_help;
 
 /* -- options.c -- */
 typedef struct gp_given {

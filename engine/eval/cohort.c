@@ -22,8 +22,8 @@ typedef struct answer {
 
 struct gp_cohort {
     const gp_program *program;
-    gp_arena *arena;
-    gp_arena columns, scratch; /* of the stage, of one cohort */
+    gp_arena *arena;           /* kept */
+    gp_arena kept, columns, scratch; /* of the walk, of the stage, of one cohort */
     size_t nrows, ncohorts;
     uint32_t *cohort;          /* per row */
     uint32_t *rows;            /* cohort after cohort, each in the order of the frame */
@@ -76,18 +76,27 @@ static void collect(gp_run *run, column *list, size_t n) {
 
 /* ---- who is in which cohort ---- */
 
+/* Which repetition of the base a row belongs to: each scenario is a cohort of its own. */
+static size_t trial_of(const gp_frame *f, size_t row) { return f->base ? row / f->base_rows : 0; }
+
 /* The number of a row's cohort. Rows of one file mostly follow each other in one: a key that has not changed is not looked up. */
-static uint32_t cohort_of(gp_pool *keys, gp_buf *key, const gp_case *of, const column *by, size_t row) {
+static uint32_t cohort_of(gp_pool *keys, gp_buf *key, const gp_frame *f, const column *by, size_t row) {
+    const gp_case *of = &f->cases[row];
+    size_t trial = trial_of(f, row);
     key->n = 0;
     if (by && !(by->state[row] & GIVEN && by->lo[row] == by->hi[row])) return NO_COHORT;
     gp_buf_put(key, (const char *)&of->period.first, sizeof of->period.first);
     gp_buf_put(key, (const char *)&of->period.last, sizeof of->period.last);
     if (by) gp_buf_put(key, (const char *)&by->lo[row], sizeof by->lo[row]);
+    gp_buf_put(key, (const char *)&trial, sizeof trial);
     gp_buf_text(key, of->scenario);
     return gp_pool_add(keys, (gp_text){key->s, key->n});
 }
 
-static bool same_cohort(const gp_case *a, const gp_case *b) { return gp_period_eq(a->period, b->period) && gp_text_eq(a->scenario, b->scenario); }
+static bool same_cohort(const gp_frame *f, size_t a, size_t b) {
+    const gp_case *x = &f->cases[a], *y = &f->cases[b];
+    return trial_of(f, a) == trial_of(f, b) && gp_period_eq(x->period, y->period) && gp_text_eq(x->scenario, y->scenario);
+}
 
 static void find_cohorts(gp_cohort *c, const gp_frame *f, const column *by) {
     gp_pool keys;
@@ -95,8 +104,8 @@ static void find_cohorts(gp_cohort *c, const gp_frame *f, const column *by) {
     gp_pool_init(&keys, &c->columns);
     gp_buf_init(&key, &c->columns);
     for (size_t i = 0; i < c->nrows; i++) {
-        bool same = i && !by && same_cohort(&f->cases[i], &f->cases[i - 1]);
-        c->cohort[i] = same ? c->cohort[i - 1] : cohort_of(&keys, &key, &f->cases[i], by, i);
+        bool same = i && !by && same_cohort(f, i, i - 1);
+        c->cohort[i] = same ? c->cohort[i - 1] : cohort_of(&keys, &key, f, by, i);
     }
     c->ncohorts = keys.n;
 }
@@ -297,18 +306,27 @@ static void run_stage(gp_run *run, unsigned stage) {
 
 static void release(void *ptr) {
     gp_cohort *c = ptr;
+    gp_arena_fini(&c->kept);
     gp_arena_fini(&c->columns);
     gp_arena_fini(&c->scratch);
+}
+
+static gp_cohort *make_cohort(gp_run *run) {
+    gp_cohort *c = GP_NEW(run->arena, gp_cohort);
+    *c = (gp_cohort){.program = run->program, .arena = &c->kept, .nrows = run->frame->nrows};
+    gp_arena_init(&c->kept, run->arena->mem);
+    gp_arena_init(&c->columns, run->arena->mem);
+    gp_arena_init(&c->scratch, run->arena->mem);
+    gp_arena_defer(run->arena, release, c);
+    return c;
 }
 
 void gp_cohort_prepare(gp_run *run) {
     const gp_program *p = run->program;
     if (p->nasks == 0) return;
-    gp_cohort *c = run->cohort = GP_NEW(run->arena, gp_cohort);
-    *c = (gp_cohort){.program = p, .arena = run->arena, .nrows = run->frame->nrows};
-    gp_arena_init(&c->columns, run->arena->mem);
-    gp_arena_init(&c->scratch, run->arena->mem);
-    gp_arena_defer(run->arena, release, c);
+    if (!run->cohort) run->cohort = make_cohort(run);
+    gp_cohort *c = run->cohort;
+    gp_arena_fini(&c->kept); /* an earlier walk's, before the columns changed */
     c->answers = gp_arena_array(c->arena, p->nasks, sizeof *c->answers);
     c->cohort = gp_arena_array(c->arena, c->nrows, sizeof *c->cohort);
     c->rows = gp_arena_array(c->arena, c->nrows, sizeof *c->rows);

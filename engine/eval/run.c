@@ -219,6 +219,13 @@ void gp_run_rewind(gp_run *run) {
     run->sum.rounded = run->frame->rounded;
 }
 
+void gp_run_again(gp_run *run) {
+    gp_cohort_prepare(run);
+    gp_run_rewind(run);
+}
+
+bool gp_run_has_cohorts(const gp_run *run) { return run->program->nasks > 0; }
+
 /* ---- a block ---- */
 
 static void mark_cells(gp_run *run) {

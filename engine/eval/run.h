@@ -36,5 +36,8 @@ void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i);
 bool gp_run_sum(gp_sum *out, const gp_run *run);
 /* Back to the first block. */
 void gp_run_rewind(gp_run *run);
+/* The same after columns of the frame were written: what rests on the cohort is worked out again. */
+void gp_run_again(gp_run *run);
+bool gp_run_has_cohorts(const gp_run *run); /* whether any row needs the others of its cohort */
 
 #endif

@@ -205,6 +205,9 @@ void gp_settle_results(gp_load *l);
 bool gp_reads_actuals(gp_text plan);
 void gp_learn_types(gp_load *l);
 
+/* plan.c: a tree of the plan's file, read again; texts keep the numbers of those given */
+gp_plan *gp_plan_read_again(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_pool *texts, const gp_tree *root);
+
 /* models.c: the plan once more for each of its `models`, with the model's keys laid over its own */
 typedef gp_plan *gp_plan_reader(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_learnt *learnt);
 void gp_read_models(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_plan *plan, gp_learnt *learnt, gp_plan_reader *read);

@@ -223,6 +223,14 @@ static gp_plan *read_often(gp_arena *a, gp_diags *d, const gp_file *file, const 
     return read_plan(a, d, file, root, learnt);
 }
 
+gp_plan *gp_plan_read_again(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_pool *texts, const gp_tree *root) {
+    gp_learnt learnt = {.begun = true, .asks = 1, .units = plan->units};
+    gp_pool_init(&learnt.ids, a);
+    gp_pool_init(&learnt.texts, a);
+    for (size_t i = 0; i < texts->n; i++) gp_pool_add(&learnt.texts, texts->items[i]);
+    return read_often(a, d, &plan->file, root, &learnt);
+}
+
 static gp_plan *parse(gp_arena *a, gp_diags *d, const gp_file *file) {
     size_t errors = d->errors;
     gp_learnt learnt = {0};

@@ -314,6 +314,14 @@ struct gp_plan {
 gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path);
 /* The same, but NULL when there was any error, from a text in memory (fuzzers, API); files it names are looked up beside `path`. */
 gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file);
+/* A value to be laid at a key of the plan: `id` names a goal, indicator or clause ("": the plan), `key` what it bears (score.method, veto,
+ * at_least), `text` is YAML. */
+typedef struct gp_patch {
+    gp_text id, key, text;
+    gp_place at;
+} gp_patch;
+/* The plan with patches laid over it: the same nodes, data, and texts, which begin with those given. Lives in a. NULL after reporting. */
+gp_plan *gp_plan_patched(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_pool *texts, const gp_patch *patches, size_t n);
 /* The plan under one of its scoring models; "" and "base" are its own scoring. NULL when there is none of that name. */
 const gp_plan *gp_plan_model(const gp_plan *p, gp_text name);
 const gp_node *gp_plan_node(const gp_plan *p, gp_text id);   /* NULL when there is none; "" is the subject */

@@ -67,6 +67,41 @@ static void write_table(gp_out *o, gp_arena *scratch, const gp_answer *a) {
     }
 }
 
+/* ---- markdown ---- */
+
+/* A cell: what Markdown would take for its own is escaped. */
+static void put_md(gp_out *o, gp_arena *scratch, gp_text t) {
+    t = gp_cell_clean(scratch, t);
+    for (size_t i = 0; i < t.n; i++) {
+        if (strchr("|\\`*_[]<>#", t.s[i])) gp_buf_char(&o->buf, '\\');
+        gp_buf_char(&o->buf, t.s[i]);
+    }
+}
+
+static void write_md(gp_out *o, gp_arena *scratch, const gp_answer *a) {
+    for (size_t i = 0; i < a->nwords; i++) {
+        put_md(o, scratch, a->words[i]);
+        gp_buf_str(&o->buf, "\n\n");
+    }
+    for (size_t i = 0; i < a->nsheets; i++) {
+        const gp_sheet *s = a->sheets[i];
+        if (s->nrows == 0) continue;
+        if (s->title.n) gp_buf_printf(&o->buf, "## %.*s\n\n", GP_ARG(s->title));
+        for (size_t r = 0; r <= s->nrows; r++) {
+            for (size_t k = 0; k < s->ncolumns; k++) {
+                gp_buf_str(&o->buf, "| ");
+                put_md(o, scratch, r ? s->fields[(r - 1) * s->ncolumns + k].text : heading(a, &s->columns[k]));
+                gp_buf_char(&o->buf, ' ');
+            }
+            gp_buf_str(&o->buf, "|\n");
+            for (size_t k = 0; r == 0 && k < s->ncolumns; k++) gp_buf_str(&o->buf, s->columns[k].right ? "|---:" : "|---");
+            if (r == 0) gp_buf_str(&o->buf, "|\n");
+            gp_out_full(o);
+        }
+        gp_buf_char(&o->buf, '\n');
+    }
+}
+
 /* ---- csv ---- */
 
 static void write_csv(gp_out *o, const gp_sheet *s) {
@@ -150,6 +185,7 @@ bool gp_answer_write(gp_out *out, gp_arena *scratch, const gp_answer *a, const g
     const gp_sheet *one = sheet_of(a, sheet);
     (void)style;
     if (strcmp(format, "table") == 0) write_table(out, scratch, a);
+    else if (strcmp(format, "md") == 0) write_md(out, scratch, a);
     else if (strcmp(format, "json") == 0) write_json(out, a, info);
     else if (strcmp(format, "csv") == 0 && one) write_csv(out, one);
     else return false;
