@@ -21,6 +21,8 @@ struct gp_whatif {
     size_t nlevers, cap_levers;
     gp_text *settings;       /* as given, for the answer */
     size_t nsettings, cap_settings;
+    gp_file *files;            /* of scenarios */
+    size_t nfiles, cap_files;
 };
 
 static gp_context *context_of(const gp_whatif *w) { return w->results->data->plan->context; }
@@ -107,6 +109,7 @@ static void load(void *arg) {
     if (w->named) *GP_PUSH(&w->arena, w->scenarios, w->n, w->cap) = s;
     else w->scenarios[0] = s;
     w->named = true;
+    for (size_t i = 0; i < s.nfiles; i++) *GP_PUSH(&w->arena, w->files, w->nfiles, w->cap_files) = s.files[i];
     keep_setting(w, j->text);
     j->status = GP_OK;
 }
@@ -242,6 +245,10 @@ static const struct {
 static bool is_about_one(gp_whatif *w, const gp_whatif_question *q) {
     bool one = q->ask == GP_ASK_SEEK || q->ask == GP_ASK_SENSITIVITY;
     if (!one || w->study.ncases == 1) return true;
+    if (gp_run_has_cohorts(w->results->run)) {
+        gp_report(w->study.diags, GP_D_BAD_VALUE, (gp_place){0}, "seeking and sensitivity are about one case; they are not there yet for plans with ranks or scores by standing, whose cases hang on each other");
+        return false;
+    }
     gp_diag *diag = gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "the data have %zu cases; this question is about one", w->study.ncases);
     gp_hint(w->study.diags, diag, "name it: --subject %.*s", GP_ARG(w->study.base->cases[0].subject));
     return false;
@@ -257,7 +264,7 @@ static void ask(void *arg) {
     if (w->study.ncases == 0) gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "there is no case to ask about: give data");
     if (w->study.ncases == 0 || !is_about_one(w, q) || !QUESTIONS[q->ask].ask(&answer, w, q)) return;
     gp_answer_info info = {.run = &w->results->info, .question = gp_text_of(QUESTIONS[q->ask].name), .settings = w->settings, .nsettings = w->nsettings,
-                           .has_seed = q->ask == GP_ASK_DRAWS, .seed = q->seed};
+                           .files = w->files, .nfiles = w->nfiles, .has_seed = q->ask == GP_ASK_DRAWS, .seed = q->seed};
     gp_style style = gp_style_of(j->how, w->results->lang);
     gp_out_init(&out, &w->arena, j->sink, j->user);
     gp_text sheet = q->sheet ? gp_text_of(q->sheet) : GP_NO_TEXT;

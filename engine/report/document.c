@@ -77,6 +77,8 @@ static void put_files(gp_json *j, gp_writer *w, const char *key, const gp_file *
     gp_json_close(j);
 }
 
+void gp_document_files(gp_json *j, gp_writer *w, const char *key, const gp_file *files, size_t n) { put_files(j, w, key, files, n, false); }
+
 /* Where subjects are ranked: by which rule, on which marks. */
 static void put_tie_rule(gp_json *j, const gp_plan *plan) {
     gp_json_key(j, "ranks");
