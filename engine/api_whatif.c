@@ -56,7 +56,9 @@ static void first_scenario(void *arg) {
 
 gp_whatif *gp_whatif_new(gp_results *r) {
     gp_context *c = r->data->plan->context;
-    gp_whatif *w = gp_object_new(c, sizeof *w);
+    bool own = r->info.plan == r->data->frame->plan;
+    gp_whatif *w = own ? gp_object_new(c, sizeof *w) : NULL;
+    if (!own) c->status = GP_USAGE;
     if (!w) return NULL;
     w->results = r;
     w->next = r->whatifs;

@@ -317,7 +317,7 @@ GP_API gp_status gp_record_replay(gp_record *r, gp_workspace *w, const char **di
 /* Questions about the cases of an evaluation: values are laid over paths, the evaluation and its data stay. A path names a parameter:
  * data.NAME, data.NAME@SUBJECT, ID.at_least, ID.weight, ID.score.cap, ID.with.NAME, grades.NAME, list members by number. */
 typedef struct gp_whatif gp_whatif;
-/* Belongs to the results. NULL when memory ended. */
+/* Belongs to the results. NULL when memory ended, and with GP_USAGE for results under a scoring model: questions go with the plan's own scoring. */
 GP_API gp_whatif *gp_whatif_new(gp_results *r);
 GP_API void gp_whatif_free(gp_whatif *w);
 /* About one subject only: its first case. GP_INVALID after reporting when the data have no such subject. */
@@ -351,7 +351,7 @@ typedef struct gp_whatif_question {
     gp_progress progress; /* DRAWS: told how far it is; NULL: nobody is */
     void *progress_user;
 } gp_whatif_question;
-/* Answers in "table", "csv" or "json". GP_INVALID after reporting, GP_USAGE for an unknown format or sheet, GP_WRITE when the sink refused. */
+/* Answers in "table", "csv", "json" or "md". GP_INVALID after reporting, GP_USAGE for an unknown format or sheet, GP_WRITE when the sink refused. */
 GP_API gp_status gp_whatif_ask(gp_whatif *w, const gp_whatif_question *question, const gp_report_options *options, gp_sink sink, void *user);
 
 #ifdef __cplusplus

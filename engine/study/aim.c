@@ -76,6 +76,10 @@ bool gp_aim_read(gp_aim *out, gp_arena *a, gp_diags *d, const gp_plan *plan, gp_
     gp_place at = {.file = gp_diags_source(d, gp_text_of(option), text), .at = 0, .len = (uint32_t)text.n};
     reader r = {out, a, d, plan, text, at};
     gp_text first = word(&rest);
+    if (gp_text_is(first, "rank")) {
+        gp_report(d, GP_D_BAD_VALUE, at, "a rank cannot be sought yet: `ID met`, `ID unmet`, `marks >= N` or `grade NAME` is due");
+        return false;
+    }
     bool ok = gp_text_is(first, "marks") ? read_marks(&r, rest) : gp_text_is(first, "grade") ? read_grade(&r, rest) : read_verdict(&r, first, rest);
     if (ok) out->text = text;
     return ok;

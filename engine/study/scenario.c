@@ -279,9 +279,7 @@ static bool is_ring(reader *r, gp_text path, gp_place at) {
     return true;
 }
 
-static void read_file(reader *r, gp_text folder, gp_text path, gp_place at) {
-    gp_file *file = GP_NEW(r->arena, gp_file);
-    if (is_ring(r, path, at) || !gp_file_read(file, r->arena, r->diags, folder, path, at.file ? GP_FILE_TEXT | GP_FILE_INSIDE : GP_FILE_TEXT, at)) return;
+static void read_bytes(reader *r, gp_text path, gp_file *file) {
     gp_tree *root = gp_yaml_parse(r->arena, r->diags, file);
     r->chain[r->depth++] = path;
     if (root && is_map(r, root, "a scenario")) read_root(r, r->diags->sources[file->source - 1].path, root);
@@ -289,11 +287,25 @@ static void read_file(reader *r, gp_text folder, gp_text path, gp_place at) {
     *GP_PUSH(r->arena, r->s->files, r->s->nfiles, r->s->cap_files) = *file;
 }
 
+static void read_file(reader *r, gp_text folder, gp_text path, gp_place at) {
+    gp_file *file = GP_NEW(r->arena, gp_file);
+    if (is_ring(r, path, at) || !gp_file_read(file, r->arena, r->diags, folder, path, at.file ? GP_FILE_TEXT | GP_FILE_INSIDE : GP_FILE_TEXT, at)) return;
+    read_bytes(r, path, file);
+}
+
 bool gp_scenario_load(gp_scenario *out, gp_arena *a, gp_diags *d, const gp_frame *base, gp_text path) {
     reader r = {.s = out, .arena = a, .diags = d, .base = base};
     size_t errors = d->errors;
     *out = (gp_scenario){0};
     read_file(&r, GP_TEXT("."), path, (gp_place){0});
+    return d->errors == errors;
+}
+
+bool gp_scenario_parse(gp_scenario *out, gp_arena *a, gp_diags *d, const gp_frame *base, gp_file *file) {
+    reader r = {.s = out, .arena = a, .diags = d, .base = base};
+    size_t errors = d->errors;
+    *out = (gp_scenario){0};
+    read_bytes(&r, d->sources[file->source - 1].path, file);
     return d->errors == errors;
 }
 

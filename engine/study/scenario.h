@@ -47,6 +47,8 @@ typedef struct gp_scenario {
 
 /* Reads a scenario file for the plan of the frame, and all that it extends. false after reporting everything that is wrong. */
 bool gp_scenario_load(gp_scenario *out, gp_arena *a, gp_diags *d, const gp_frame *base, gp_text path);
+/* The same from a file that was read. */
+bool gp_scenario_parse(gp_scenario *out, gp_arena *a, gp_diags *d, const gp_frame *base, gp_file *file);
 /* PATH=VALUE of the command line; `option` is what it stands behind, for messages. false after reporting. */
 bool gp_scenario_set(gp_scenario *s, gp_arena *a, gp_diags *d, const gp_frame *base, gp_text written, const char *option);
 /* PATH=FROM:TO:STEP or PATH=VALUE,VALUE,... */

@@ -229,6 +229,37 @@ static void test_audits_of_a_wide_report(void **state) {
     gp_context_free(c);
 }
 
+/* What-if leaves the evaluation as it was, says what is wrong, and goes with the plan's own scoring. */
+static void test_what_if(void **state) {
+    (void)state;
+    static text t;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_data *d = gp_data_new(gp_plan_open(c, REAL "plan.yaml"));
+    assert_int_equal(gp_data_add(d, REAL "data.yaml"), GP_OK);
+    gp_results *r = gp_evaluate(d, NULL);
+    double low, high, after_low, after_high;
+    assert_int_equal(gp_results_next(r), 1);
+    gp_case_marks(r, &low, &high);
+    gp_whatif *w = gp_whatif_new(r);
+    assert_non_null(w);
+    assert_int_equal(gp_whatif_set(w, "data.private_groth=10%"), GP_INVALID);
+    assert_int_equal(gp_whatif_set(w, "data.private_growth=10.2%"), GP_OK);
+    gp_whatif_question q = {.ask = GP_ASK_COMPARE};
+    gp_report_options o = {.format = "csv"};
+    t = (text){.takes = -1};
+    assert_int_equal(gp_whatif_ask(w, &q, &o, take, &t), GP_OK);
+    assert_non_null(strstr(t.s, "75.24–99.32,75.39–99.47"));
+    q.sheet = "no such";
+    assert_int_equal(gp_whatif_ask(w, &q, &o, take, &t), GP_USAGE);
+    q.sheet = NULL;
+    t = (text){.takes = 0};
+    assert_int_equal(gp_whatif_ask(w, &q, &o, take, &t), GP_WRITE);
+    gp_whatif_free(w);
+    gp_case_marks(r, &after_low, &after_high);
+    assert_true(low == after_low && high == after_high);
+    gp_context_free(c);
+}
+
 static void test_decisions(void **state) {
     (void)state;
     gp_context *c = gp_context_new(NULL, NULL);
@@ -439,7 +470,7 @@ int main(void) {
         cmocka_unit_test(test_walk),      cmocka_unit_test(test_rows),     cmocka_unit_test(test_missing),
         cmocka_unit_test(test_report_and_totals), cmocka_unit_test(test_sink_refuses), cmocka_unit_test(test_options),
         cmocka_unit_test(test_messages),  cmocka_unit_test(test_lifetimes), cmocka_unit_test(test_contexts_apart),
-        cmocka_unit_test(test_decisions),
+        cmocka_unit_test(test_decisions), cmocka_unit_test(test_what_if),
         cmocka_unit_test(test_find),      cmocka_unit_test(test_explain),
         cmocka_unit_test(test_look),      cmocka_unit_test(test_progress), cmocka_unit_test(test_audits_of_a_wide_report),
     };

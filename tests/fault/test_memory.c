@@ -320,6 +320,52 @@ static const work wrong_workspace = {SMALL "wrong-workspace.yaml", {0}, "", 0, N
 static const work records = {NULL, {SMALL "then.json", SMALL "now.json"}, "", 0, NULL, 1, 0, GP_OK, evaluate_records};
 static const work wrong_record = {NULL, {SMALL "then.json", SMALL "wrong.json"}, "", 0, NULL, 1, 0, GP_INVALID, evaluate_records};
 
+/* -- what-if: over the small plan all that its cohorts allow, over the real report the rest -- */
+
+static gp_status ask(gp_results *r, const gp_whatif_question *q, const char *const *sets, const char *by, const char *scenario, sink *out) {
+    static const char *const FORMATS[] = {"table", "csv", "json", "md"};
+    gp_whatif *w = gp_whatif_new(r);
+    gp_status status = w ? GP_OK : GP_NO_MEMORY;
+    if (status == GP_OK && scenario) status = gp_whatif_scenario(w, scenario);
+    for (; status == GP_OK && *sets; sets++) status = q->ask == GP_ASK_SWEEP ? gp_whatif_sweep(w, *sets) : gp_whatif_set(w, *sets);
+    if (status == GP_OK && by) status = gp_whatif_lever(w, by, "0%..20%", 1);
+    for (int k = 0; k < 4 && status == GP_OK; k++) {
+        gp_report_options options = {.format = FORMATS[k]};
+        status = gp_whatif_ask(w, q, &options, take, out);
+    }
+    gp_whatif_free(w);
+    return status;
+}
+
+static gp_status ask_small(gp_results *r, sink *out) {
+    static const char *const NONE[] = {NULL}, *const SETS[] = {"data.invested=13 亿元", "growth.invested.weight=2", "growth.months.veto=zero_total", NULL},
+                             *const SWEEP[] = {"growth.share.at_least=30%:40%:5%", NULL};
+    gp_status status = ask(r, &(gp_whatif_question){.ask = GP_ASK_COMPARE}, SETS, NULL, NULL, out);
+    if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_SWEEP}, SWEEP, NULL, NULL, out);
+    if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_DRAWS, .draws = 5, .seed = 1}, NONE, NULL, SMALL "draw.yaml", out);
+    return status;
+}
+
+static gp_status ask_real(gp_results *r, sink *out) {
+    static const char *const NONE[] = {NULL};
+    const gp_whatif_question q = {.ask = GP_ASK_SEEK, .seek = "investment.growth.private met"};
+    gp_status status = ask(r, &q, NONE, "data.private_growth", NULL, out);
+    return status == GP_OK ? ask(r, &(gp_whatif_question){.ask = GP_ASK_SENSITIVITY}, NONE, NULL, NULL, out) : status;
+}
+
+static gp_status ask_what_if(fault_heap *h, gp_context *c, const work *w, sink *out) {
+    gp_data *data = NULL;
+    gp_status status = load(&data, c, w);
+    h->loaded = h->calls;
+    if (status != GP_OK) return status;
+    gp_results *results = gp_evaluate(data, NULL);
+    if (!results) return gp_context_status(c);
+    return w->walks ? ask_small(results, out) : ask_real(results, out);
+}
+
+static const work small_what_if = {SMALL_FILES, "", 1, NULL, 61, 1, GP_OK, ask_what_if};
+static const work real_what_if = {REAL_FILES, "", 0, NULL, 1009, 1, GP_OK, ask_what_if};
+
 static void test_once(void **state) {
     sweep(*state, 0);
 }
@@ -339,7 +385,7 @@ int main(void) {
         BOTH(real_csv), BOTH(real_wide),  BOTH(real_json),  BOTH(real_ndjson),
         BOTH(real_explain),
         BOTH(kept),     BOTH(taken),      BOTH(wrong_workspace),
-        BOTH(records),  BOTH(wrong_record),
+        BOTH(records),  BOTH(wrong_record), BOTH(small_what_if), BOTH(real_what_if),
     };
     snprintf(part_file, sizeof part_file, "/tmp/goalpost-part.%ld", (long)getpid());
     int failed = cmocka_run_group_tests_name("memory", tests, NULL, NULL);
