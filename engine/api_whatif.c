@@ -77,6 +77,7 @@ void gp_whatif_free(gp_whatif *w) {
     gp_whatif **at = &w->results->whatifs;
     while (*at != w) at = &(*at)->next;
     *at = w->next;
+    gp_keep_messages(context_of(w), w->study.diags); /* they quote settings, which live here */
     gp_arena_fini(&w->arena);
     gp_object_free(context_of(w), w, sizeof *w);
 }
