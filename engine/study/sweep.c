@@ -120,6 +120,58 @@ static void watch_row(watch *w, const gp_block *b, size_t i) {
     }
 }
 
+/* ---- two paths and one case: a table of marks, the first path downwards, the second across ---- */
+
+enum { MOST_ACROSS = 16 };
+
+typedef struct grid {
+    const gp_study *study;
+    const gp_scenario *of;
+    gp_text *marks;      /* per combination */
+    uint64_t *verdicts;  /* per combination: a hash of those of indicators and clauses */
+} grid;
+
+static bool has_grid(const gp_study *s, const gp_scenario *of) {
+    return of->nsweeps == 2 && s->ncases == 1 && of->sweeps[1].n > 1 && of->sweeps[1].n <= MOST_ACROSS && of->sweeps[0].n > 1;
+}
+
+static void keep_cell(grid *g, const gp_block *b, size_t i) {
+    const gp_plan *plan = g->study->base->plan;
+    uint64_t hash = 14695981039346656037u; /* FNV-1a */
+    for (size_t k = 0; k < plan->nnodes; k++)
+        if (plan->nodes[k]->level >= GP_INDICATOR) hash = (hash ^ b->verdict[k][i]) * 1099511628211u;
+    g->verdicts[b->first + i] = hash;
+    g->marks[b->first + i] = gp_study_marks(g->study->arena, b->marks_lo[i], b->marks_hi[i]);
+}
+
+static gp_text cell_text(const grid *g, size_t row, size_t at) {
+    size_t across = g->of->sweeps[1].n, i = row * across + at;
+    bool flips = (at > 0 && g->verdicts[i] != g->verdicts[i - 1]) || (row > 0 && g->verdicts[i] != g->verdicts[i - across]);
+    gp_buf b;
+    if (!flips) return g->marks[i];
+    gp_buf_init(&b, g->study->arena);
+    gp_buf_str(&b, "◆ ");
+    gp_buf_text(&b, g->marks[i]);
+    return gp_buf_take(&b);
+}
+
+static void put_grid(gp_answer *out, const grid *g) {
+    const gp_study *s = g->study;
+    const gp_sweep *down = &g->of->sweeps[0], *across = &g->of->sweeps[1];
+    gp_sheet_column *c = gp_arena_array(s->arena, across->n + 1, sizeof *c);
+    c[0] = (gp_sheet_column){gp_text_cstr(s->arena, down->target.path), NULL, NULL, true};
+    for (size_t k = 0; k < across->n; k++) c[k + 1] = (gp_sheet_column){gp_text_cstr(s->arena, gp_study_value(s->arena, &across->target, s->base, across->values[k])), NULL, NULL, true};
+    gp_buf title;
+    gp_buf_init(&title, s->arena);
+    gp_buf_printf(&title, gp_answer_word(out, "得分,横向为 %.*s;◆ 表示有指标与左侧或上方不同", "Marks, across %.*s; ◆: a verdict differs from the cell to its left or above"),
+                  GP_ARG(across->target.path));
+    gp_sheet *sheet = gp_answer_sheet(out, "grid", gp_buf_take(&title), c, across->n + 1);
+    for (size_t r = 0; r < down->n; r++) {
+        gp_sheet_value(sheet, &down->target, s->base, down->values[r]);
+        for (size_t k = 0; k < across->n; k++) gp_sheet_text(sheet, cell_text(g, r, k));
+    }
+}
+
 bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *of) {
     gp_trials t;
     size_t n = combinations(of);
@@ -132,11 +184,19 @@ bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *of) {
     gp_sheet *rows = gp_answer_sheet(out, "sweep", GP_NO_TEXT, columns(s, of), of->nsweeps + FIXED);
     gp_sheet *flips = gp_answer_sheet(out, "flips", gp_text_of(gp_answer_word(out, "翻转", "Flips")), FLIPS, GP_COUNT(FLIPS));
     watch w = {flips, s, of, gp_arena_alloc(s->arena, s->base->plan->nnodes * s->ncases)};
+    bool two_way = has_grid(s, of);
+    grid g = {.study = s, .of = of};
+    if (two_way) {
+        g.marks = gp_arena_array(s->arena, n, sizeof *g.marks);
+        g.verdicts = gp_arena_array(s->arena, n, sizeof *g.verdicts);
+    }
     gp_block b;
     while (gp_run_block(t.run, &b))
         for (size_t i = 0; i < b.n; i++) {
             put_row(rows, s, of, &b, i);
             watch_row(&w, &b, i);
+            if (two_way) keep_cell(&g, &b, i);
         }
+    if (two_way) put_grid(out, &g);
     return true;
 }
