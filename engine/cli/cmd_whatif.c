@@ -68,10 +68,61 @@ static bool read_format(settings *s, const gp_args *args) {
     return gp_asked_format(&s->report.format, args, FORMATS, sizeof FORMATS / sizeof *FORMATS, gp_args_value(args, "format"), s->output);
 }
 
+/* PATH=N of --cost: whether it is of this path. */
+static bool is_cost_of(const char *value, const char *path) {
+    size_t n = strlen(path);
+    return strncmp(value, path, n) == 0 && value[n] == '=';
+}
+
+static double cost_of(const gp_args *args, const char *path) {
+    for (size_t i = 0; i < args->ngiven; i++)
+        if (strcmp(args->given[i].option->name, "cost") == 0 && is_cost_of(args->given[i].value, path)) return strtod(args->given[i].value + strlen(path) + 1, NULL);
+    return 1;
+}
+
+/* Whether a path stands in one of the lists behind --by. */
+static bool is_lever(const gp_args *args, const char *path, size_t n) {
+    for (size_t i = 0; i < args->ngiven; i++) {
+        if (strcmp(args->given[i].option->name, "by") != 0) continue;
+        for (const char *at = args->given[i].value; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+            if (strncmp(at, path, n) == 0 && (at[n] == ',' || at[n] == '\0')) return true;
+    }
+    return false;
+}
+
+static bool check_costs(const gp_args *args) {
+    for (size_t i = 0; i < args->ngiven; i++) {
+        const char *value = args->given[i].value, *sign = value ? strrchr(value, '=') : NULL;
+        char *end = NULL;
+        if (strcmp(args->given[i].option->name, "cost") != 0) continue;
+        double cost = sign ? strtod(sign + 1, &end) : 0;
+        bool good = sign && end != sign + 1 && !*end && cost > 0 && cost < 1e300;
+        if (good && is_lever(args, value, (size_t)(sign - value))) continue;
+        gp_say(good ? "`--cost %s`: no `--by` has that path" : "`--cost %s`: PATH=N with a number above 0 is due", value);
+        gp_args_refuse(args);
+        return false;
+    }
+    return true;
+}
+
+/* Options that say more about another one. */
+static bool check_company(const gp_args *args) {
+    static const struct {
+        const char *option, *with;
+    } PAIRS[] = {{"seed", "draws"}, {"until-se", "draws"}, {"indices", "draws"}, {"spread", "sensitivity"}, {"within", "by"}, {"cost", "by"}};
+    for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++) {
+        if (!gp_args_has(args, PAIRS[i].option) || gp_args_has(args, PAIRS[i].with)) continue;
+        gp_say("`--%s` goes with `--%s`", PAIRS[i].option, PAIRS[i].with);
+        gp_args_refuse(args);
+        return false;
+    }
+    return true;
+}
+
 static bool read_settings(settings *s, const gp_args *args) {
     *s = (settings){0};
     if (args->noperands != 1) return refuse(args, "one plan is due: goalpost whatif PLAN -d DATA [--set PATH=VALUE]...");
-    return gp_asked_plan(args) && read_question(s, args) && read_format(s, args) && gp_asked_eval(&s->eval, args);
+    return gp_asked_plan(args) && read_question(s, args) && check_company(args) && check_costs(args) && read_format(s, args) && gp_asked_eval(&s->eval, args);
 }
 
 /* ---- what is laid over the base ---- */
@@ -92,15 +143,6 @@ static const char *nth(const gp_args *args, const char *option, size_t n) {
         if (n-- == 0) break;
     }
     return value;
-}
-
-static double cost_of(const gp_args *args, const char *path) {
-    size_t n = strlen(path);
-    for (size_t i = 0; i < args->ngiven; i++) {
-        const char *value = args->given[i].value;
-        if (strcmp(args->given[i].option->name, "cost") == 0 && strncmp(value, path, n) == 0 && value[n] == '=') return strtod(value + n + 1, NULL);
-    }
-    return 1;
 }
 
 /* Paths behind --by, by commas, each with its bounds and its cost. */
