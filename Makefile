@@ -30,7 +30,7 @@ LIBS := yaml-0.1 lua5.4 libutf8proc gmp libcrypto
 DEFS :=
 
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
-LIB_LDLIBS := $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/dev/null) -lm
+LIB_LDLIBS := $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/dev/null) -lm -pthread
 TEST_LDLIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 
 # ---- flags ----------------------------------------------------------------------------------------------------------
@@ -39,7 +39,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -W
 ifneq (,$(filter true 1,$(CI) $(WERROR)))
 WARN += -Werror
 endif
-MODE := -g -fPIC -fvisibility=hidden -ffp-contract=off
+MODE := -g -fPIC -fvisibility=hidden -ffp-contract=off -pthread
 ifneq (,$(SANITIZE))
 MODE += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
@@ -65,7 +65,7 @@ SRC_lint := $(sort $(wildcard engine/lint/*.c))
 SRC_report := $(sort $(wildcard engine/report/*.c))
 SRC_cli := $(sort $(wildcard engine/cli/*.c))
 # sources: end
-KERNELS := eval/plain eval/run data/plain_csv
+KERNELS := eval/plain eval/run data/plain_csv input/encoding
 # ROOMS can be cut down to build a part: make ROOMS="base input" unit-tree
 ROOMS ?= base input expr plan data rule eval lint report
 SRC := $(foreach r,$(ROOMS),$(SRC_$(r))) $(wildcard engine/api.c)

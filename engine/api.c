@@ -5,9 +5,11 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lint/lint.h"
 #include "report/report.h"
+#include "report/stream.h"
 #include "rule/host.h"
 
 /* -- the objects; each is on its owner's list from the moment it exists, so that freeing the owner frees it -- */
@@ -455,20 +457,30 @@ static void copy_names(gp_results *r, const gp_plan *plan) {
     }
 }
 
-static gp_host *host_of(gp_results *r, const gp_plan *plan, const gp_eval_options *o) {
+static gp_limits limits_of(const gp_eval_options *o) {
     gp_limits limits = {.budget = 10000000, .memory = (size_t)16 << 20, .seconds = 10};
     if (o->rule_budget) limits.budget = o->rule_budget;
     if (o->rule_memory) limits.memory = o->rule_memory;
+    return limits;
+}
+
+static gp_host *host_of(gp_results *r, const gp_plan *plan, const gp_eval_options *o) {
+    gp_limits limits = limits_of(o);
     return gp_host_new(&r->arena, &r->data->plan->diags, plan, &limits);
+}
+
+static gp_run_options run_options(const gp_plan *plan, const gp_eval_options *o) {
+    gp_run_options out = {.lang = plan->lang};
+    if (o->lang) lang_read(&out.lang, o->lang);
+    if (o->as_of) out.has_as_of = gp_date_read(&out.as_of, gp_text_of(o->as_of));
+    return out;
 }
 
 static void evaluate(void *arg) {
     eval_job *j = arg;
     gp_results *r = j->r;
     const gp_plan *plan = r->data->plan->plan;
-    gp_run_options options = {.lang = plan->lang};
-    if (j->options->lang) lang_read(&options.lang, j->options->lang);
-    if (j->options->as_of) options.has_as_of = gp_date_read(&options.as_of, gp_text_of(j->options->as_of));
+    gp_run_options options = run_options(plan, j->options);
     if (r->data->plan->rules_broken) return; /* said when the plan was opened */
     if (has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
     r->host = options.host;
@@ -671,9 +683,8 @@ const char *gp_row_reason(const gp_results *r, size_t i) { return row_at(r, i) ?
 
 /* -- totals -- */
 
-gp_totals gp_results_totals(const gp_results *r) {
-    gp_sum s = {0};
-    gp_totals t = {.adds_up = gp_run_sum(&s, r->run)};
+static gp_totals totals_of(gp_sum s, bool adds_up) {
+    gp_totals t = {.adds_up = adds_up};
     t.rows_in = s.rows_in;
     t.used = s.used;
     t.other_periods = s.other_periods;
@@ -696,6 +707,12 @@ gp_totals gp_results_totals(const gp_results *r) {
     t.exact = s.exact;
     t.row_bytes = s.row_bytes;
     return t;
+}
+
+gp_totals gp_results_totals(const gp_results *r) {
+    gp_sum s = {0};
+    bool adds_up = gp_run_sum(&s, r->run);
+    return totals_of(s, adds_up);
 }
 
 /* -- reports -- */
@@ -736,4 +753,66 @@ gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_si
     gp_arena_fini(&job.arena);
     if (r->spoilt) return GP_NO_MEMORY;
     return c->status = job.ok ? GP_OK : GP_WRITE;
+}
+
+/* -- streaming -- */
+
+typedef struct stream_job {
+    gp_stream ask;
+    gp_arena arena;
+    gp_sum sum;
+    bool adds_up;
+    gp_streamed outcome;
+} stream_job;
+
+static unsigned processors(void) {
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (unsigned)n : 1;
+}
+
+static void stream(void *arg) {
+    stream_job *j = arg;
+    j->outcome = gp_stream_run(&j->sum, &j->adds_up, &j->ask, &j->arena);
+}
+
+static gp_stream stream_of(const gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report) {
+    const gp_plan *plan = d->plan->plan;
+    gp_stream s = {.frame = d->frame, .options = run_options(plan, eval), .has_rules = has_rules(plan), .limits = limits_of(eval)};
+    s.style = (gp_style){.wide = report->wide != 0, .codes = report->codes != 0, .bom = report->bom != 0, .lang = s.options.lang};
+    s.format = gp_format_find(report->format ? report->format : "table", &s.style);
+    s.bad_rows_ok = bad == GP_BAD_ROWS_REPORT;
+    s.jobs = eval->jobs ? eval->jobs : processors();
+    s.watch = (gp_watch){report->progress, report->progress_user};
+    return s;
+}
+
+/* What came of it: also whether the data are still to be loaded. */
+static gp_status streamed(gp_data *d, const stream_job *j) {
+    static const gp_status STATUS[] = {[GP_STREAMED] = GP_OK,
+                                       [GP_STREAM_UNFIT] = GP_UNSUITED,
+                                       [GP_STREAM_INVALID] = GP_INVALID,
+                                       [GP_STREAM_REFUSED] = GP_WRITE,
+                                       [GP_STREAM_NO_MEMORY] = GP_NO_MEMORY};
+    if (j->outcome != GP_STREAM_UNFIT) d->state = GP_DATA_BROKEN;
+    return d->plan->context->status = STATUS[j->outcome];
+}
+
+gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report, gp_sink sink, void *user,
+                          gp_totals *totals) {
+    gp_context *c = d->plan->context;
+    static const gp_eval_options DEFAULTS = {0};
+    if (!eval) eval = &DEFAULTS;
+    if (gp_eval_options_check(c, eval) != GP_OK) return c->status;
+    if (d->state != GP_DATA_NEW) return c->status = GP_USAGE;
+    if (d->plan->rules_broken) return c->status = GP_UNSUITED;
+    stream_job job = {.ask = stream_of(d, bad, eval, report)};
+    if (!job.ask.format) return c->status = GP_USAGE;
+    job.ask.sink = sink;
+    job.ask.ud = user;
+    gp_arena_init(&job.arena, &c->mem);
+    bool done = guarded(c, stream, &job);
+    gp_arena_fini(&job.arena);
+    if (!done) job.outcome = GP_STREAM_NO_MEMORY;
+    if (totals) *totals = totals_of(job.sum, job.adds_up);
+    return streamed(d, &job);
 }

@@ -152,11 +152,11 @@ static bool read_bad_rows(settings *s, const gp_args *args) {
 }
 
 static bool read_eval_options(settings *s, const gp_args *args) {
-    unsigned long long budget = 0, memory = 0, jobs = 1;
+    unsigned long long budget = 0, memory = 0, jobs = 0;
     if (!gp_args_whole(&budget, args, "rule-budget", 1, 1000000000000ull)) return false;
     if (!gp_args_whole(&memory, args, "rule-memory", 65536, 1ull << 40)) return false;
     if (!gp_args_whole(&jobs, args, "jobs", 1, 1024)) return false;
-    s->eval = (gp_eval_options){gp_args_value(args, "as-of"), NULL, budget, (size_t)memory};
+    s->eval = (gp_eval_options){gp_args_value(args, "as-of"), NULL, budget, (size_t)memory, (unsigned)jobs};
     if (gp_eval_options_check(args->context, &s->eval) != GP_OK) {
         gp_say("`--as-of %s`: a date such as 2020-12-31 is due", s->eval.as_of);
         gp_args_refuse(args);
@@ -201,12 +201,12 @@ static gp_exit give_up(gp_context *c, gp_status status) {
     return GP_EXIT_INVALID;
 }
 
-static gp_status load_data(gp_data *d, const gp_args *args, const settings *s) {
+static gp_status queue_data(gp_data *d, const gp_args *args, const settings *s) {
     gp_status status = GP_OK;
     gp_data_keep_cites(d, !s->report.wide);
     for (size_t i = 0; i < args->ngiven && status == GP_OK; i++)
         if (strcmp(args->given[i].option->name, "data") == 0) status = gp_data_add(d, args->given[i].value);
-    return status == GP_OK ? gp_data_load(d, s->bad_rows) : status;
+    return status;
 }
 
 static void put_stats(const gp_totals *t) {
@@ -223,41 +223,73 @@ static gp_exit judge(const gp_args *args, const settings *s, const gp_totals *t)
     return has_finding(s, t) ? GP_EXIT_FOUND : GP_EXIT_OK;
 }
 
-static gp_exit write_result(gp_results *r, const gp_args *args, const settings *s) {
-    gp_output out;
-    gp_progress_line line;
-    gp_report_options how = s->report;
-    if (!gp_output_open(&out, s->output)) return GP_EXIT_OUTPUT;
-    gp_progress_init(&line, isatty(out.fd));
-    how.progress = gp_progress_tell;
-    how.progress_user = &line;
-    gp_status status = gp_report_write(r, &how, gp_output_sink, &out);
-    gp_progress_clear(&line);
+/* What an output came to, after its messages: closed and judged, or dropped. */
+static gp_exit conclude(gp_output *out, const gp_args *args, const settings *s, gp_status status, const gp_totals *t) {
     gp_say_messages(args->context);
-    if (status == GP_NO_MEMORY) {
-        gp_say("out of memory");
-        gp_output_drop(&out);
-        return GP_EXIT_OUTPUT;
+    if (status == GP_NO_MEMORY) gp_say("out of memory");
+    if (status == GP_NO_MEMORY || status == GP_INVALID) {
+        gp_output_drop(out);
+        return status == GP_INVALID ? GP_EXIT_INVALID : GP_EXIT_OUTPUT;
     }
-    if (!gp_output_close(&out)) return GP_EXIT_OUTPUT;
-    gp_totals totals = gp_results_totals(r);
-    return judge(args, s, &totals);
+    if (!gp_output_close(out)) return GP_EXIT_OUTPUT;
+    return judge(args, s, t);
 }
 
+static gp_exit write_result(gp_output *out, gp_results *r, const gp_args *args, const settings *s, gp_progress_line *line) {
+    gp_report_options how = s->report;
+    how.progress = gp_progress_tell;
+    how.progress_user = line;
+    gp_status status = gp_report_write(r, &how, gp_output_sink, out);
+    gp_progress_clear(line);
+    gp_totals totals = gp_results_totals(r);
+    return conclude(out, args, s, status, &totals);
+}
+
+/* All in one go, where plan, data and format allow it. false: they do not, and the output is as it was. */
+static bool stream(gp_exit *status, gp_output *out, gp_data *d, const gp_args *args, const settings *s, gp_progress_line *line) {
+    gp_report_options how = s->report;
+    gp_totals totals;
+    how.progress = gp_progress_tell;
+    how.progress_user = line;
+    if (!how.wide || !gp_args_has(args, "data") || !gp_output_keep_back(out)) return false;
+    gp_status done = gp_stream_write(d, s->bad_rows, &s->eval, &how, gp_output_sink, out, &totals);
+    gp_progress_clear(line);
+    if (done == GP_UNSUITED && gp_output_take_back(out)) return false;
+    *status = done == GP_UNSUITED ? GP_EXIT_OUTPUT : conclude(out, args, s, done, &totals);
+    return true;
+}
+
+static gp_exit load_and_write(gp_output *out, bool opened, gp_data *data, const gp_args *args, const settings *s, gp_progress_line *line) {
+    gp_context *c = args->context;
+    gp_status status = gp_data_load(data, s->bad_rows);
+    gp_results *results = status == GP_OK ? gp_evaluate(data, &s->eval) : NULL;
+    if (!results) {
+        if (opened) gp_output_drop(out);
+        return give_up(c, gp_context_status(c));
+    }
+    gp_say_messages(c);
+    if (!gp_args_has(args, "data")) gp_say("no data was given (-d), so there is no case");
+    if (!opened && !gp_output_open(out, s->output)) return GP_EXIT_OUTPUT;
+    return write_result(out, results, args, s, line);
+}
+
+/* Errors of plan and data come before those of the output, so it is opened late where nothing is streamed. */
 static gp_exit run(const gp_args *args) {
     settings s;
+    gp_output out;
+    gp_progress_line line;
+    gp_exit exit = GP_EXIT_OK;
     gp_context *c = args->context;
     if (!read_settings(&s, args)) return GP_EXIT_USAGE;
     gp_plan_handle *plan = gp_plan_open(c, args->operands[0]);
     if (!plan) return give_up(c, gp_context_status(c));
     gp_data *data = gp_data_new(plan);
-    gp_status status = data ? load_data(data, args, &s) : GP_NO_MEMORY;
+    gp_status status = data ? queue_data(data, args, &s) : GP_NO_MEMORY;
     if (status != GP_OK) return give_up(c, status);
-    gp_results *results = gp_evaluate(data, &s.eval);
-    if (!results) return give_up(c, gp_context_status(c));
-    gp_say_messages(c);
-    if (!gp_args_has(args, "data")) gp_say("no data was given (-d), so there is no case");
-    return write_result(results, args, &s);
+    gp_progress_init(&line, isatty(STDOUT_FILENO) && !s.output);
+    bool opened = s.report.wide && gp_output_try(&out, s.output);
+    if (opened && stream(&exit, &out, data, args, &s, &line)) return exit;
+    return load_and_write(&out, opened, data, args, &s, &line);
 }
 
 static const gp_option OPTIONS[] = {
@@ -277,7 +309,7 @@ static const gp_option OPTIONS[] = {
     {0, "rule-budget", "N", "work that a call of a rule may do (default 10000000)", false},
     {0, "rule-memory", "N", "bytes that a rule may take (default 16777216)", false},
     {0, "stats", NULL, "counts of the evaluation, on standard error", false},
-    {'j', "jobs", "N", "threads; one in this version, with the same result", false},
+    {'j', "jobs", "N", "threads for --wide (default: one a processor); any number gives the same result", false},
 };
 
 const gp_command gp_cmd_eval = {

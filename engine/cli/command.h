@@ -81,12 +81,19 @@ typedef struct gp_output {
     int fd;
     const char *name;    /* for messages */
     char *target, *temp; /* of a file that is written aside; temp NULL while it has no name */
-    bool is_stdout, aside;
+    bool is_stdout, aside, quiet;
     int error;           /* errno of the first write that went wrong */
+    int behind;          /* where what is kept back goes in the end; -1: nothing is kept back */
 } gp_output;
 /* path NULL or "-": standard output. false after saying what is wrong. */
 bool gp_output_open(gp_output *out, const char *path);
+bool gp_output_try(gp_output *out, const char *path); /* the same, and says nothing: it is opened again where it is due */
 int gp_output_sink(void *output, const void *bytes, size_t n); /* a gp_sink */
+/* Keeps what is written back until the output is closed, so that it can still be taken back: in a nameless file where the output is not
+ * written aside anyway. Before the first write. false: there is no room for such a file; nothing is said. */
+bool gp_output_keep_back(gp_output *out);
+/* Takes back what was written since gp_output_keep_back; what comes next is written at once. false after saying what is wrong. */
+bool gp_output_take_back(gp_output *out);
 /* Makes what was written last; false after saying what is wrong (nothing is left then). */
 bool gp_output_close(gp_output *out);
 void gp_output_drop(gp_output *out);

@@ -54,6 +54,18 @@ static int queued_cmp(const void *a, const void *b) {
     return gp_text_cmp(x->path, y->path);
 }
 
+void gp_frame_empty(gp_frame *f) {
+    gp_intake *in = f->intake;
+    f->nrows = f->ncells = f->norigins = f->nons = f->njudged = f->nclaims = 0;
+    f->rows_in = f->used = f->other_periods = f->refused = f->rounded = f->text_missing = 0;
+    if (in->nslots) memset(in->slots, 0, in->nslots * sizeof *in->slots);
+    in->nmarks = in->blank = 0;
+}
+
+const gp_queued *gp_frame_single(const gp_frame *f) {
+    return f->intake->nqueue == 1 ? f->intake->queue : NULL;
+}
+
 /* -- reading one file -- */
 
 typedef enum kind { KIND_UNKNOWN, KIND_YAML, KIND_CSV, KIND_BY_CONTENT } kind;
@@ -157,7 +169,7 @@ static void sort(void *items, size_t n, size_t size, int (*cmp)(const void *, co
     }
 }
 
-static void frame_sort(gp_frame *f) {
+void gp_frame_sort(gp_frame *f) {
     sort(f->cells, f->ncells, sizeof *f->cells, cell_cmp);
     sort(f->origins, f->norigins, sizeof *f->origins, origin_cmp);
     sort(f->ons, f->nons, sizeof *f->ons, on_cmp);
@@ -166,7 +178,7 @@ static void frame_sort(gp_frame *f) {
 }
 
 /* What was read otherwise than it stands there is said, once for all of it. */
-static void note_changes(gp_frame *f) {
+void gp_frame_note(gp_frame *f) {
     gp_place nowhere = {0};
     if (f->rounded)
         gp_report(f->diags, GP_D_DIGITS, nowhere, "%lu number%s of more than 15 digits: rounded to 15", (unsigned long)f->rounded,
@@ -188,8 +200,8 @@ bool gp_frame_load(gp_frame *f, bool bad_rows_ok) {
             read_queued(in, &in->queue[i]);
     }
     in->nqueue = 0;
-    frame_sort(f);
-    note_changes(f);
+    gp_frame_sort(f);
+    gp_frame_note(f);
     return f->diags->errors == errors;
 }
 

@@ -96,6 +96,8 @@ void gp_frame_add_file(gp_frame *f, const gp_file *file);
 /* Reads everything queued. false when there was an error (all are in the diagnostics). bad_rows_ok: rows with a bad cell are reported as
  * warnings and refused as a whole, the rest goes on. */
 bool gp_frame_load(gp_frame *f, bool bad_rows_ok);
+/* Says once what was read otherwise than it stands there, by the counts of the frame. gp_frame_load does. */
+void gp_frame_note(gp_frame *f);
 /* The cells of a row, as a range of f->cells. */
 void gp_frame_cells(size_t *from, size_t *to, const gp_frame *f, size_t row);
 const gp_origin *gp_frame_origin(const gp_frame *f, size_t row, uint32_t datum); /* NULL when not kept or no value */

@@ -78,6 +78,7 @@ struct gp_intake {
     size_t nqueue, cap_queue;
     gp_slot *slots;
     size_t nslots;
+    uint64_t *keys; /* per row */
     double *values; /* what the frame's columns are cut from */
     size_t blank;   /* rows below it have been made to hold no value */
     gp_mark *marks;
@@ -94,6 +95,14 @@ struct gp_intake {
     size_t softened; /* errors of refused rows, turned into warnings */
 };
 
+/* -- frame.c -- */
+/* The only file that is queued, NULL when there are none or several. */
+const gp_queued *gp_frame_single(const gp_frame *f);
+/* Takes all rows out and keeps the room; texts of cells stay in the pool. */
+void gp_frame_empty(gp_frame *f);
+/* Cells and their kin in the order in which they are looked up. */
+void gp_frame_sort(gp_frame *f);
+
 /* -- row.c: one input row after the other -- */
 void gp_row_begin(gp_intake *in);
 void gp_row_store(gp_intake *in);     /* counts it used, or refused when there was an error since the beginning */
@@ -104,8 +113,8 @@ void gp_row_plain(gp_intake *in, uint32_t datum, uint32_t column, double value);
 bool gp_period_accepted(const gp_plan *plan, gp_period period);
 
 /* -- cases.c: the row of a case -- */
-uint32_t gp_case_hash(const gp_intake *in, const gp_case *id); /* and has what gp_case_row looks at fetched */
-uint32_t gp_case_row(gp_intake *in, const gp_case *id, uint32_t hash, bool *fresh);
+uint64_t gp_case_key(const gp_intake *in, const gp_case *id); /* and has what gp_case_row looks at fetched */
+uint32_t gp_case_row(gp_intake *in, const gp_case *id, uint64_t key, bool *fresh);
 /* Makes room for `more` cases at once, where there is reason to expect them. */
 void gp_rows_expect(gp_intake *in, size_t more);
 /* The text itself where it lives as long as the frame, else a copy. */

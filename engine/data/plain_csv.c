@@ -26,7 +26,7 @@ typedef struct track {
 /* A record that was read and is not stored yet. */
 typedef struct taken {
     gp_case id;
-    uint32_t hash;
+    uint64_t key;
     size_t end; /* where the next record starts */
 } taken;
 
@@ -167,10 +167,11 @@ static size_t batch_scan(gp_plain_reader *r) {
     gp_place at = {.file = csv->file->source, .at = csv->at, .line = csv->line};
     if (text.n < 2 * LOOK_AHEAD) return 0;
     for (size_t n = 0; n < BATCH; n++, at.line++) {
+        if (at.at >= csv->stop) return n;
         taken *k = &r->batch[n];
         const char *next = record_scan(r, n, text.s + at.at, text.s + text.n);
         if (!next || !case_of(&k->id, r, at)) return n;
-        k->hash = gp_case_hash(r->table->in, &k->id);
+        k->key = gp_case_key(r->table->in, &k->id);
         k->end = at.at = (size_t)(next - text.s);
     }
     return BATCH;
@@ -180,7 +181,7 @@ static size_t batch_scan(gp_plain_reader *r) {
 static size_t batch_rows(gp_plain_reader *r, size_t n) {
     bool fresh;
     for (size_t i = 0; i < n; i++) {
-        gp_case_row(r->table->in, &r->batch[i].id, r->batch[i].hash, &fresh);
+        gp_case_row(r->table->in, &r->batch[i].id, r->batch[i].key, &fresh);
         if (!fresh) return i;
     }
     return n;
@@ -207,7 +208,7 @@ static bool is_hopeless(const gp_plain_reader *r) {
 /* Makes room for the rest, when all records so far were cases of their own. */
 static void rows_expect(const gp_plain_reader *r) {
     const gp_csv *csv = &r->table->csv;
-    if (r->stored == TRIALS && r->left == 0) gp_rows_expect(r->table->in, (csv->file->text.n - csv->at) / (csv->at / TRIALS) + TRIALS);
+    if (r->stored == TRIALS && r->left == 0 && csv->stop == SIZE_MAX) gp_rows_expect(r->table->in, (csv->file->text.n - csv->at) / (csv->at / TRIALS) + TRIALS);
 }
 
 void gp_plain_records(gp_plain_reader *r) {

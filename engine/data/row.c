@@ -223,7 +223,7 @@ void gp_row_store(gp_intake *in) {
     }
     gp_frame *f = in->frame;
     bool fresh;
-    uint32_t row = gp_case_row(in, &in->row.id, gp_case_hash(in, &in->row.id), &fresh);
+    uint32_t row = gp_case_row(in, &in->row.id, gp_case_key(in, &in->row.id), &fresh);
     if (!fresh) report_doubles(in, row);
     if (!fresh && in->row.njudged) report_judged_twice(in, row);
     if (row_is_bad(in)) {

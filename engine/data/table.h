@@ -55,4 +55,8 @@ gp_plain_reader *gp_plain_reader_new(gp_table *t); /* NULL: the table is not of 
 /* Stores records from where the reader of the table stands, up to the first that is for the general reader. */
 void gp_plain_records(gp_plain_reader *r);
 
+/* -- data_csv.c -- */
+/* Stores the records from where the reader of the table stands up to its `stop`. plain NULL: all go through the general reader. */
+void gp_table_read(gp_table *t, gp_plain_reader *plain);
+
 #endif

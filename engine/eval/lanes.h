@@ -45,6 +45,7 @@ struct gp_run {
     uint8_t *escape;         /* rows of the block that need the open kernel */
     int32_t *as_of;          /* per row of the block */
     double *subject_text, *period_text; /* numbers of the texts, per row of the frame; NULL when unused */
+    gp_arena of_frame;       /* holds them */
     gp_rule_answer **answers;/* [op][GP_BLOCK] for rules */
     gp_arena reasons;        /* of the current block */
     /* the current block */

@@ -99,6 +99,7 @@ typedef struct gp_program {
     size_t nindicators;
     bool differs[GP_VARIANTS]; /* the plan has waivers; another policy than range and a coverage; vetoes */
     bool uses_subject, uses_period;
+    bool whole_frame;          /* some operation reads other cases than its own: they must all be there */
 } gp_program;
 
 /* Compiles; reports what cannot be evaluated. NULL after reporting. */

@@ -7,6 +7,8 @@
 
 #include "eval/lanes.h"
 
+enum { FIRST_OPEN = 16 };
+
 static const gp_op *op_at(const gp_run *run, uint32_t r) { return &run->program->ops[r]; }
 static bool gives_verdict(gp_opcode code) { return code >= GP_O_TEST && code <= GP_O_STATUS; }
 
@@ -95,14 +97,24 @@ static void make_lanes(gp_run *run) {
     run->open_row = gp_arena_array(a, GP_BLOCK, sizeof *run->open_row);
 }
 
-/* The open kernel's registers hold as many rows as the frame can ever send there. */
-static void make_open(gp_run *run) {
-    size_t rows = run->frame->nrows < GP_BLOCK ? run->frame->nrows : GP_BLOCK;
-    run->open_cap = rows = rows ? rows : 1;
+/* The open kernel's registers grow with the most rows that a block has sent there; few plans and data ever send many. */
+static void open_room(gp_run *run, size_t rows) {
+    size_t nops = run->program->nops, cap = run->open_cap ? run->open_cap : FIRST_OPEN;
+    if (rows <= run->open_cap) return;
+    while (cap < rows) cap *= 2;
     for (int p = 0; p < 2; p++) {
-        run->open[p] = gp_arena_array(run->arena, run->program->nops, sizeof **run->open);
-        for (size_t k = 0; k < run->program->nops; k++) run->open[p][k] = gp_arena_array(run->arena, rows, sizeof(gp_val));
+        gp_val *all = gp_arena_array(run->arena, nops * cap, sizeof *all);
+        if (run->open_cap) gp_arena_drop(run->arena, run->open[p][0], nops * run->open_cap * sizeof *all);
+        for (size_t k = 0; k < nops; k++) run->open[p][k] = all + k * cap;
     }
+    run->open_cap = cap;
+    gp_open_run(run, GP_PASS_OPEN, true);
+    gp_open_run(run, GP_PASS_FINAL, true);
+}
+
+static void make_open(gp_run *run) {
+    for (int p = 0; p < 2; p++) run->open[p] = gp_arena_array(run->arena, run->program->nops, sizeof **run->open);
+    open_room(run, 1);
 }
 
 static void make_results(gp_run *run) {
@@ -122,10 +134,11 @@ static void make_results(gp_run *run) {
 static void make_texts(gp_run *run) {
     const gp_frame *f = run->frame;
     gp_pool pool;
-    gp_pool_init(&pool, run->arena);
+    gp_arena_fini(&run->of_frame);
+    gp_pool_init(&pool, &run->of_frame);
     for (size_t i = 0; i < f->texts.n; i++) gp_pool_add(&pool, f->texts.items[i]);
-    run->subject_text = gp_arena_array(run->arena, f->nrows + 1, sizeof(double));
-    run->period_text = gp_arena_array(run->arena, f->nrows + 1, sizeof(double));
+    run->subject_text = gp_arena_array(&run->of_frame, f->nrows + 1, sizeof(double));
+    run->period_text = gp_arena_array(&run->of_frame, f->nrows + 1, sizeof(double));
     for (size_t i = 0; i < f->nrows; i++) {
         char buf[32];
         size_t n = gp_period_print(buf, f->cases[i].period);
@@ -134,27 +147,38 @@ static void make_texts(gp_run *run) {
     }
 }
 
-static void release_reasons(void *ptr) { gp_arena_fini(ptr); }
+static void release(void *ptr) { gp_arena_fini(ptr); }
+
+static void init_arena(gp_arena *inner, gp_arena *a) {
+    gp_arena_init(inner, a->mem);
+    gp_arena_defer(a, release, inner);
+}
 
 gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
+    const gp_program *program = gp_program_new(a, d, frame->plan, options->host);
+    return program ? gp_run_of(a, d, frame, program, options) : NULL;
+}
+
+gp_run *gp_run_of(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options) {
     gp_run *run = GP_NEW(a, gp_run);
-    *run = (gp_run){.frame = frame, .arena = a, .diags = d, .options = *options};
-    run->program = gp_program_new(a, d, frame->plan, options->host);
-    if (!run->program) return NULL;
-    gp_arena_init(&run->reasons, a->mem);
-    gp_arena_defer(a, release_reasons, &run->reasons);
+    *run = (gp_run){.frame = frame, .program = program, .arena = a, .diags = d, .options = *options};
+    init_arena(&run->reasons, a);
+    init_arena(&run->of_frame, a);
     make_lanes(run);
-    make_open(run);
     make_results(run);
-    if (run->program->uses_subject || run->program->uses_period) make_texts(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
     gp_decide_open(run);
     gp_plain_run(run, true);
     run->all_open = memchr(run->escape, 1, GP_BLOCK) != NULL;
-    gp_open_run(run, GP_PASS_OPEN, true);
-    gp_open_run(run, GP_PASS_FINAL, true);
-    gp_run_rewind(run);
+    make_open(run);
+    gp_run_turn_to(run, frame);
     return run;
+}
+
+void gp_run_turn_to(gp_run *run, const gp_frame *frame) {
+    run->frame = frame;
+    if (run->program->uses_subject || run->program->uses_period) make_texts(run);
+    gp_run_rewind(run);
 }
 
 void gp_run_rewind(gp_run *run) {
@@ -191,6 +215,7 @@ static void gather(gp_run *run) {
         run->slot[i] = (uint16_t)run->nopen;
         run->open_row[run->nopen++] = (uint16_t)i;
     }
+    open_room(run, run->nopen);
 }
 
 static void collect_verdicts(gp_run *run) {
@@ -283,4 +308,15 @@ bool gp_run_sum(gp_sum *out, const gp_run *run) {
     for (size_t k = 0; k < run->frame->plan->nnodes; k++)
         bearing += run->program->slots[k].verdict != GP_NO_REG && run->frame->plan->nodes[k]->level == GP_INDICATOR;
     return rows && verdicts + run->measured == bearing * out->cases;
+}
+
+/* A sum is counters through and through. */
+void gp_sum_add(gp_sum *to, const gp_sum *more) {
+    enum { COUNTERS = sizeof(gp_sum) / sizeof(uint64_t) };
+    _Static_assert(COUNTERS * sizeof(uint64_t) == sizeof(gp_sum), "nothing but counters");
+    uint64_t a[COUNTERS], b[COUNTERS];
+    memcpy(a, to, sizeof a);
+    memcpy(b, more, sizeof b);
+    for (size_t i = 0; i < COUNTERS; i++) a[i] += b[i];
+    memcpy(to, a, sizeof a);
 }

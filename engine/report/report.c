@@ -15,7 +15,7 @@ void gp_out_flush(gp_out *o) {
 }
 
 void gp_out_full(gp_out *o) {
-    if (o->buf.n >= FLUSH_FROM) gp_out_flush(o);
+    if (o->buf.n >= FLUSH_FROM && !o->held) gp_out_flush(o);
 }
 
 const gp_format *gp_format_find(const char *name, const gp_style *style) {
@@ -66,7 +66,7 @@ static void audit_cases(gp_writer *w, gp_run *run, const gp_block *b, size_t *ne
     }
 }
 
-static void write_blocks(gp_writer *w, gp_run *run, const gp_watch *watch) {
+void gp_report_blocks(gp_writer *w, gp_run *run, const gp_watch *watch) {
     gp_block b;
     size_t next_claim = 0;
     while (!w->out->broken && gp_run_block(run, &b)) {
@@ -89,7 +89,7 @@ bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info
     w.scratch = arena_within(scratch);
     gp_run_rewind(run);
     format->begin(&w);
-    write_blocks(&w, run, watch);
+    gp_report_blocks(&w, run, watch);
     gp_sum sum = {0};
     gp_run_sum(&sum, run);
     if (!out->broken) format->end(&w, &sum);

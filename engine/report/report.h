@@ -23,6 +23,7 @@ typedef struct gp_out {
     int (*sink)(void *ud, const void *bytes, size_t n);
     void *ud;
     bool broken;
+    bool held; /* it is flushed by who holds it, never because it is full */
 } gp_out;
 void gp_out_init(gp_out *o, gp_arena *a, int (*sink)(void *, const void *, size_t), void *ud);
 void gp_out_flush(gp_out *o);       /* hands the buffer to the sink and empties it */
@@ -45,6 +46,7 @@ typedef struct gp_format {
     void (*one)(gp_writer *w, const gp_case_result *c);
     void (*block)(gp_writer *w, const gp_block *b);
     void (*end)(gp_writer *w, const gp_sum *sum);
+    bool apart; /* cases are written without regard to others, the end writes nothing: parts can be written by several writers */
 } gp_format;
 struct gp_writer {
     const gp_format *format;
@@ -60,5 +62,7 @@ const gp_format *gp_format_find(const char *name, const gp_style *style); /* NUL
 /* Walks the run from its first case; the sum of the run is complete then, audits of claims too. false when the sink refused. */
 bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info, const gp_style *style, const gp_watch *watch,
                    gp_arena *scratch, gp_out *out);
+/* The same without beginning and end: all cases of the run that are left. */
+void gp_report_blocks(gp_writer *w, gp_run *run, const gp_watch *watch);
 
 #endif

@@ -276,8 +276,8 @@ static bool ready(gp_host *h) {
 
 void gp_host_call(gp_rule_answer *out, gp_host *h, gp_arena *reasons, const gp_rule *rule, const gp_argument *with, size_t nwith,
                   const gp_rule_input *in) {
-    const gp_rule_own *own = (const gp_rule_own *)rule; /* its first part */
-    gp_call c = {.rule = own, .number = (size_t)(own - h->rules), .with = with, .nwith = nwith, .in = in, .out = out};
+    const gp_rule_own *own = &h->rules[rule->number]; /* `rule` may be that of another host of the plan */
+    gp_call c = {.rule = own, .number = rule->number, .with = with, .nwith = nwith, .in = in, .out = out};
     *out = (gp_rule_answer){.outcome = GP_RULE_ERROR, .score = NAN, .open_datum = UINT32_MAX};
     if (!ready(h)) gp_mem_exhausted(reasons->mem);
     h->call = &c;

@@ -16,6 +16,7 @@ typedef struct gp_limits {
 /* What a rule declares. */
 typedef struct gp_rule {
     gp_text name, doc;
+    uint32_t number; /* in the order of the packs: the same in every host of a plan */
     uint32_t *reads; /* refs: data, then derived (plan.h) */
     size_t nreads;
     bool has_check, has_score;
