@@ -30,7 +30,7 @@ static ask question(gp_run *run, gp_pass pass, size_t i) {
 static gp_val lane(const ask *q, uint32_t r) { return gp_pass_value(q->run, q->pass, r, q->i); }
 static bool absent(const ask *q, uint32_t r) { return lane(q, r).flags & GP_V_ABSENT; }
 static uint8_t verdict_at(const ask *q, uint32_t r) {
-    return q->pass == GP_PASS_PLAIN ? q->run->plain_verdict[r][q->i] : q->run->open[q->pass == GP_PASS_FINAL][r][q->i].verdict;
+    return q->pass == GP_PASS_PLAIN ? q->run->plain_verdict[r][q->i] : gp_open_value(q->run, q->pass, r, q->i)->verdict;
 }
 
 /* As the register says: for what is a decimal already, or unbounded. */

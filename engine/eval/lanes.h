@@ -8,6 +8,7 @@
 #include "eval/run.h"
 
 #define GP_BLOCK 512
+#define GP_WORDS (GP_BLOCK / 64)
 #define GP_UNIT_ROUNDOFF 0x1p-53
 
 /* Flags of an open value. */
@@ -28,6 +29,11 @@ typedef struct gp_val {
     bool decimal;    /* both ends are decimals as written (gp_error) */
 } gp_val;
 
+/* A set of rows of a block. */
+typedef struct gp_rows { uint64_t word[GP_WORDS]; } gp_rows;
+static inline bool gp_rows_have(const gp_rows *s, size_t i) { return s->word[i / 64] >> i % 64 & 1; }
+static inline void gp_rows_add(gp_rows *s, size_t i) { s->word[i / 64] |= UINT64_C(1) << i % 64; }
+
 typedef enum gp_pass { GP_PASS_PLAIN, GP_PASS_OPEN, GP_PASS_FINAL } gp_pass; /* FINAL: what is not final is opened */
 
 struct gp_run {
@@ -43,6 +49,11 @@ struct gp_run {
     size_t open_cap;
     double *scratch[4];      /* 0, 1, 2: error bounds of operands; 2: signs too; 3: zeros */
     uint8_t *escape;         /* rows of the block that need the open kernel */
+    gp_rows *differs;        /* [op]: rows for which the open kernel works the register out, as it may differ from the plain one … */
+    gp_rows *filled;         /* … and rows for which it stands there, worked out or taken over */
+    uint32_t *load_of, *load_next; /* per datum the first operation that loads it, per operation the next one: GP_NO_REG ends */
+    uint32_t at;             /* operation that the plain kernel is at */
+    bool narrow;             /* see gp_run_narrow */
     int32_t *as_of;          /* per row of the block */
     double *subject_text, *period_text; /* numbers of the texts, per row of the frame; NULL when unused */
     gp_arena of_frame;       /* holds them */
@@ -75,6 +86,8 @@ uint8_t gp_run_verdict(const gp_run *run, uint32_t op, size_t i);
 void gp_plain_run(gp_run *run, bool constants);
 /* open.c: all operations over the gathered rows. */
 void gp_open_run(gp_run *run, gp_pass pass, bool constants);
+/* A register at an open position; taken over from the plain kernel where it does not differ. */
+const gp_val *gp_open_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i);
 
 /* score.c: the score that knots give to end `end` of register op->a, whose value is x; *err gets its bound. NaN where there is none. */
 double gp_interpolate(double *err, gp_run *run, const gp_op *op, gp_pass pass, const gp_val *x, int end, size_t i);

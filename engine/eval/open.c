@@ -11,11 +11,30 @@ typedef struct cell { /* one operation at one open row */
     const gp_op *op;
     gp_val **v;
     uint32_t k;
-    size_t i, row; /* open position, row of the frame */
+    size_t i, at, row; /* open position, row of the block, row of the frame */
     gp_pass pass;
 } cell;
 
-static const gp_val *val(const cell *c, uint32_t r) { return &c->v[r][c->i]; }
+static gp_val value_of(const cell *c);
+
+/* What the plain kernel has is taken over; what it has not is worked out here, as there are several ways to have no value. */
+static void fill(const cell *c, uint32_t r) {
+    gp_rows_add(&c->run->filled[r], c->at);
+    const uint8_t *verdict = c->run->plain_verdict[r];
+    if (verdict) c->v[r][c->i] = (gp_val){.verdict = verdict[c->at], .basis = GP_FINAL + 1, .decimal = true};
+    else if (!isnan(c->run->plain[r][c->at])) c->v[r][c->i] = gp_pass_value(c->run, GP_PASS_PLAIN, r, c->at);
+    else {
+        cell of = *c;
+        of.k = r;
+        of.op = &c->run->program->ops[r];
+        c->v[r][c->i] = value_of(&of);
+    }
+}
+
+static const gp_val *val(const cell *c, uint32_t r) {
+    if (!gp_rows_have(&c->run->filled[r], c->at)) fill(c, r);
+    return &c->v[r][c->i];
+}
 static uint8_t flags_of(const gp_val *a, const gp_val *b) { return (uint8_t)((a->flags | b->flags) & (GP_V_MISS | GP_V_MAYBE)); }
 static uint8_t weaker(uint8_t a, uint8_t b) { return a > b ? a : b; }
 static double u_of(double x) { return isfinite(x) ? fabs(x) * GP_UNIT_ROUNDOFF : 0; }
@@ -718,15 +737,38 @@ static gp_val value_of(const cell *c) {
     return absent(0, true);
 }
 
+static cell cell_at(const gp_run *run, gp_pass pass, size_t i) {
+    size_t at = run->open_row[i];
+    return (cell){.run = (gp_run *)(uintptr_t)run, .v = run->open[pass == GP_PASS_FINAL], .i = i, .at = at, .row = run->first + at, .pass = pass};
+}
+
+const gp_val *gp_open_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i) {
+    cell c = cell_at(run, pass, i);
+    return val(&c, r);
+}
+
+static void run_constant(cell *c, size_t n) {
+    for (c->i = 0; c->i < n; c->i++) c->v[c->k][c->i] = value_of(c);
+}
+
+static void run_rows(cell *c) {
+    const gp_rows *rows = &c->run->differs[c->k];
+    for (size_t w = 0; w < GP_WORDS; w++) {
+        for (uint64_t left = rows->word[w]; left; left &= left - 1) {
+            c->at = w * 64 + (size_t)__builtin_ctzll(left);
+            c->i = c->run->slot[c->at];
+            c->row = c->run->first + c->at;
+            c->v[c->k][c->i] = value_of(c);
+        }
+    }
+}
+
 void gp_open_run(gp_run *run, gp_pass pass, bool constants) {
     cell c = {.run = run, .pass = pass, .v = run->open[pass == GP_PASS_FINAL]};
-    size_t n = constants ? run->open_cap : run->nopen;
     for (c.k = 0; c.k < run->program->nops; c.k++) {
         c.op = &run->program->ops[c.k];
         if (c.op->constant != constants) continue;
-        for (c.i = 0; c.i < n; c.i++) {
-            c.row = constants ? 0 : run->first + run->open_row[c.i];
-            c.v[c.k][c.i] = value_of(&c);
-        }
+        if (constants) run_constant(&c, run->open_cap);
+        else run_rows(&c);
     }
 }

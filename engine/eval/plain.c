@@ -31,7 +31,10 @@ static const double *bounds(const gp_run *run, uint32_t r, int which, size_t n) 
     return s;
 }
 
-static void mark(gp_run *run, size_t i) { run->escape[i] = 1; }
+static void mark(gp_run *run, size_t i) {
+    run->escape[i] = 1;
+    gp_rows_add(&run->differs[run->at], i);
+}
 
 static gp_val point(const gp_run *run, uint32_t r, size_t i) { return gp_pass_value(run, GP_PASS_PLAIN, r, i); }
 
@@ -329,7 +332,11 @@ static void judged(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
 static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n) {
     gp_rule_input in[GP_RULE_READS];
     for (size_t i = 0; i < n; i++) {
-        if (run->escape[i]) { v[i] = GP_UNDECIDED; continue; } /* the open kernel asks, once */
+        if (run->escape[i]) { /* the open kernel asks, once */
+            mark(run, i);
+            v[i] = GP_UNDECIDED;
+            continue;
+        }
         for (uint32_t j = 0; j < op->nargs; j++) {
             gp_val x = point(run, op->args[j], i);
             gp_rule_input_of(&in[j], run, op->rule->reads[j], &x, run->first + i);
@@ -541,6 +548,7 @@ static inline void run_ops(gp_run *run, bool constants) {
     for (uint32_t k = 0; k < run->program->nops; k++) {
         const gp_op *op = op_at(run, k);
         if (op->constant != constants) continue;
+        run->at = k;
         if (run->plain_verdict[k]) {
             run_verdict(run, op, k, n);
             continue;

@@ -53,7 +53,7 @@ typedef struct gp_op {
     gp_error error;
     double bound;
     double mag;          /* |value| is at most this; infinite when nothing is known */
-    uint32_t a, b, c;    /* registers, GP_NO_REG where unused */
+    uint32_t a, b, c;    /* registers, GP_NO_REG where unused; with `args` all that it reads (but STATUS: its node's value too) */
     uint32_t *args;
     uint32_t nargs;
     double value;        /* CONST */

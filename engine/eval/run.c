@@ -29,7 +29,7 @@ static gp_val plain_value(const gp_run *run, uint32_t r, size_t i) {
 }
 
 gp_val gp_pass_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i) {
-    return pass == GP_PASS_PLAIN ? plain_value(run, r, i) : run->open[pass == GP_PASS_FINAL][r][i];
+    return pass == GP_PASS_PLAIN ? plain_value(run, r, i) : *gp_open_value(run, pass, r, i);
 }
 
 size_t gp_pass_row(const gp_run *run, gp_pass pass, size_t i) { return run->first + (pass == GP_PASS_PLAIN ? i : run->open_row[i]); }
@@ -91,10 +91,27 @@ static void make_lanes(gp_run *run) {
     }
     for (size_t i = 0; i < GP_COUNT(run->scratch); i++) run->scratch[i] = gp_arena_array(a, GP_BLOCK, sizeof(double));
     run->escape = gp_arena_alloc(a, GP_BLOCK);
+    run->differs = gp_arena_array(a, nops, sizeof *run->differs);
+    run->filled = gp_arena_array(a, nops, sizeof *run->filled);
     run->audited = gp_arena_alloc(a, GP_BLOCK);
     run->as_of = gp_arena_array(a, GP_BLOCK, sizeof *run->as_of);
     run->slot = gp_arena_array(a, GP_BLOCK, sizeof *run->slot);
     run->open_row = gp_arena_array(a, GP_BLOCK, sizeof *run->open_row);
+}
+
+/* Which operations load a datum. */
+static void index_loads(gp_run *run) {
+    size_t nops = run->program->nops, ndata = run->frame->plan->ndata;
+    run->load_of = gp_arena_array(run->arena, ndata, sizeof *run->load_of);
+    run->load_next = gp_arena_array(run->arena, nops, sizeof *run->load_next);
+    for (size_t i = 0; i < ndata; i++) run->load_of[i] = GP_NO_REG;
+    for (size_t k = 0; k < nops; k++) {
+        const gp_op *op = &run->program->ops[k];
+        if (op->constant) memset(&run->filled[k], 0xff, sizeof run->filled[k]);
+        if (op->code != GP_O_LOAD) continue;
+        run->load_next[k] = run->load_of[op->ref];
+        run->load_of[op->ref] = (uint32_t)k;
+    }
 }
 
 /* The open kernel's registers grow with the most rows that a block has sent there; few plans and data ever send many. */
@@ -166,6 +183,7 @@ gp_run *gp_run_of(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_prog
     init_arena(&run->of_frame, a);
     make_lanes(run);
     make_results(run);
+    index_loads(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
     gp_decide_open(run);
     gp_plain_run(run, true);
@@ -181,9 +199,12 @@ void gp_run_turn_to(gp_run *run, const gp_frame *frame) {
     gp_run_rewind(run);
 }
 
+void gp_run_narrow(gp_run *run) { run->narrow = true; }
+
 void gp_run_rewind(gp_run *run) {
     run->first = run->n = 0;
     run->measured = 0;
+    run->narrow = false;
     memset(&run->sum, 0, sizeof run->sum);
     run->sum.rows_in = run->frame->rows_in;
     run->sum.used = run->frame->used;
@@ -198,13 +219,45 @@ static void set_as_of(gp_run *run) {
     for (size_t i = 0; i < run->n; i++) run->as_of[i] = run->options.has_as_of ? run->options.as_of : run->frame->cases[run->first + i].period.last;
 }
 
+static void mark_cell(gp_run *run, const gp_cell *c) {
+    size_t i = c->row - run->first;
+    run->escape[i] = 1;
+    for (uint32_t k = run->load_of[c->datum]; k != GP_NO_REG; k = run->load_next[k]) gp_rows_add(&run->differs[k], i);
+}
+
 static void mark_cells(gp_run *run) {
+    const gp_frame *f = run->frame;
     size_t from, to;
     memset(run->escape, run->all_open, GP_BLOCK);
-    for (size_t i = 0; i < run->n; i++) {
-        if (run->frame->ncells == 0) return;
-        gp_frame_cells(&from, &to, run->frame, run->first + i);
-        if (to > from) run->escape[i] = 1;
+    memset(run->differs, 0, run->program->nops * sizeof *run->differs);
+    if (f->ncells == 0) return;
+    gp_frame_cells(&from, &to, f, run->first);
+    while (from < f->ncells && f->cells[from].row < run->first + run->n) mark_cell(run, &f->cells[from++]);
+}
+
+static void spread_from(gp_run *run, uint32_t k, uint32_t r) {
+    for (size_t w = 0; r != GP_NO_REG && w < GP_WORDS; w++) run->differs[k].word[w] |= run->differs[r].word[w];
+}
+
+/* What is worked out from something that differs may differ. */
+static void spread(gp_run *run, uint32_t k) {
+    const gp_op *op = op_at(run, k);
+    spread_from(run, k, op->a);
+    spread_from(run, k, op->b);
+    spread_from(run, k, op->c);
+    for (uint32_t i = 0; i < op->nargs; i++) spread_from(run, k, op->args[i]);
+    if (op->code == GP_O_STATUS) spread_from(run, k, run->program->slots[op->node->index].value);
+}
+
+/* Which registers the open kernel works out: all of them, or in a narrow run those that may differ from the plain ones. */
+static void choose(gp_run *run) {
+    gp_rows open = {{0}};
+    for (size_t j = 0; j < run->nopen; j++) gp_rows_add(&open, run->open_row[j]);
+    for (uint32_t k = 0; k < run->program->nops; k++) {
+        if (op_at(run, k)->constant) continue;
+        if (run->narrow && !run->all_open) spread(run, k);
+        else run->differs[k] = open;
+        run->filled[k] = run->differs[k];
     }
 }
 
@@ -216,6 +269,7 @@ static void gather(gp_run *run) {
         run->open_row[run->nopen++] = (uint16_t)i;
     }
     open_room(run, run->nopen);
+    choose(run);
 }
 
 static void collect_verdicts(gp_run *run) {
@@ -228,8 +282,8 @@ static void collect_verdicts(gp_run *run) {
         for (size_t i = 0; i < run->n; i++) f[i] = v[i] <= GP_UNMET;
         for (size_t j = 0; j < run->nopen; j++) {
             size_t i = run->open_row[j];
-            v[i] = run->open[0][r][j].verdict;
-            f[i] = v[i] <= GP_UNMET && run->open[1][r][j].verdict == v[i];
+            if (gp_rows_have(&run->differs[r], i)) v[i] = run->open[0][r][j].verdict;
+            f[i] = v[i] <= GP_UNMET && !run->narrow && run->open[1][r][j].verdict == v[i];
         }
     }
 }
@@ -237,6 +291,7 @@ static void collect_verdicts(gp_run *run) {
 static void collect_column(gp_run *run, double *lo, double *hi, uint32_t r) {
     for (size_t i = 0; i < run->n; i++) lo[i] = hi[i] = r == GP_NO_REG ? NAN : run->plain[r][i];
     for (size_t j = 0; j < run->nopen && r != GP_NO_REG; j++) {
+        if (!gp_rows_have(&run->differs[r], run->open_row[j])) continue;
         const gp_val *v = &run->open[0][r][j];
         bool none = v->flags & GP_V_ABSENT;
         lo[run->open_row[j]] = none ? NAN : v->lo;
@@ -291,7 +346,7 @@ bool gp_run_block(gp_run *run, gp_block *out) {
     gp_plain_run(run, false);
     gather(run);
     gp_open_run(run, GP_PASS_OPEN, false);
-    gp_open_run(run, GP_PASS_FINAL, false);
+    if (!run->narrow) gp_open_run(run, GP_PASS_FINAL, false);
     collect_verdicts(run);
     collect_totals(run);
     count(run);

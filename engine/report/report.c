@@ -88,6 +88,7 @@ bool gp_report_run(const gp_format *format, gp_run *run, const gp_run_info *info
     w.arena = arena_within(scratch);
     w.scratch = arena_within(scratch);
     gp_run_rewind(run);
+    if (format->block && info->frame->nclaims == 0) gp_run_narrow(run);
     format->begin(&w);
     gp_report_blocks(&w, run, watch);
     gp_sum sum = {0};

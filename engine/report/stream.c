@@ -96,6 +96,7 @@ static size_t work(member *m, gp_diags *d, size_t *softened, const gp_range_of *
     m->clean = gp_text_is_clean((gp_text){t->file.text.s + r->from, end > r->from ? end - r->from : 0});
     m->info.frame = f;
     gp_run_turn_to(m->run, f);
+    if (f->nclaims == 0) gp_run_narrow(m->run);
     m->out.buf.n = 0;
     if (!t->silent && m->clean) gp_report_blocks(&m->writer, m->run, &NOBODY);
     return end;
