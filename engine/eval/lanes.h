@@ -45,7 +45,8 @@ struct gp_run {
     double **plain;          /* [op][GP_BLOCK]; NULL for verdict operations */
     double **plain_err;      /* [op]: for GP_E_COLUMN */
     uint8_t **plain_verdict; /* [op]; NULL for value operations */
-    gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap] */
+    gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap], constants at position 0 alone */
+    uint8_t *step;           /* [op]: 0 for constants, else 1: what an open position is multiplied by */
     size_t open_cap;
     double *scratch[4];      /* 0, 1, 2: error bounds of operands; 2: signs too; 3: zeros */
     uint8_t *escape;         /* rows of the block that need the open kernel */
@@ -84,8 +85,9 @@ uint8_t gp_run_verdict(const gp_run *run, uint32_t op, size_t i);
 
 /* plain.c: all operations over rows 0 to n-1 of the block. */
 void gp_plain_run(gp_run *run, bool constants);
-/* open.c: all operations over the gathered rows. */
-void gp_open_run(gp_run *run, gp_pass pass, bool constants);
+/* open.c: operations over the gathered rows where they differ; what is the same in all rows. */
+void gp_open_run(gp_run *run, gp_pass pass);
+void gp_open_constants(gp_run *run, gp_pass pass);
 /* A register at an open position; taken over from the plain kernel where it does not differ. */
 const gp_val *gp_open_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i);
 

@@ -33,7 +33,7 @@ static void fill(const cell *c, uint32_t r) {
 
 static const gp_val *val(const cell *c, uint32_t r) {
     if (!gp_rows_have(&c->run->filled[r], c->at)) fill(c, r);
-    return &c->v[r][c->i];
+    return &c->v[r][c->i * c->run->step[r]];
 }
 static uint8_t flags_of(const gp_val *a, const gp_val *b) { return (uint8_t)((a->flags | b->flags) & (GP_V_MISS | GP_V_MAYBE)); }
 static uint8_t weaker(uint8_t a, uint8_t b) { return a > b ? a : b; }
@@ -747,28 +747,27 @@ const gp_val *gp_open_value(const gp_run *run, gp_pass pass, uint32_t r, size_t 
     return val(&c, r);
 }
 
-static void run_constant(cell *c, size_t n) {
-    for (c->i = 0; c->i < n; c->i++) c->v[c->k][c->i] = value_of(c);
-}
-
-static void run_rows(cell *c) {
-    const gp_rows *rows = &c->run->differs[c->k];
-    for (size_t w = 0; w < GP_WORDS; w++) {
-        for (uint64_t left = rows->word[w]; left; left &= left - 1) {
-            c->at = w * 64 + (size_t)__builtin_ctzll(left);
-            c->i = c->run->slot[c->at];
-            c->row = c->run->first + c->at;
-            c->v[c->k][c->i] = value_of(c);
-        }
+static void run_rows(cell *c, const gp_run *run) {
+    for (c->i = 0; c->i < run->nopen; c->i++) {
+        c->at = run->open_row[c->i];
+        if (!gp_rows_have(&run->differs[c->k], c->at)) continue;
+        c->row = run->first + c->at;
+        c->v[c->k][c->i] = value_of(c);
     }
 }
 
-void gp_open_run(gp_run *run, gp_pass pass, bool constants) {
+void gp_open_run(gp_run *run, gp_pass pass) {
     cell c = {.run = run, .pass = pass, .v = run->open[pass == GP_PASS_FINAL]};
     for (c.k = 0; c.k < run->program->nops; c.k++) {
         c.op = &run->program->ops[c.k];
-        if (c.op->constant != constants) continue;
-        if (constants) run_constant(&c, run->open_cap);
-        else run_rows(&c);
+        if (!c.op->constant) run_rows(&c, run);
+    }
+}
+
+void gp_open_constants(gp_run *run, gp_pass pass) {
+    cell c = {.run = run, .pass = pass, .v = run->open[pass == GP_PASS_FINAL]};
+    for (c.k = 0; c.k < run->program->nops; c.k++) {
+        c.op = &run->program->ops[c.k];
+        if (c.op->constant) c.v[c.k][0] = value_of(&c);
     }
 }

@@ -35,11 +35,11 @@ gp_val gp_pass_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i) {
 size_t gp_pass_row(const gp_run *run, gp_pass pass, size_t i) { return run->first + (pass == GP_PASS_PLAIN ? i : run->open_row[i]); }
 
 gp_val gp_run_value(const gp_run *run, uint32_t op, size_t i) {
-    return run->slot[i] == UINT16_MAX ? plain_value(run, op, i) : run->open[0][op][run->slot[i]];
+    return run->slot[i] == UINT16_MAX ? plain_value(run, op, i) : *gp_open_value(run, GP_PASS_OPEN, op, run->slot[i]);
 }
 
 uint8_t gp_run_verdict(const gp_run *run, uint32_t op, size_t i) {
-    return run->slot[i] == UINT16_MAX ? run->plain_verdict[op][i] : run->open[0][op][run->slot[i]].verdict;
+    return run->slot[i] == UINT16_MAX ? run->plain_verdict[op][i] : gp_open_value(run, GP_PASS_OPEN, op, run->slot[i])->verdict;
 }
 
 uint32_t gp_dated_entry(const gp_run *run, const gp_op *op, size_t row) {
@@ -104,9 +104,11 @@ static void index_loads(gp_run *run) {
     size_t nops = run->program->nops, ndata = run->frame->plan->ndata;
     run->load_of = gp_arena_array(run->arena, ndata, sizeof *run->load_of);
     run->load_next = gp_arena_array(run->arena, nops, sizeof *run->load_next);
+    run->step = gp_arena_alloc(run->arena, nops);
     for (size_t i = 0; i < ndata; i++) run->load_of[i] = GP_NO_REG;
     for (size_t k = 0; k < nops; k++) {
         const gp_op *op = &run->program->ops[k];
+        run->step[k] = !op->constant;
         if (op->constant) memset(&run->filled[k], 0xff, sizeof run->filled[k]);
         if (op->code != GP_O_LOAD) continue;
         run->load_next[k] = run->load_of[op->ref];
@@ -125,8 +127,8 @@ static void open_room(gp_run *run, size_t rows) {
         for (size_t k = 0; k < nops; k++) run->open[p][k] = all + k * cap;
     }
     run->open_cap = cap;
-    gp_open_run(run, GP_PASS_OPEN, true);
-    gp_open_run(run, GP_PASS_FINAL, true);
+    gp_open_constants(run, GP_PASS_OPEN);
+    gp_open_constants(run, GP_PASS_FINAL);
 }
 
 static void make_open(gp_run *run) {
@@ -144,7 +146,10 @@ static void make_results(gp_run *run) {
         memset(run->verdict[i], GP_MEASURED, GP_BLOCK);
     }
     for (size_t i = 0; i < GP_COUNT(run->out); i++) run->out[i] = gp_arena_array(run->arena, GP_BLOCK, sizeof(double));
-    for (int i = 0; i < 2; i++) run->grade[i] = gp_arena_alloc(run->arena, GP_BLOCK);
+    for (int i = 0; i < 2; i++) {
+        run->grade[i] = gp_arena_alloc(run->arena, GP_BLOCK);
+        memset(run->grade[i], UINT8_MAX, GP_BLOCK); /* none */
+    }
 }
 
 /* Numbers of the subjects' and periods' texts, where an expression reads them. */
@@ -252,7 +257,7 @@ static void spread(gp_run *run, uint32_t k) {
 /* Which registers the open kernel works out: all of them, or in a narrow run those that may differ from the plain ones. */
 static void choose(gp_run *run) {
     gp_rows open = {{0}};
-    for (size_t j = 0; j < run->nopen; j++) gp_rows_add(&open, run->open_row[j]);
+    for (size_t i = 0; i < run->n; i++) if (run->escape[i]) gp_rows_add(&open, i);
     for (uint32_t k = 0; k < run->program->nops; k++) {
         if (op_at(run, k)->constant) continue;
         if (run->narrow && !run->all_open) spread(run, k);
@@ -261,42 +266,77 @@ static void choose(gp_run *run) {
     }
 }
 
-static void gather(gp_run *run) {
+/* Gives the rows from..to-1 that need it a place among the open ones. */
+static void gather(gp_run *run, size_t from, size_t to) {
     run->nopen = 0;
-    for (size_t i = 0; i < run->n; i++) {
+    for (size_t i = from; i < to; i++) {
         if (!run->escape[i]) continue;
         run->slot[i] = (uint16_t)run->nopen;
         run->open_row[run->nopen++] = (uint16_t)i;
     }
     open_room(run, run->nopen);
-    choose(run);
 }
 
+/* ---- results ---- */
+
 static void collect_verdicts(gp_run *run) {
-    const gp_plan *plan = run->frame->plan;
-    for (size_t k = 0; k < plan->nnodes; k++) {
+    for (size_t k = 0; k < run->frame->plan->nnodes; k++) {
         uint32_t r = run->program->slots[k].verdict;
         if (r == GP_NO_REG) continue;
         uint8_t *v = run->verdict[k], *f = run->final[k];
         memcpy(v, run->plain_verdict[r], run->n);
         for (size_t i = 0; i < run->n; i++) f[i] = v[i] <= GP_UNMET;
-        for (size_t j = 0; j < run->nopen; j++) {
-            size_t i = run->open_row[j];
-            if (gp_rows_have(&run->differs[r], i)) v[i] = run->open[0][r][j].verdict;
-            f[i] = v[i] <= GP_UNMET && !run->narrow && run->open[1][r][j].verdict == v[i];
-        }
     }
 }
 
 static void collect_column(gp_run *run, double *lo, double *hi, uint32_t r) {
     for (size_t i = 0; i < run->n; i++) lo[i] = hi[i] = r == GP_NO_REG ? NAN : run->plain[r][i];
-    for (size_t j = 0; j < run->nopen && r != GP_NO_REG; j++) {
-        if (!gp_rows_have(&run->differs[r], run->open_row[j])) continue;
-        const gp_val *v = &run->open[0][r][j];
-        bool none = v->flags & GP_V_ABSENT;
-        lo[run->open_row[j]] = none ? NAN : v->lo;
-        hi[run->open_row[j]] = none ? NAN : v->hi;
+}
+
+/* What the open kernel found, in place of what the plain one did. */
+static void collect_open_verdicts(gp_run *run) {
+    for (size_t k = 0; k < run->frame->plan->nnodes; k++) {
+        uint32_t r = run->program->slots[k].verdict;
+        for (size_t j = 0; j < run->nopen && r != GP_NO_REG; j++) {
+            size_t i = run->open_row[j];
+            uint8_t *v = &run->verdict[k][i];
+            if (gp_rows_have(&run->filled[r], i)) *v = gp_open_value(run, GP_PASS_OPEN, r, j)->verdict;
+            run->final[k][i] = *v <= GP_UNMET && !run->narrow && gp_open_value(run, GP_PASS_FINAL, r, j)->verdict == *v;
+        }
     }
+}
+
+static void collect_open_column(gp_run *run, double *lo, double *hi, uint32_t r) {
+    for (size_t j = 0; j < run->nopen && r != GP_NO_REG; j++) {
+        size_t i = run->open_row[j];
+        if (!gp_rows_have(&run->filled[r], i)) continue;
+        const gp_val *v = gp_open_value(run, GP_PASS_OPEN, r, j);
+        bool none = v->flags & GP_V_ABSENT;
+        lo[i] = none ? NAN : v->lo;
+        hi[i] = none ? NAN : v->hi;
+    }
+}
+
+static void run_open(gp_run *run, size_t from, size_t to) {
+    const gp_slots *s = &run->program->slots[0];
+    gather(run, from, to);
+    if (run->nopen == 0) return;
+    gp_open_run(run, GP_PASS_OPEN);
+    if (!run->narrow) gp_open_run(run, GP_PASS_FINAL);
+    collect_open_verdicts(run);
+    collect_open_column(run, run->out[0], run->out[1], s->score[GP_SCORE]);
+    collect_open_column(run, run->out[2], run->out[3], s->rounded);
+}
+
+/* In a narrow run a few rows at a time, whose registers stay in the cache; else all, since somebody may read them later. */
+static void run_open_rows(gp_run *run) {
+    size_t step = run->narrow ? 64 : GP_BLOCK;
+    if (!memchr(run->escape, 1, run->n)) {
+        run->nopen = 0;
+        return;
+    }
+    choose(run);
+    for (size_t from = 0; from < run->n; from += step) run_open(run, from, run->n - from < step ? run->n : from + step);
 }
 
 /* Grades are read on rounded marks, which are decimals: no bound is needed. */
@@ -308,12 +348,18 @@ uint8_t gp_grade_of(const gp_node *node, gp_period period, double marks) {
     return UINT8_MAX;
 }
 
-static void collect_totals(gp_run *run) {
+static void collect_plain(gp_run *run) {
     const gp_slots *s = &run->program->slots[0];
+    collect_verdicts(run);
     collect_column(run, run->out[0], run->out[1], s->score[GP_SCORE]);
     collect_column(run, run->out[2], run->out[3], s->rounded);
+}
+
+static void collect_grades(gp_run *run) {
+    const gp_node *root = run->frame->plan->root;
+    if (root->ngrades == 0) return;
     for (size_t i = 0; i < run->n; i++)
-        for (int e = 0; e < 2; e++) run->grade[e][i] = gp_grade_of(run->frame->plan->root, run->frame->cases[run->first + i].period, run->out[2 + e][i]);
+        for (int e = 0; e < 2; e++) run->grade[e][i] = gp_grade_of(root, run->frame->cases[run->first + i].period, run->out[2 + e][i]);
 }
 
 static void count(gp_run *run) {
@@ -344,11 +390,9 @@ bool gp_run_block(gp_run *run, gp_block *out) {
     mark_cells(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
     gp_plain_run(run, false);
-    gather(run);
-    gp_open_run(run, GP_PASS_OPEN, false);
-    if (!run->narrow) gp_open_run(run, GP_PASS_FINAL, false);
-    collect_verdicts(run);
-    collect_totals(run);
+    collect_plain(run);
+    run_open_rows(run);
+    collect_grades(run);
     count(run);
     run->sum.row_bytes += run->arena->bytes - before + run->reasons.bytes;
     *out = (gp_block){run->first, run->n, (const uint8_t *const *)run->verdict, run->out[0], run->out[1], run->out[2], run->out[3], run->grade[0], run->grade[1]};
