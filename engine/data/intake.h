@@ -107,6 +107,7 @@ void gp_frame_sort(gp_frame *f);
 void gp_row_begin(gp_intake *in);
 void gp_row_store(gp_intake *in);     /* counts it used, or refused when there was an error since the beginning */
 void gp_row_pass_over(gp_intake *in); /* counts it in other_periods */
+void gp_entry_store(gp_intake *in, uint32_t row, const gp_entry *e); /* one entry alone */
 gp_entry *gp_row_entry(gp_intake *in, uint32_t datum);
 void gp_row_plain(gp_intake *in, uint32_t datum, uint32_t column, double value);
 /* Whether the plan assesses this period. */

@@ -85,7 +85,7 @@ uint8_t gp_run_verdict(const gp_run *run, uint32_t op, size_t i);
 
 /* plain.c: all operations over rows 0 to n-1 of the block. */
 void gp_plain_run(gp_run *run, bool constants);
-/* open.c: operations over the gathered rows where they differ; what is the same in all rows. */
+/* open.c: operations over the gathered rows (at least one, whole words of gp_rows) where they differ; what is the same in all rows. */
 void gp_open_run(gp_run *run, gp_pass pass);
 void gp_open_constants(gp_run *run, gp_pass pass);
 /* A register at an open position; taken over from the plain kernel where it does not differ. */

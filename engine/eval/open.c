@@ -748,11 +748,13 @@ const gp_val *gp_open_value(const gp_run *run, gp_pass pass, uint32_t r, size_t 
 }
 
 static void run_rows(cell *c, const gp_run *run) {
-    for (c->i = 0; c->i < run->nopen; c->i++) {
-        c->at = run->open_row[c->i];
-        if (!gp_rows_have(&run->differs[c->k], c->at)) continue;
-        c->row = run->first + c->at;
-        c->v[c->k][c->i] = value_of(c);
+    for (size_t w = run->open_row[0] / 64, last = run->open_row[run->nopen - 1] / 64; w <= last; w++) {
+        for (uint64_t left = run->differs[c->k].word[w]; left; left &= left - 1) {
+            c->at = w * 64 + (size_t)__builtin_ctzll(left);
+            c->i = run->slot[c->at];
+            c->row = run->first + c->at;
+            c->v[c->k][c->i] = value_of(c);
+        }
     }
 }
 
