@@ -69,6 +69,7 @@ struct gp_run {
     struct gp_exact *exact;
     uint64_t *asked, question;
     size_t nopen;
+    gp_rows gathered;        /* the rows that stand in open_row */
     /* results of the block, both kernels together */
     uint8_t **verdict;       /* per node */
     uint8_t **final;         /* per node */

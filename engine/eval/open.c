@@ -35,6 +35,24 @@ static const gp_val *val(const cell *c, uint32_t r) {
     if (!gp_rows_have(&c->run->filled[r], c->at)) fill(c, r);
     return &c->v[r][c->i * c->run->step[r]];
 }
+/* The same for operands that come in great numbers: a plain one is made in `room`, not kept. */
+static const gp_val *look(const cell *c, uint32_t r, gp_val *room) {
+    if (gp_rows_have(&c->run->filled[r], c->at)) return &c->v[r][c->i * c->run->step[r]];
+    if (isnan(c->run->plain[r][c->at])) return val(c, r);
+    *room = gp_pass_value(c->run, GP_PASS_PLAIN, r, c->at);
+    return room;
+}
+
+static uint8_t verdict_at(const cell *c, uint32_t r, uint8_t *basis) {
+    if (!gp_rows_have(&c->run->filled[r], c->at)) {
+        *basis = GP_FINAL + 1;
+        return c->run->plain_verdict[r][c->at];
+    }
+    const gp_val *v = &c->v[r][c->i * c->run->step[r]];
+    *basis = v->basis;
+    return v->verdict;
+}
+
 static uint8_t flags_of(const gp_val *a, const gp_val *b) { return (uint8_t)((a->flags | b->flags) & (GP_V_MISS | GP_V_MAYBE)); }
 static uint8_t weaker(uint8_t a, uint8_t b) { return a > b ? a : b; }
 static double u_of(double x) { return isfinite(x) ? fabs(x) * GP_UNIT_ROUNDOFF : 0; }
@@ -471,9 +489,9 @@ static gp_val parent(const cell *c) {
     gp_val z = {.decimal = true};
     for (uint32_t k = 0; k < c->op->nargs; k++) {
         if (c->op->args[k] == GP_NO_REG) continue;
-        const gp_val *v = val(c, c->op->args[k]);
-        gp_tally_add(&t, v->verdict, c->op->node->child[k]->binding);
-        if (v->verdict != GP_NOT_APPLICABLE && v->verdict != GP_WAIVED) z.basis = weaker(z.basis, v->basis);
+        uint8_t basis, verdict = verdict_at(c, c->op->args[k], &basis);
+        gp_tally_add(&t, verdict, c->op->node->child[k]->binding);
+        if (verdict != GP_NOT_APPLICABLE && verdict != GP_WAIVED) z.basis = weaker(z.basis, basis);
     }
     z.verdict = gp_tally_verdict(&t, c->op->node->require);
     return z;
@@ -608,7 +626,12 @@ static gp_val known_weight(const cell *c) {
 
 /* Weights that are no single numbers leave the mean between the lowest and the highest score; missing or negative ones leave none. */
 static bool odd_weights(gp_val *z, const cell *c) {
-    bool odd = false, none = false;
+    bool odd = false, none = false, any = false;
+    for (uint32_t k = 0; k < c->op->nargs && !any; k += 2) {
+        const gp_val *w = val(c, c->op->args[k]);
+        any = w->lo != w->hi || w->flags & GP_V_ABSENT || !(w->lo >= 0);
+    }
+    if (!any) return false;
     gp_val all = {.lo = INFINITY, .hi = -INFINITY};
     for (uint32_t k = 0; k < c->op->nargs; k += 2) {
         const gp_val *w = val(c, c->op->args[k]), *s = val(c, c->op->args[k + 1]);
@@ -630,7 +653,8 @@ static gp_val mean(const cell *c) {
     if (odd_weights(&z, c)) return z;
     double weight = 0, error = 0, more = (2.0 * c->op->nargs + 6) * GP_UNIT_ROUNDOFF;
     for (uint32_t k = 0; k < c->op->nargs; k += 2) {
-        const gp_val *w = val(c, c->op->args[k]), *s = val(c, c->op->args[k + 1]);
+        gp_val room;
+        const gp_val *w = val(c, c->op->args[k]), *s = look(c, c->op->args[k + 1], &room);
         if (s->flags & GP_V_ABSENT) continue;
         z.lo += times(w->lo, s->lo);
         z.hi += times(w->lo, s->hi);

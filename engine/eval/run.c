@@ -269,8 +269,10 @@ static void choose(gp_run *run) {
 /* Gives the rows from..to-1 that need it a place among the open ones. */
 static void gather(gp_run *run, size_t from, size_t to) {
     run->nopen = 0;
+    memset(&run->gathered, 0, sizeof run->gathered);
     for (size_t i = from; i < to; i++) {
         if (!run->escape[i]) continue;
+        gp_rows_add(&run->gathered, i);
         run->slot[i] = (uint16_t)run->nopen;
         run->open_row[run->nopen++] = (uint16_t)i;
     }
@@ -293,24 +295,35 @@ static void collect_column(gp_run *run, double *lo, double *hi, uint32_t r) {
     for (size_t i = 0; i < run->n; i++) lo[i] = hi[i] = r == GP_NO_REG ? NAN : run->plain[r][i];
 }
 
-/* What the open kernel found, in place of what the plain one did. */
-static void collect_open_verdicts(gp_run *run) {
+/* The next row from *i on whose register r the open kernel has; false when there is none. */
+static bool next_open(size_t *i, const gp_run *run, uint32_t r, size_t to) {
+    while (*i < to) {
+        uint64_t left = (run->filled[r].word[*i / 64] & run->gathered.word[*i / 64]) >> *i % 64;
+        if (left) {
+            *i += (size_t)__builtin_ctzll(left);
+            return *i < to;
+        }
+        *i = (*i | 63) + 1;
+    }
+    return false;
+}
+
+/* What the open kernel found for the rows from..to-1, in place of what the plain one did. */
+static void collect_open_verdicts(gp_run *run, size_t from, size_t to) {
     for (size_t k = 0; k < run->frame->plan->nnodes; k++) {
         uint32_t r = run->program->slots[k].verdict;
-        for (size_t j = 0; j < run->nopen && r != GP_NO_REG; j++) {
-            size_t i = run->open_row[j];
-            uint8_t *v = &run->verdict[k][i];
-            if (gp_rows_have(&run->filled[r], i)) *v = gp_open_value(run, GP_PASS_OPEN, r, j)->verdict;
-            run->final[k][i] = *v <= GP_UNMET && !run->narrow && gp_open_value(run, GP_PASS_FINAL, r, j)->verdict == *v;
+        for (size_t i = from; r != GP_NO_REG && next_open(&i, run, r, to); i++) {
+            size_t at = (size_t)run->slot[i] * run->step[r];
+            uint8_t v = run->open[0][r][at].verdict;
+            run->verdict[k][i] = v;
+            run->final[k][i] = v <= GP_UNMET && !run->narrow && run->open[1][r][at].verdict == v;
         }
     }
 }
 
-static void collect_open_column(gp_run *run, double *lo, double *hi, uint32_t r) {
-    for (size_t j = 0; j < run->nopen && r != GP_NO_REG; j++) {
-        size_t i = run->open_row[j];
-        if (!gp_rows_have(&run->filled[r], i)) continue;
-        const gp_val *v = gp_open_value(run, GP_PASS_OPEN, r, j);
+static void collect_open_column(gp_run *run, double *lo, double *hi, uint32_t r, size_t from, size_t to) {
+    for (size_t i = from; r != GP_NO_REG && next_open(&i, run, r, to); i++) {
+        const gp_val *v = &run->open[0][r][(size_t)run->slot[i] * run->step[r]];
         bool none = v->flags & GP_V_ABSENT;
         lo[i] = none ? NAN : v->lo;
         hi[i] = none ? NAN : v->hi;
@@ -323,9 +336,9 @@ static void run_open(gp_run *run, size_t from, size_t to) {
     if (run->nopen == 0) return;
     gp_open_run(run, GP_PASS_OPEN);
     if (!run->narrow) gp_open_run(run, GP_PASS_FINAL);
-    collect_open_verdicts(run);
-    collect_open_column(run, run->out[0], run->out[1], s->score[GP_SCORE]);
-    collect_open_column(run, run->out[2], run->out[3], s->rounded);
+    collect_open_verdicts(run, from, to);
+    collect_open_column(run, run->out[0], run->out[1], s->score[GP_SCORE], from, to);
+    collect_open_column(run, run->out[2], run->out[3], s->rounded, from, to);
 }
 
 /* In a narrow run a few rows at a time, whose registers stay in the cache; else all, since somebody may read them later. */
