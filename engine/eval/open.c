@@ -56,7 +56,10 @@ static uint8_t verdict_at(const cell *c, uint32_t r, uint8_t *basis) {
 static uint8_t flags_of(const gp_val *a, const gp_val *b) { return (uint8_t)((a->flags | b->flags) & (GP_V_MISS | GP_V_MAYBE)); }
 static uint8_t weaker(uint8_t a, uint8_t b) { return a > b ? a : b; }
 static double u_of(double x) { return isfinite(x) ? fabs(x) * GP_UNIT_ROUNDOFF : 0; }
-static double larger(double lo, double hi) { return fmax(isfinite(lo) ? fabs(lo) : 0, isfinite(hi) ? fabs(hi) : 0); }
+static double larger(double lo, double hi) {
+    double a = isfinite(lo) ? fabs(lo) : 0, b = isfinite(hi) ? fabs(hi) : 0;
+    return a > b ? a : b;
+}
 static double bound(const gp_val *a) { return a->decimal ? larger(a->lo, a->hi) * GP_UNIT_ROUNDOFF : a->err; }
 
 static gp_val absent(uint8_t basis, bool none) {
@@ -474,7 +477,7 @@ static gp_val ruled(const cell *c) {
         return z;
     }
     gp_rule_answer *answer = &c->run->answers[c->k][c->row - c->run->first];
-    gp_host_call(answer, c->run->options.host, &c->run->reasons, c->op->rule, c->op->node->criterion.with, c->op->node->criterion.nwith, in);
+    gp_host_call(answer, c->run->options.host, &c->run->reasons, c->op->rule, c->op->node->criterion.with, c->op->node->criterion.nwith, in, 1);
     z.verdict = gp_verdict_of_rule(answer);
     return z;
 }

@@ -329,8 +329,27 @@ static void judged(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
     }
 }
 
+/* Rows that are called together. */
+typedef struct calls {
+    gp_rule_input in[4 * GP_RULE_READS];
+    gp_rule_answer answer[GP_RULE_READS];
+    size_t row[GP_RULE_READS], n, room;
+} calls;
+
+static void call(calls *c, gp_run *run, const gp_op *op, uint32_t k, uint8_t *v) {
+    const gp_criterion *by = &op->node->criterion;
+    gp_host_call(c->answer, run->options.host, &run->reasons, op->rule, by->with, by->nwith, c->in, c->n);
+    for (size_t i = 0; i < c->n; i++) {
+        run->answers[k][c->row[i]] = c->answer[i];
+        v[c->row[i]] = gp_verdict_of_rule(&c->answer[i]);
+    }
+    c->n = 0;
+}
+
 static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n) {
-    gp_rule_input in[GP_RULE_READS];
+    calls c;
+    c.n = 0;
+    c.room = op->nargs > 4 ? GP_COUNT(c.in) / op->nargs : GP_COUNT(c.row);
     for (size_t i = 0; i < n; i++) {
         if (run->escape[i]) { /* the open kernel asks, once */
             mark(run, i);
@@ -339,11 +358,12 @@ static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n)
         }
         for (uint32_t j = 0; j < op->nargs; j++) {
             gp_val x = point(run, op->args[j], i);
-            gp_rule_input_of(&in[j], run, op->rule->reads[j], &x, run->first + i);
+            gp_rule_input_of(&c.in[c.n * op->nargs + j], run, op->rule->reads[j], &x, run->first + i);
         }
-        gp_host_call(&run->answers[k][i], run->options.host, &run->reasons, op->rule, op->node->criterion.with, op->node->criterion.nwith, in);
-        v[i] = gp_verdict_of_rule(&run->answers[k][i]);
+        c.row[c.n++] = i;
+        if (c.n == c.room) call(&c, run, op, k, v);
     }
+    if (c.n) call(&c, run, op, k, v);
 }
 
 /* ---- scores ---- */
