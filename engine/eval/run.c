@@ -287,7 +287,7 @@ static void collect_verdicts(gp_run *run) {
         if (r == GP_NO_REG) continue;
         uint8_t *v = run->verdict[k], *f = run->final[k];
         memcpy(v, run->plain_verdict[r], run->n);
-        for (size_t i = 0; i < run->n; i++) f[i] = v[i] <= GP_UNMET;
+        for (size_t i = 0; i < run->n && !run->narrow; i++) f[i] = v[i] <= GP_UNMET;
     }
 }
 
@@ -375,16 +375,32 @@ static void collect_grades(gp_run *run) {
         for (int e = 0; e < 2; e++) run->grade[e][i] = gp_grade_of(root, run->frame->cases[run->first + i].period, run->out[2 + e][i]);
 }
 
+/* How many of the n bytes are v; in steps whose counters fit a byte, so that the compiler can take many at once. */
+static size_t count_of(const uint8_t *bytes, size_t n, uint8_t v) {
+    enum { STEP = 128 };
+    size_t total = 0;
+    for (size_t from = 0; from < n; from += STEP) {
+        size_t to = n - from < STEP ? n : from + STEP;
+        uint8_t found = 0;
+        for (size_t i = from; i < to; i++) found = (uint8_t)(found + (bytes[i] == v));
+        total += found;
+    }
+    return total;
+}
+
 static void count(gp_run *run) {
     const gp_plan *plan = run->frame->plan;
     run->sum.cases += run->n;
     run->sum.evaluations += run->n * run->program->nindicators;
     for (size_t k = 0; k < plan->nnodes; k++) {
         if (run->program->slots[k].verdict == GP_NO_REG || plan->nodes[k]->level != GP_INDICATOR) continue;
-        uint64_t tally[256] = {0};
-        for (size_t i = 0; i < run->n; i++) tally[run->verdict[k][i]]++;
-        for (int v = 0; v < GP_VERDICT_COUNT; v++) run->sum.verdicts[v] += tally[v];
-        run->measured += tally[GP_MEASURED];
+        size_t left = run->n;
+        for (uint8_t v = 0; v < GP_VERDICT_COUNT && left; v++) {
+            size_t n = count_of(run->verdict[k], run->n, v);
+            run->sum.verdicts[v] += n;
+            left -= n;
+        }
+        run->measured += left;
     }
     for (size_t k = 0; k < run->program->nops; k++) {
         if (!run->answers[k]) continue;
