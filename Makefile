@@ -96,7 +96,7 @@ SONAME := $(SO).0
 .DELETE_ON_ERROR:
 .PHONY: all lib tests demo demo-run check check-run check-unit check-api check-golden check-codes check-prop check-readme check-fault \
         check-fuzz-replay replay check-asan check-valgrind check-headers check-symbols check-sources check-rooms \
-        check-install check-bytes check-clang lint format fuzz fuzz-run cover bench install uninstall setup clean help FORCE
+        check-install check-bytes check-threads check-clang lint format fuzz fuzz-run cover bench install uninstall setup clean help FORCE
 
 all: $(B)/goalpost lib ## build the program and the library
 ifeq ($(B),build)
@@ -158,7 +158,7 @@ demo-run: all
 	@$(B)/goalpost eval examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml
 
 # ---- checks: each prints as its last line `N passed, N failed` ------------------------------------------------------
-SUITES := unit api prop golden codes readme fault fuzz-replay headers symbols sources rooms install
+SUITES := unit api prop golden threads codes readme fault fuzz-replay headers symbols sources rooms install
 ifneq (,$(filter true,$(CI)))
 SUITES += clang
 endif
@@ -205,6 +205,9 @@ check-clang: ## clang with all warnings as errors
 	@echo '1 passed, 0 failed'
 check-bytes: ## same bytes at -O0 and -O3, under other locales and time zones
 	+@MAKE='$(MAKE)' scripts/check-bytes.sh $(B)
+
+check-threads: all ## same bytes, messages and status for -j 1 2 3 8 and read whole; rows in are rows out (THREAD_ROWS=20000)
+	@scripts/check-threads.sh $(B)
 
 # ---- looking after the code -----------------------------------------------------------------------------------------
 lint: ## own rules (lengths), clang-tidy and cppcheck where they are installed

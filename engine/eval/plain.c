@@ -353,6 +353,7 @@ static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (run->escape[i]) { /* the open kernel asks, once */
             mark(run, i);
+            run->answers[k][i] = (gp_rule_answer){.outcome = GP_RULE_UNDECIDED, .score = NAN, .open_datum = UINT32_MAX};
             v[i] = GP_UNDECIDED;
             continue;
         }
