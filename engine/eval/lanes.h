@@ -42,7 +42,8 @@ struct gp_run {
     gp_arena *arena;
     gp_diags *diags;
     gp_run_options options;
-    double **plain;          /* [op][GP_BLOCK]; NULL for verdict operations */
+    size_t cap;              /* rows that the registers have room for: a whole block, or all there are */
+    double **plain;          /* [op][cap]; NULL for verdict operations */
     double **plain_err;      /* [op]: for GP_E_COLUMN */
     uint8_t **plain_verdict; /* [op]; NULL for value operations */
     gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap], constants at position 0 alone */

@@ -565,7 +565,7 @@ static void run_value(lane *l) {
 static const double *operand(const gp_run *run, uint32_t r) { return r == GP_NO_REG ? NULL : run->plain[r]; }
 
 static inline void run_ops(gp_run *run, bool constants) {
-    size_t n = constants ? GP_BLOCK : run->n;
+    size_t n = constants ? run->cap : run->n;
     for (uint32_t k = 0; k < run->program->nops; k++) {
         const gp_op *op = op_at(run, k);
         if (op->constant != constants) continue;

@@ -85,11 +85,11 @@ static void make_lanes(gp_run *run) {
     for (size_t k = 0; k < nops; k++) {
         const gp_op *op = &run->program->ops[k];
         if (gives_verdict(op->code)) run->plain_verdict[k] = gp_arena_alloc(a, GP_BLOCK);
-        else run->plain[k] = gp_arena_array(a, GP_BLOCK, sizeof(double));
-        if (op->error == GP_E_COLUMN && !gives_verdict(op->code)) run->plain_err[k] = gp_arena_array(a, GP_BLOCK, sizeof(double));
-        if (op->code == GP_O_RULE) run->answers[k] = gp_arena_array(a, GP_BLOCK, sizeof(gp_rule_answer));
+        else run->plain[k] = gp_arena_array(a, run->cap, sizeof(double));
+        if (op->error == GP_E_COLUMN && !gives_verdict(op->code)) run->plain_err[k] = gp_arena_array(a, run->cap, sizeof(double));
+        if (op->code == GP_O_RULE) run->answers[k] = gp_arena_array(a, run->cap, sizeof(gp_rule_answer));
     }
-    for (size_t i = 0; i < GP_COUNT(run->scratch); i++) run->scratch[i] = gp_arena_array(a, GP_BLOCK, sizeof(double));
+    for (size_t i = 0; i < GP_COUNT(run->scratch); i++) run->scratch[i] = gp_arena_array(a, run->cap, sizeof(double));
     run->escape = gp_arena_alloc(a, GP_BLOCK);
     run->differs = gp_arena_array(a, nops, sizeof *run->differs);
     run->filled = gp_arena_array(a, nops, sizeof *run->filled);
@@ -176,14 +176,10 @@ static void init_arena(gp_arena *inner, gp_arena *a) {
     gp_arena_defer(a, release, inner);
 }
 
-gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
-    const gp_program *program = gp_program_new(a, d, frame->plan, options->host);
-    return program ? gp_run_of(a, d, frame, program, options) : NULL;
-}
-
-gp_run *gp_run_of(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options) {
+/* cap: rows of the largest block that there will be. */
+static gp_run *run_make(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options, size_t cap) {
     gp_run *run = GP_NEW(a, gp_run);
-    *run = (gp_run){.frame = frame, .program = program, .arena = a, .diags = d, .options = *options};
+    *run = (gp_run){.frame = frame, .program = program, .arena = a, .diags = d, .options = *options, .cap = cap};
     init_arena(&run->reasons, a);
     init_arena(&run->of_frame, a);
     make_lanes(run);
@@ -198,6 +194,15 @@ gp_run *gp_run_of(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_prog
     return run;
 }
 
+gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
+    const gp_program *program = gp_program_new(a, d, frame->plan, options->host);
+    if (!program) return NULL;
+    return run_make(a, d, frame, program, options, frame->nrows < GP_BLOCK ? (frame->nrows | 7) + 1 : GP_BLOCK);
+}
+
+gp_run *gp_run_of(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options) {
+    return run_make(a, d, frame, program, options, GP_BLOCK);
+}
 void gp_run_turn_to(gp_run *run, const gp_frame *frame) {
     run->frame = frame;
     if (run->program->uses_subject || run->program->uses_period) make_texts(run);

@@ -20,7 +20,7 @@ typedef struct gp_run_options {
 gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options);
 /* The same for a program that is there already: threads share one. Their hosts hold the same rules. */
 gp_run *gp_run_of(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options);
-/* From here on over another frame of the same plan (or the same one, filled anew), from its first case; sums start again too. */
+/* From here on a run of gp_run_of goes over another frame of the plan (or the same one, filled anew), from its first case; sums start again. */
 void gp_run_turn_to(gp_run *run, const gp_frame *frame);
 
 /* The narrow view of a block: what --wide --codes needs. Columns are valid until the next block. */
