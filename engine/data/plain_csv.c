@@ -13,7 +13,7 @@ enum {
 };
 
 /* What is done with a column. */
-typedef enum task { TASK_SKIP, TASK_SUBJECT, TASK_PERIOD, TASK_SCENARIO, TASK_NUMBER, TASK_CELL, TASK_EMPTY } task;
+typedef enum task { TASK_SKIP, TASK_SUBJECT, TASK_PERIOD, TASK_SCENARIO, TASK_NUMBER, TASK_CELL, TASK_BESIDE, TASK_EMPTY } task;
 
 typedef struct track {
     task task;
@@ -21,7 +21,9 @@ typedef struct track {
     int scale;
     uint32_t index; /* of the datum */
     const gp_datum *datum;
-    double *stage; /* BATCH values */
+    double *stage;           /* BATCH values */
+    const gp_column *column; /* of a datum, also of what stands beside it */
+    bool kept;               /* something can stand beside the datum: its text is kept until that is known */
 } track;
 
 /* A record that was read and is not stored yet. */
@@ -48,6 +50,9 @@ struct gp_plain_reader {
     taken batch[BATCH];
     odd *odd; /* of the record at hand */
     size_t nodd;
+    gp_text *text; /* per column of the record at hand: texts that are kept, and what is said beside a datum */
+    uint32_t *said; /* columns in which something is */
+    size_t nsaid;
     gp_entry *entries; /* what the odd cells of the batch came to */
     size_t nentries;
     size_t stored, left; /* records, to see whether trying is worth while */
@@ -145,12 +150,21 @@ static const char *odd_take(gp_plain_reader *r, const track *k, size_t nth, size
 /* The field of the data at s into place `nth` of its stage. Returns its end, or NULL. */
 static inline const char *datum_take(gp_plain_reader *r, const track *k, size_t nth, size_t column, const char *s, const char *end) {
     const char *stop = k->task == TASK_NUMBER ? number_take(&k->stage[nth], k, s, end) : NULL;
-    return stop && (*stop == ',' || *stop == '\n' || *stop == '\r') ? stop : odd_take(r, k, nth, column, s, end);
+    if (!stop || (*stop != ',' && *stop != '\n' && *stop != '\r')) stop = odd_take(r, k, nth, column, s, end);
+    if (stop && k->kept) r->text[column] = (gp_text){s, (size_t)(stop - s)};
+    return stop;
 }
 
-static const char *field_take(gp_plain_reader *r, const track *k, const char *s, const char *end) {
+static void beside_take(gp_plain_reader *r, size_t column, gp_text text) {
+    if (gp_text_trim(text).n == 0) return;
+    r->text[column] = text;
+    r->said[r->nsaid++] = (uint32_t)column;
+}
+
+static const char *field_take(gp_plain_reader *r, const track *k, size_t column, const char *s, const char *end) {
     const char *stop = text_end(s, end);
     if (!stop || (k->task == TASK_EMPTY && stop > s)) return NULL;
+    if (k->task == TASK_BESIDE) beside_take(r, column, (gp_text){s, (size_t)(stop - s)});
     r->part[k->task <= TASK_SCENARIO ? k->task : TASK_SKIP] = (gp_text){s, (size_t)(stop - s)};
     return stop;
 }
@@ -161,15 +175,20 @@ static const char *line_taken(const char *s) {
     return *s == '\n' ? s + 1 : NULL;
 }
 
+static void begin_record(gp_plain_reader *r) {
+    r->nodd = 0;
+    while (r->nsaid) r->text[r->said[--r->nsaid]] = GP_NO_TEXT;
+}
+
 /* Reads the fields of the record at s into place `nth` of the stages. Returns where the next one starts, NULL when this one is not
  * plain or too near the end of the text for reading ahead. */
 static const char *record_scan(gp_plain_reader *r, size_t nth, const char *s, const char *end) {
     const char *start = s, *last = end - 2 * LOOK_AHEAD;
-    r->nodd = 0;
+    begin_record(r);
     for (size_t i = 0;; i++, s++) {
         const track *k = &r->tracks[i];
         if (s > last) return NULL;
-        s = k->stage ? datum_take(r, k, nth, i, s, end) : field_take(r, k, s, end);
+        s = k->stage ? datum_take(r, k, nth, i, s, end) : field_take(r, k, i, s, end);
         if (!s) return NULL;
         if (i == 0) r->first_len = (size_t)(s - start);
         if (i + 1 == r->ncols) return s < last ? line_taken(s) : NULL;
@@ -188,15 +207,51 @@ static bool case_of(gp_case *out, gp_plain_reader *r, gp_place at) {
     return t->accepted;
 }
 
+static bool is_odd(const gp_plain_reader *r, uint32_t column) {
+    for (size_t i = 0; i < r->nodd; i++)
+        if (r->odd[i].column == column) return true;
+    return false;
+}
+
+/* A number beside which something is said is no plain one. false when there are too many. */
+static bool take_back(gp_plain_reader *r, size_t nth) {
+    for (size_t i = 0; i < r->nsaid; i++) {
+        uint32_t column = (uint32_t)r->tracks[r->said[i]].column->value;
+        gp_text text = r->text[column];
+        if (gp_text_trim(text).n == 0 || is_odd(r, column)) continue;
+        if (r->nentries + r->nodd == ODD_MAX) return false;
+        r->odd[r->nodd++] = (odd){column, text};
+        r->tracks[column].stage[nth] = (double)NAN;
+    }
+    return true;
+}
+
+static gp_written written(const gp_plain_reader *r, gp_place at, gp_text text) {
+    at.at = (uint64_t)(text.s - r->table->in->file->text.s);
+    at.len = (uint32_t)text.n;
+    return (gp_written){gp_text_trim(text), at};
+}
+
+/* What stands in a column beside a datum; nothing where there is no such column. */
+static gp_written said_in(const gp_plain_reader *r, gp_place at, int column) {
+    return column >= 0 && r->text[column].s ? written(r, at, r->text[column]) : (gp_written){0};
+}
+
+static void entry_read(gp_plain_reader *r, const odd *o, gp_place at) {
+    const gp_column *c = r->tracks[o->column].column;
+    gp_given given = {.value = written(r, at, o->text)};
+    given.basis = said_in(r, at, c->basis);
+    given.covers = said_in(r, at, c->covers);
+    given.on = said_in(r, at, c->on);
+    gp_entry_add(r->table->in, c->index, &given);
+}
+
 /* Reads the odd cells of the record that was scanned. false when one of them is worth a message: nothing is said here. */
 static bool odd_read(gp_plain_reader *r, gp_place at) {
     gp_intake *in = r->table->in;
     gp_diags *d = in->frame->diags, before = *d;
     gp_row_begin(in);
-    for (size_t i = 0; i < r->nodd; i++) {
-        gp_place place = {.file = at.file, .at = (uint64_t)(r->odd[i].text.s - in->file->text.s), .len = (uint32_t)r->odd[i].text.n, .line = at.line};
-        gp_entry_add(in, r->tracks[r->odd[i].column].index, &(gp_given){.value = {gp_text_trim(r->odd[i].text), place}});
-    }
+    for (size_t i = 0; i < r->nodd; i++) entry_read(r, &r->odd[i], at);
     bool quiet = d->errors == before.errors && d->warnings == before.warnings && d->notes == before.notes;
     if (quiet && in->row.nentries) memcpy(r->entries + r->nentries, in->row.entries, in->row.nentries * sizeof *r->entries);
     if (quiet) r->nentries += in->row.nentries;
@@ -220,7 +275,7 @@ static size_t batch_scan(gp_plain_reader *r) {
         if (at.at >= csv->stop) return n;
         taken *k = &r->batch[n];
         const char *next = record_scan(r, n, text.s + at.at, text.s + text.n);
-        if (!next || !case_of(&k->id, r, at)) return n;
+        if (!next || !case_of(&k->id, r, at) || !take_back(r, n)) return n;
         k->key = gp_case_key(r->table->in, &k->id);
         k->rounded = k->text_missing = 0;
         if (r->nodd) {
@@ -299,8 +354,19 @@ static void track_data(gp_plain_reader *r, gp_arena *a) {
     for (size_t i = 0; i < t->ncolumns; i++) {
         const gp_column *c = &t->columns[i];
         track *k = &r->tracks[c->value];
-        *k = (track){c->fast ? TASK_NUMBER : TASK_CELL, c->datum->has_range || c->datum->type.kind == GP_BOOL, c->scale, c->index, c->datum, NULL};
+        *k = (track){.task = c->plain ? TASK_NUMBER : TASK_CELL, .scale = c->scale, .index = c->index, .datum = c->datum, .column = c};
+        k->checked = c->datum->has_range || c->datum->type.kind == GP_BOOL;
+        k->kept = !c->fast;
         k->stage = gp_arena_array(a, BATCH, sizeof *k->stage);
+    }
+}
+
+static void track_beside(gp_plain_reader *r) {
+    const gp_table *t = r->table;
+    for (size_t i = 0; i < t->ncolumns; i++) {
+        const int beside[] = {t->columns[i].basis, t->columns[i].covers, t->columns[i].on};
+        for (size_t k = 0; k < GP_COUNT(beside); k++)
+            if (beside[k] >= 0) r->tracks[beside[k]] = (track){.task = TASK_BESIDE, .column = &t->columns[i]};
     }
 }
 
@@ -316,7 +382,7 @@ static void track_others(gp_plain_reader *r) {
 
 gp_plain_reader *gp_plain_reader_new(gp_table *t) {
     bool any = false;
-    for (size_t i = 0; i < t->ncolumns; i++) any |= t->columns[i].fast;
+    for (size_t i = 0; i < t->ncolumns; i++) any |= t->columns[i].plain;
     if (t->is_long || !any) return NULL;
     gp_arena *a = t->in->frame->arena;
     gp_plain_reader *r = GP_NEW(a, gp_plain_reader);
@@ -325,7 +391,10 @@ gp_plain_reader *gp_plain_reader_new(gp_table *t) {
     r->tracks = gp_arena_array(a, r->ncols, sizeof *r->tracks);
     r->odd = gp_arena_array(a, ODD_MAX, sizeof *r->odd);
     r->entries = gp_arena_array(a, ODD_MAX, sizeof *r->entries);
+    r->text = gp_arena_array(a, r->ncols, sizeof *r->text);
+    r->said = gp_arena_array(a, r->ncols, sizeof *r->said);
     track_data(r, a);
+    track_beside(r);
     track_others(r);
     return r;
 }

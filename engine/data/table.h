@@ -13,7 +13,8 @@ typedef struct gp_column {
     const gp_datum *datum;
     uint32_t index; /* of the datum */
     int value, basis, covers, on;
-    bool fast; /* plain numbers may go straight into the frame */
+    bool plain; /* plain numbers beside which nothing is said may go straight into the frame … */
+    bool fast;  /* … and there are no columns to say something in */
     int scale; /* of a bare number */
 } gp_column;
 
