@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lint/lint.h"
 #include "report/report.h"
@@ -496,9 +495,10 @@ static gp_status load_if_due(gp_data *d) {
     return d->plan->context->status = d->state == GP_DATA_LOADED ? GP_OK : GP_INVALID;
 }
 
+static const gp_eval_options DEFAULTS = {0};
+
 gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options) {
     gp_context *c = d->plan->context;
-    static const gp_eval_options DEFAULTS = {0};
     if (!options) options = &DEFAULTS;
     if (gp_eval_options_check(c, options) != GP_OK || load_if_due(d) != GP_OK) return NULL;
     gp_results *r = object_new(c, sizeof *r);
@@ -683,36 +683,35 @@ const char *gp_row_reason(const gp_results *r, size_t i) { return row_at(r, i) ?
 
 /* -- totals -- */
 
-static gp_totals totals_of(gp_sum s, bool adds_up) {
+static gp_totals totals_of(const gp_sum *s, bool adds_up) {
     gp_totals t = {.adds_up = adds_up};
-    t.rows_in = s.rows_in;
-    t.used = s.used;
-    t.other_periods = s.other_periods;
-    t.refused = s.refused;
-    t.cases = s.cases;
-    t.met = s.verdicts[GP_MET];
-    t.unmet = s.verdicts[GP_UNMET];
-    t.undecided = s.verdicts[GP_UNDECIDED];
-    t.no_data = s.verdicts[GP_NO_DATA];
-    t.not_due = s.verdicts[GP_NOT_DUE];
-    t.not_applicable = s.verdicts[GP_NOT_APPLICABLE];
-    t.waived = s.verdicts[GP_WAIVED];
-    t.errors = s.verdicts[GP_ERRED];
-    t.broken_rules = s.errors;
-    t.agrees = s.audits[GP_AGREES];
-    t.understated = s.audits[GP_UNDERSTATED];
-    t.unsupported = s.audits[GP_UNSUPPORTED];
-    t.overstated = s.audits[GP_OVERSTATED];
-    t.evaluations = s.evaluations;
-    t.exact = s.exact;
-    t.row_bytes = s.row_bytes;
+    t.rows_in = s->rows_in;
+    t.used = s->used;
+    t.other_periods = s->other_periods;
+    t.refused = s->refused;
+    t.cases = s->cases;
+    t.met = s->verdicts[GP_MET];
+    t.unmet = s->verdicts[GP_UNMET];
+    t.undecided = s->verdicts[GP_UNDECIDED];
+    t.no_data = s->verdicts[GP_NO_DATA];
+    t.not_due = s->verdicts[GP_NOT_DUE];
+    t.not_applicable = s->verdicts[GP_NOT_APPLICABLE];
+    t.waived = s->verdicts[GP_WAIVED];
+    t.errors = s->verdicts[GP_ERRED];
+    t.broken_rules = s->errors;
+    t.agrees = s->audits[GP_AGREES];
+    t.understated = s->audits[GP_UNDERSTATED];
+    t.unsupported = s->audits[GP_UNSUPPORTED];
+    t.overstated = s->audits[GP_OVERSTATED];
+    t.evaluations = s->evaluations;
+    t.exact = s->exact;
+    t.row_bytes = s->row_bytes;
     return t;
 }
 
 gp_totals gp_results_totals(const gp_results *r) {
     gp_sum s = {0};
-    bool adds_up = gp_run_sum(&s, r->run);
-    return totals_of(s, adds_up);
+    return totals_of(&s, gp_run_sum(&s, r->run));
 }
 
 /* -- reports -- */
@@ -761,14 +760,9 @@ typedef struct stream_job {
     gp_stream ask;
     gp_arena arena;
     gp_sum sum;
-    bool adds_up;
     gp_streamed outcome;
+    bool adds_up;
 } stream_job;
-
-static unsigned processors(void) {
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    return n > 0 ? (unsigned)n : 1;
-}
 
 static void stream(void *arg) {
     stream_job *j = arg;
@@ -781,26 +775,15 @@ static gp_stream stream_of(const gp_data *d, gp_bad_rows bad, const gp_eval_opti
     s.style = (gp_style){.wide = report->wide != 0, .codes = report->codes != 0, .bom = report->bom != 0, .lang = s.options.lang};
     s.format = gp_format_find(report->format ? report->format : "table", &s.style);
     s.bad_rows_ok = bad == GP_BAD_ROWS_REPORT;
-    s.jobs = eval->jobs ? eval->jobs : processors();
+    s.jobs = eval->jobs;
     s.watch = (gp_watch){report->progress, report->progress_user};
     return s;
 }
 
-/* What came of it: also whether the data are still to be loaded. */
-static gp_status streamed(gp_data *d, const stream_job *j) {
-    static const gp_status STATUS[] = {[GP_STREAMED] = GP_OK,
-                                       [GP_STREAM_UNFIT] = GP_UNSUITED,
-                                       [GP_STREAM_INVALID] = GP_INVALID,
-                                       [GP_STREAM_REFUSED] = GP_WRITE,
-                                       [GP_STREAM_NO_MEMORY] = GP_NO_MEMORY};
-    if (j->outcome != GP_STREAM_UNFIT) d->state = GP_DATA_BROKEN;
-    return d->plan->context->status = STATUS[j->outcome];
-}
-
+static const gp_status STREAM_STATUS[] = {GP_OK, GP_UNSUITED, GP_INVALID, GP_WRITE, GP_NO_MEMORY}; /* in the order of gp_streamed */
 gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report, gp_sink sink, void *user,
                           gp_totals *totals) {
     gp_context *c = d->plan->context;
-    static const gp_eval_options DEFAULTS = {0};
     if (!eval) eval = &DEFAULTS;
     if (gp_eval_options_check(c, eval) != GP_OK) return c->status;
     if (d->state != GP_DATA_NEW) return c->status = GP_USAGE;
@@ -810,9 +793,9 @@ gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *ev
     job.ask.sink = sink;
     job.ask.ud = user;
     gp_arena_init(&job.arena, &c->mem);
-    bool done = guarded(c, stream, &job);
+    if (!guarded(c, stream, &job)) job.outcome = GP_STREAM_NO_MEMORY;
     gp_arena_fini(&job.arena);
-    if (!done) job.outcome = GP_STREAM_NO_MEMORY;
-    if (totals) *totals = totals_of(job.sum, job.adds_up);
-    return streamed(d, &job);
+    if (totals) *totals = totals_of(&job.sum, job.adds_up);
+    if (job.outcome != GP_STREAM_UNFIT) d->state = GP_DATA_BROKEN; /* read, and not kept */
+    return c->status = STREAM_STATUS[job.outcome];
 }

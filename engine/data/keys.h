@@ -1,5 +1,5 @@
 /* Keys of cases: a set of 64-bit numbers that tells whether a key was there before.
- * Invariant: a case that comes again is always noticed; two cases that share a key by chance are taken for one, which costs time and nothing else. */
+ * Invariant: a case that comes again is always noticed; two that share a key by chance are taken for one, which costs time alone. */
 #ifndef GP_DATA_KEYS_H
 #define GP_DATA_KEYS_H
 

@@ -332,7 +332,8 @@ static bool is_hopeless(const gp_plain_reader *r) {
 /* Makes room for the rest, when all records so far were cases of their own. */
 static void rows_expect(const gp_plain_reader *r) {
     const gp_csv *csv = &r->table->csv;
-    if (r->stored == TRIALS && r->left == 0 && csv->stop == SIZE_MAX) gp_rows_expect(r->table->in, (csv->file->text.n - csv->at) / (csv->at / TRIALS) + TRIALS);
+    if (r->stored != TRIALS || r->left || csv->stop != SIZE_MAX) return;
+    gp_rows_expect(r->table->in, (csv->file->text.n - csv->at) / (csv->at / TRIALS) + TRIALS);
 }
 
 void gp_plain_records(gp_plain_reader *r) {

@@ -20,8 +20,7 @@ static gp_val value_of(const cell *c);
 /* What the plain kernel has is taken over; what it has not is worked out here, as there are several ways to have no value. */
 static void fill(const cell *c, uint32_t r) {
     gp_rows_add(&c->run->filled[r], c->at);
-    const uint8_t *verdict = c->run->plain_verdict[r];
-    if (verdict) c->v[r][c->i] = (gp_val){.verdict = verdict[c->at], .basis = GP_FINAL + 1, .decimal = true};
+    if (c->run->plain_verdict[r]) c->v[r][c->i] = (gp_val){.verdict = c->run->plain_verdict[r][c->at], .basis = GP_FINAL + 1, .decimal = true};
     else if (!isnan(c->run->plain[r][c->at])) c->v[r][c->i] = gp_pass_value(c->run, GP_PASS_PLAIN, r, c->at);
     else {
         cell of = *c;
@@ -49,8 +48,7 @@ static uint8_t verdict_at(const cell *c, uint32_t r, uint8_t *basis) {
         return c->run->plain_verdict[r][c->at];
     }
     const gp_val *v = &c->v[r][c->i * c->run->step[r]];
-    *basis = v->basis;
-    return v->verdict;
+    return *basis = v->basis, v->verdict;
 }
 
 static uint8_t flags_of(const gp_val *a, const gp_val *b) { return (uint8_t)((a->flags | b->flags) & (GP_V_MISS | GP_V_MAYBE)); }

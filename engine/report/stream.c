@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/shared.h"
 #include "data/keys.h"
@@ -79,11 +80,12 @@ static gp_range_of range_of(const team *t, size_t k) {
 static void cut(team *t) {
     gp_text text = t->file.text;
     size_t at = t->body, n = 0;
-    for (const char *end; n < SAMPLE && at < text.n && (end = memchr(text.s + at, '\n', text.n - at)); n++) at = (size_t)(end + 1 - text.s);
+    for (const char *end; n < SAMPLE && at < text.n && (end = memchr(text.s + at, '\n', text.n - at)); n++)
+        at = (size_t)(end + 1 - text.s);
     size_t record = n ? (at - t->body) / n : PART_MAX, size = record < PART_MAX / PART_ROWS ? record * PART_ROWS : PART_MAX;
     t->part_size = size < PART_MIN ? PART_MIN : size;
     t->nparts = (text.n - t->body) / t->part_size + 1;
-    gp_keys_init(&t->keys, t->ask->frame->arena, record ? (text.n - t->body) / record + SAMPLE : SAMPLE);
+    gp_keys_init(&t->keys, t->ask->frame->arena, (text.n - t->body) / (record + 1) + SAMPLE);
 }
 
 /* -- one part: read, evaluated, formatted; all of it stays with the thread -- */
@@ -132,8 +134,8 @@ static void hand_on(member *m, size_t end) {
     team *t = m->team;
     const gp_watch *watch = &t->ask->watch;
     if (m->out.buf.n && t->ask->sink(t->ask->ud, m->out.buf.s, m->out.buf.n) != 0) finish(t, GP_STREAM_REFUSED);
-    size_t read = end - t->body, all = t->file.text.n - t->body;
-    if (watch->fn) watch->fn(watch->ud, t->sum.cases, read < all ? (uint64_t)((double)t->sum.cases * (double)all / (double)read) : t->sum.cases);
+    double read = (double)(end - t->body), all = (double)(t->file.text.n - t->body), cases = (double)t->sum.cases;
+    if (watch->fn) watch->fn(watch->ud, t->sum.cases, read < all ? (uint64_t)(cases * all / read) : t->sum.cases);
 }
 
 static bool is_right(const member *m, const gp_range_of *r, size_t end) {
@@ -220,7 +222,9 @@ static void equip(member *m, team *t) {
     m->out.held = true;
     m->info = (gp_run_info){.plan = ask->frame->plan, .frame = ask->frame};
     m->run = gp_run_of(&m->arena, unread, ask->frame, t->program, &options);
-    m->writer = (gp_writer){.format = ask->format, .out = &m->out, .arena = &m->arena, .scratch = &m->scratch, .info = &m->info, .style = ask->style};
+    m->writer = (gp_writer){.format = ask->format, .out = &m->out, .arena = &m->arena, .scratch = &m->scratch};
+    m->writer.info = &m->info;
+    m->writer.style = ask->style;
     ask->format->begin(&m->writer);
 }
 
@@ -260,8 +264,13 @@ static void write_all(member *crew, size_t n, team *t) {
     else run_all(crew, n);
 }
 
+static unsigned processors(void) {
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (unsigned)n : 1;
+}
+
 static gp_streamed together(team *t, gp_arena *a) {
-    size_t n = t->ask->jobs < t->nparts ? t->ask->jobs : t->nparts;
+    size_t jobs = t->ask->jobs ? t->ask->jobs : processors(), n = jobs < t->nparts ? jobs : t->nparts;
     member *crew = gp_arena_array(a, n, sizeof *crew);
     pthread_mutex_init(&t->lock, NULL);
     pthread_cond_init(&t->turned, NULL);

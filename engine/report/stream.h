@@ -1,5 +1,5 @@
 /* Streaming: a table is read, evaluated and written part by part, by several threads, in the order of its rows.
- * Invariant: the bytes, messages and sums are those of gp_frame_load, gp_run_new and gp_report_run one after the other, at any number of threads. */
+ * Invariant: bytes, messages and sums are those of gp_frame_load, gp_run_new and gp_report_run in a row, at any number of threads. */
 #ifndef GP_REPORT_STREAM_H
 #define GP_REPORT_STREAM_H
 
@@ -14,7 +14,7 @@ typedef struct gp_stream {
     bool has_rules;
     gp_limits limits;          /* of the rules; each thread has a host of its own */
     bool bad_rows_ok;
-    unsigned jobs;             /* threads at most, at least 1 */
+    unsigned jobs;             /* threads at most; 0: as many as there are processors */
     gp_watch watch;            /* told by one thread at a time, not always the same; the total is an estimate */
     int (*sink)(void *ud, const void *bytes, size_t n); /* likewise */
     void *ud;

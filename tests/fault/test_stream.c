@@ -1,5 +1,5 @@
-/* Streaming through the public API: the bytes of loading, evaluating and writing one after the other, with one thread and with several; what
- * cannot be streamed, sinks that refuse, errors; and memory that is refused at the k-th allocation, in whichever thread that falls.
+/* Streaming through the public API: the bytes of loading, evaluating and writing in a row, with one thread and with several; what cannot
+ * be streamed, sinks that refuse, errors; and memory that is refused at the k-th allocation, in whichever thread that falls.
  * Held: every call answers, a success has the due bytes, no block stays. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,7 +76,8 @@ static int set_up(void **state) {
     snprintf(rules, sizeof rules, "%s/rules.lua", folder);
     write_file(plan_path, "goalpost: 1\nplan: p\nperiod: 2020\nrules: [rules.lua]\ndata:\n  a: {}\n  b: {}\n  kind: {type: text}\ngoals:\n"
                           "  - id: g\n    indicators:\n      - {id: i, value: a, at_least: 40}\n      - {id: j, rule: odd}\n");
-    write_file(rules, "rule \"odd\" { doc = \"odd\", reads = {\"b\", \"kind\"}, check = function(x) return x.b % 2 == 1 and x.kind ~= \"t1\" end }\n");
+    write_file(rules, "rule \"odd\" { doc = \"odd\", reads = {\"b\", \"kind\"},\n"
+                      "  check = function(x) return x.b % 2 == 1 and x.kind ~= \"t1\" end }\n");
     return 0;
 }
 
