@@ -736,14 +736,14 @@ static void write_report(void *arg) {
     j->r->reported = true;
 }
 
-static gp_style style_of(const gp_results *r, const gp_report_options *o) {
+static gp_style style_of(gp_lang lang, const gp_report_options *o) {
     return (gp_style){
-        .wide = o->wide != 0, .codes = o->codes != 0, .bom = o->bom != 0, .colour = o->colour != 0, .width = o->width, .lang = r->lang};
+        .wide = o->wide != 0, .codes = o->codes != 0, .bom = o->bom != 0, .colour = o->colour != 0, .width = o->width, .lang = lang};
 }
 
 gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user) {
     gp_context *c = context_of(r);
-    report_job job = {.r = r, .style = style_of(r, options), .sink = sink, .user = user};
+    report_job job = {.r = r, .style = style_of(r->lang, options), .sink = sink, .user = user};
     job.watch = (gp_watch){options->progress, options->progress_user};
     job.format = gp_format_find(options->format ? options->format : "table", &job.style);
     if (r->spoilt || !job.format) return c->status = r->spoilt ? GP_NO_MEMORY : GP_USAGE;
@@ -771,16 +771,16 @@ static void stream(void *arg) {
 
 static gp_stream stream_of(const gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report) {
     const gp_plan *plan = d->plan->plan;
-    gp_stream s = {.frame = d->frame, .options = run_options(plan, eval), .has_rules = has_rules(plan), .limits = limits_of(eval)};
-    s.style = (gp_style){.wide = report->wide != 0, .codes = report->codes != 0, .bom = report->bom != 0, .lang = s.options.lang};
+    gp_stream s = {.frame = d->frame, .options = run_options(plan, eval), .has_rules = has_rules(plan), .limits = limits_of(eval),
+                   .bad_rows_ok = bad == GP_BAD_ROWS_REPORT, .jobs = eval->jobs};
+    s.style = style_of(s.options.lang, report);
     s.format = gp_format_find(report->format ? report->format : "table", &s.style);
-    s.bad_rows_ok = bad == GP_BAD_ROWS_REPORT;
-    s.jobs = eval->jobs;
     s.watch = (gp_watch){report->progress, report->progress_user};
     return s;
 }
 
 static const gp_status STREAM_STATUS[] = {GP_OK, GP_UNSUITED, GP_INVALID, GP_WRITE, GP_NO_MEMORY}; /* in the order of gp_streamed */
+
 gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report, gp_sink sink, void *user,
                           gp_totals *totals) {
     gp_context *c = d->plan->context;
