@@ -779,10 +779,9 @@ static gp_stream stream_of(const gp_data *d, gp_bad_rows bad, const gp_eval_opti
     return s;
 }
 
-static const gp_status STREAM_STATUS[] = {GP_OK, GP_UNSUITED, GP_INVALID, GP_WRITE, GP_NO_MEMORY}; /* in the order of gp_streamed */
-
 gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report, gp_sink sink, void *user,
                           gp_totals *totals) {
+    static const gp_status STATUS[] = {GP_OK, GP_UNSUITED, GP_INVALID, GP_WRITE, GP_NO_MEMORY}; /* in the order of gp_streamed */
     gp_context *c = d->plan->context;
     if (!eval) eval = &DEFAULTS;
     if (gp_eval_options_check(c, eval) != GP_OK) return c->status;
@@ -797,5 +796,5 @@ gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *ev
     gp_arena_fini(&job.arena);
     if (totals) *totals = totals_of(&job.sum, job.adds_up);
     if (job.outcome != GP_STREAM_UNFIT) d->state = GP_DATA_BROKEN; /* read, and not kept */
-    return c->status = STREAM_STATUS[job.outcome];
+    return c->status = STATUS[job.outcome];
 }
