@@ -147,6 +147,13 @@ if [ "$(wc -l <sure.out)" -lt $((rows * 9 / 10)) ]; then
 fi
 for name in clean quoted crlf bad worse twice latin unclosed line empty cut; do try $name; done
 
+# Files come in the order of their paths, whatever the order of the arguments.
+{ head -n 1 clean.csv && tail -n 5000 clean.csv; } >part-b.csv
+head -n 5000 clean.csv >part-a.csv
+eval_to whole --codes -d part-a.csv -d part-b.csv -j 2
+eval_to part -j 3 -d part-b.csv --codes -d part-a.csv
+same 'arguments in another order' whole part
+
 # Nothing is lost: cases, rows of other periods and refused ones are all rows.
 "$build/goalpost" eval plan.yaml --wide --codes --on-bad-row report -j 3 -d bad.csv 2>err >out
 cases=$(($(wc -l <out) - 1))
