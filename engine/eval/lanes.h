@@ -47,6 +47,7 @@ struct gp_run {
     double **plain_err;      /* [op]: for GP_E_COLUMN */
     uint8_t **plain_verdict; /* [op]; NULL for value operations */
     gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap], constants at position 0 alone */
+    bool *steady;            /* [op]: MEAN: weights that are the same in all rows, single and not negative */
     uint8_t *step;           /* [op]: 0 for constants, else 1: what an open position is multiplied by */
     size_t open_cap;
     double *scratch[4];      /* 0, 1, 2: error bounds of operands; 2: signs too; 3: zeros */

@@ -627,12 +627,8 @@ static gp_val known_weight(const cell *c) {
 
 /* Weights that are no single numbers leave the mean between the lowest and the highest score; missing or negative ones leave none. */
 static bool odd_weights(gp_val *z, const cell *c) {
-    bool odd = false, none = false, any = false;
-    for (uint32_t k = 0; k < c->op->nargs && !any; k += 2) {
-        const gp_val *w = val(c, c->op->args[k]);
-        any = w->lo != w->hi || w->flags & GP_V_ABSENT || !(w->lo >= 0);
-    }
-    if (!any) return false;
+    bool odd = false, none = false;
+    if (c->run->steady[c->k]) return false;
     gp_val all = {.lo = INFINITY, .hi = -INFINITY};
     for (uint32_t k = 0; k < c->op->nargs; k += 2) {
         const gp_val *w = val(c, c->op->args[k]), *s = val(c, c->op->args[k + 1]);
@@ -651,11 +647,12 @@ static bool odd_weights(gp_val *z, const cell *c) {
 
 static gp_val mean(const cell *c) {
     gp_val z = {.lo = 0, .hi = 0};
+    bool steady = c->run->steady[c->k];
     if (odd_weights(&z, c)) return z;
     double weight = 0, error = 0, more = (2.0 * c->op->nargs + 6) * GP_UNIT_ROUNDOFF;
     for (uint32_t k = 0; k < c->op->nargs; k += 2) {
         gp_val room;
-        const gp_val *w = val(c, c->op->args[k]), *s = look(c, c->op->args[k + 1], &room);
+        const gp_val *w = steady ? c->v[c->op->args[k]] : val(c, c->op->args[k]), *s = look(c, c->op->args[k + 1], &room);
         if (s->flags & GP_V_ABSENT) continue;
         z.lo += times(w->lo, s->lo);
         z.hi += times(w->lo, s->hi);

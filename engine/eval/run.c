@@ -105,6 +105,7 @@ static void index_loads(gp_run *run) {
     run->load_of = gp_arena_array(run->arena, ndata, sizeof *run->load_of);
     run->load_next = gp_arena_array(run->arena, nops, sizeof *run->load_next);
     run->step = gp_arena_alloc(run->arena, nops);
+    run->steady = gp_arena_array(run->arena, nops, sizeof *run->steady);
     for (size_t i = 0; i < ndata; i++) run->load_of[i] = GP_NO_REG;
     for (size_t k = 0; k < nops; k++) {
         const gp_op *op = &run->program->ops[k];
@@ -131,9 +132,19 @@ static void open_room(gp_run *run, size_t rows) {
     gp_open_constants(run, GP_PASS_FINAL);
 }
 
+static bool is_steady(const gp_run *run, const gp_op *op) {
+    if (op->code != GP_O_MEAN) return false;
+    for (uint32_t k = 0; k < op->nargs; k += 2) {
+        const gp_val *w = run->open[0][op->args[k]];
+        if (!op_at(run, op->args[k])->constant || w->lo != w->hi || w->flags & GP_V_ABSENT || !(w->lo >= 0)) return false;
+    }
+    return true;
+}
+
 static void make_open(gp_run *run) {
     for (int p = 0; p < 2; p++) run->open[p] = gp_arena_array(run->arena, run->program->nops, sizeof **run->open);
     open_room(run, 1);
+    for (size_t k = 0; k < run->program->nops; k++) run->steady[k] = is_steady(run, &run->program->ops[k]);
 }
 
 static void make_results(gp_run *run) {
