@@ -1,76 +1,17 @@
-/* The sole bridge from goalpost.h to the inside: contexts, plans, data, evaluations, reports.
- * Invariant: whatever allocates runs inside `guarded`, so memory that ends becomes a status and never a jump into the caller. */
+/* The bridge from goalpost.h to the inside: contexts, plans, data, evaluations, cases.
+ * Invariant: whatever allocates runs inside `gp_guarded`, so memory that ends becomes a status and never a jump into the caller. */
 #define GP_BUILDING 1
-#include "goalpost.h"
+#include "api.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "lint/lint.h"
-#include "report/report.h"
-#include "rule/host.h"
 #include "eval/program.h"
-
-/* -- the objects; each is on its owner's list from the moment it exists, so that freeing the owner frees it -- */
-
-struct gp_context {
-    gp_mem mem;
-    gp_status status;
-    gp_plan_handle *plans;   /* open ones, and broken ones whose messages are still wanted */
-    gp_arena notes;          /* holds `past` */
-    gp_buf past[2];          /* messages whose sources are gone, as text: plain, painted */
-    size_t past_errors, past_warnings, past_notes;
-    gp_arena shown;          /* holds what gp_context_messages returned */
-};
-
-struct gp_plan_handle {
-    gp_context *context;
-    gp_plan_handle *next;
-    gp_arena arena;
-    gp_diags diags;          /* of the plan, its data and its evaluations */
-    const gp_plan *plan;     /* NULL: it has errors */
-    bool broken;             /* it or its rules have errors: only good for reading data for theirs */
-    const char *id, *title;
-    const char **models;     /* their names, "base" first */
-    gp_data *data;
-};
-
-typedef enum gp_data_state { GP_DATA_NEW, GP_DATA_LOADED, GP_DATA_BROKEN } gp_data_state;
-struct gp_data {
-    gp_plan_handle *plan;
-    gp_data *next;
-    gp_arena arena;
-    gp_frame *frame;
-    gp_data_state state;
-    gp_results *results;
-};
-
-/* One case at a time stands in full, with its texts ended by NUL. */
-struct gp_results {
-    gp_data *data;
-    gp_results *next;
-    gp_arena arena;
-    gp_run_info info;
-    gp_lang lang;
-    gp_host *host;           /* NULL: the plan uses no rules */
-    gp_run *run;
-    const char **ids, **names; /* per node */
-    gp_block block;
-    size_t at;               /* of the current case in the block */
-    bool in_block, has_case;
-    bool reported;           /* a report walked to the end: the sums stand, the next walk begins anew */
-    bool spoilt;             /* memory ended in the middle: nothing more comes of it */
-    gp_arena of_case;
-    gp_case_result now;
-    const char *subject, *scenario, *grade;
-    char period[32];
-    const char **units, **reasons; /* per row */
-    gp_decision_view *decisions;   /* per row: the texts of its decision */
-};
+#include "lint/lint.h"
 
 /* -- the trap -- */
 
-static bool guarded(gp_context *c, void (*job)(void *), void *arg) {
+bool gp_guarded(gp_context *c, void (*job)(void *), void *arg) {
     jmp_buf trap, *outer = c->mem.trap;
     volatile bool done = false;
     c->mem.trap = &trap;
@@ -83,14 +24,14 @@ static bool guarded(gp_context *c, void (*job)(void *), void *arg) {
     return done;
 }
 
-static void *object_new(gp_context *c, size_t size) {
+void *gp_object_new(gp_context *c, size_t size) {
     void *p = c->mem.fn(c->mem.ud, NULL, 0, size);
     if (p) memset(p, 0, size);
     else c->status = GP_NO_MEMORY;
     return p;
 }
 
-static void object_free(gp_context *c, void *object, size_t size) { c->mem.fn(c->mem.ud, object, size, 0); }
+void gp_object_free(gp_context *c, void *object, size_t size) { c->mem.fn(c->mem.ud, object, size, 0); }
 
 /* -- context -- */
 
@@ -113,7 +54,7 @@ void gp_context_free(gp_context *c) {
     while (c->plans) plan_release(c->plans);
     gp_arena_fini(&c->shown);
     gp_arena_fini(&c->notes);
-    object_free(c, c, sizeof *c);
+    gp_object_free(c, c, sizeof *c);
 }
 
 const char *gp_version(void) { return GOALPOST_VERSION; }
@@ -148,7 +89,7 @@ static void freeze(gp_plan_handle *p) {
     if (!p->diags.errors && !p->diags.warnings && !p->diags.notes) return;
     size_t plain = c->past[0].n, painted = c->past[1].n;
     gp_status before = c->status;
-    if (!guarded(c, keep_messages, &(print_job){.c = c, .p = p})) {
+    if (!gp_guarded(c, keep_messages, &(print_job){.c = c, .p = p})) {
         c->past[0].n = plain;
         c->past[1].n = painted;
     }
@@ -174,7 +115,7 @@ const char *gp_context_messages(gp_context *c, int colour) {
     gp_status before = c->status;
     print_job job = {.c = c, .colour = colour != 0, .text = NULL};
     gp_arena_fini(&c->shown);
-    bool done = guarded(c, print_messages, &job);
+    bool done = gp_guarded(c, print_messages, &job);
     c->status = before;
     return done ? job.text : "out of memory\n";
 }
@@ -225,7 +166,7 @@ static void find_nearest(void *arg) {
 const char *gp_nearest(gp_context *c, const char *written, const char *const *names, size_t n) {
     nearest_job job = {.written = written, .names = names, .n = n};
     gp_arena_init(&job.arena, &c->mem);
-    guarded(c, find_nearest, &job);
+    gp_guarded(c, find_nearest, &job);
     gp_arena_fini(&job.arena);
     return job.found;
 }
@@ -277,7 +218,7 @@ static void look(void *arg) {
 gp_file_view gp_file_look(gp_context *c, const char *path) {
     look_job job = {.path = path};
     gp_arena_init(&job.arena, &c->mem);
-    guarded(c, look, &job);
+    gp_guarded(c, look, &job);
     gp_arena_fini(&job.arena);
     return job.out;
 }
@@ -293,7 +234,7 @@ static bool is_by_rule(const gp_node *n) {
     return n->criterion.test == GP_RULE || n->scoring.method == GP_RULE_METHOD || n->scoring.aggregate == GP_RULE_AGGREGATE;
 }
 
-static bool has_rules(const gp_plan *plan) {
+bool gp_has_rules(const gp_plan *plan) {
     if (plan->nrules) return true;
     for (size_t i = 0; i < plan->nnodes; i++)
         if (is_by_rule(plan->nodes[i])) return true;
@@ -302,7 +243,7 @@ static bool has_rules(const gp_plan *plan) {
 
 /* The rules are loaded once for their errors; each evaluation has a state of its own. */
 static bool rules_load(gp_plan_handle *p, const gp_plan *plan, gp_host **host) {
-    if (!has_rules(plan)) return true;
+    if (!gp_has_rules(plan)) return true;
     return (*host = gp_host_new(&p->arena, &p->diags, plan, NULL)) != NULL;
 }
 
@@ -333,14 +274,14 @@ static void plan_load(void *arg) {
 
 /* A plan that has errors stays with the context until it is cleared: its messages quote it. */
 gp_plan_handle *gp_plan_open(gp_context *c, const char *path) {
-    gp_plan_handle *p = object_new(c, sizeof *p), **last = &c->plans;
+    gp_plan_handle *p = gp_object_new(c, sizeof *p), **last = &c->plans;
     if (!p) return NULL;
     p->context = c;
     gp_arena_init(&p->arena, &c->mem);
     gp_diags_init(&p->diags, &p->arena);
     while (*last) last = &(*last)->next;
     *last = p;
-    if (!guarded(c, plan_load, &(open_job){p, path})) {
+    if (!gp_guarded(c, plan_load, &(open_job){p, path})) {
         plan_release(p);
         c->status = GP_NO_MEMORY;
         return NULL;
@@ -356,7 +297,7 @@ static void plan_release(gp_plan_handle *p) {
     while (*at != p) at = &(*at)->next;
     *at = p->next;
     gp_arena_fini(&p->arena);
-    object_free(c, p, sizeof *p);
+    gp_object_free(c, p, sizeof *p);
 }
 
 void gp_plan_close(gp_plan_handle *p) {
@@ -385,13 +326,13 @@ static void frame_make(void *arg) {
 
 gp_data *gp_data_new(gp_plan_handle *p) {
     gp_context *c = p->context;
-    gp_data *d = object_new(c, sizeof *d);
+    gp_data *d = gp_object_new(c, sizeof *d);
     if (!d) return NULL;
     d->plan = p;
     d->next = p->data;
     p->data = d;
     gp_arena_init(&d->arena, &c->mem);
-    if (guarded(c, frame_make, &(data_job){.d = d})) return d;
+    if (gp_guarded(c, frame_make, &(data_job){.d = d})) return d;
     gp_data_free(d);
     c->status = GP_NO_MEMORY;
     return NULL;
@@ -405,7 +346,7 @@ void gp_data_free(gp_data *d) {
     while (*at != d) at = &(*at)->next;
     *at = d->next;
     gp_arena_fini(&d->arena);
-    object_free(d->plan->context, d, sizeof *d);
+    gp_object_free(d->plan->context, d, sizeof *d);
 }
 
 void gp_data_keep_cites(gp_data *d, int keep) { d->frame->trace = keep != 0; }
@@ -418,7 +359,7 @@ static void data_add(void *arg) {
 gp_status gp_data_add(gp_data *d, const char *path) {
     gp_context *c = d->plan->context;
     if (d->state != GP_DATA_NEW) return c->status = GP_USAGE;
-    guarded(c, data_add, &(data_job){.d = d, .path = path});
+    gp_guarded(c, data_add, &(data_job){.d = d, .path = path});
     return c->status;
 }
 
@@ -432,7 +373,7 @@ gp_status gp_data_load(gp_data *d, gp_bad_rows bad) {
     if (d->state != GP_DATA_NEW) return c->status = d->state == GP_DATA_LOADED ? GP_USAGE : GP_INVALID;
     data_job job = {.d = d, .bad_rows_ok = bad == GP_BAD_ROWS_REPORT};
     d->state = GP_DATA_BROKEN;
-    if (!guarded(c, data_load, &job)) return GP_NO_MEMORY;
+    if (!gp_guarded(c, data_load, &job)) return GP_NO_MEMORY;
     if (!job.ok) return c->status = GP_INVALID;
     d->state = GP_DATA_LOADED;
     return GP_OK;
@@ -473,22 +414,32 @@ static void copy_names(gp_results *r, const gp_plan *plan) {
     }
 }
 
-static gp_host *host_of(gp_results *r, const gp_plan *plan, const gp_eval_options *o) {
+gp_limits gp_limits_of(const gp_eval_options *o) {
     gp_limits limits = {.budget = 10000000, .memory = (size_t)16 << 20, .seconds = 10};
     if (o->rule_budget) limits.budget = o->rule_budget;
     if (o->rule_memory) limits.memory = o->rule_memory;
+    return limits;
+}
+
+static gp_host *host_of(gp_results *r, const gp_plan *plan, const gp_eval_options *o) {
+    gp_limits limits = gp_limits_of(o);
     return gp_host_new(&r->arena, &r->data->plan->diags, plan, &limits);
+}
+
+gp_run_options gp_run_options_of(const gp_plan *plan, const gp_eval_options *o) {
+    gp_run_options out = {.lang = plan->lang, .plan = plan};
+    if (o->lang) lang_read(&out.lang, o->lang);
+    if (o->as_of) out.has_as_of = gp_date_read(&out.as_of, gp_text_of(o->as_of));
+    return out;
 }
 
 static void evaluate(void *arg) {
     eval_job *j = arg;
     gp_results *r = j->r;
     const gp_plan *plan = gp_plan_model(r->data->plan->plan, gp_text_of(j->options->model ? j->options->model : ""));
-    gp_run_options options = {.lang = plan->lang, .plan = plan};
-    if (j->options->lang) lang_read(&options.lang, j->options->lang);
-    if (j->options->as_of) options.has_as_of = gp_date_read(&options.as_of, gp_text_of(j->options->as_of));
+    gp_run_options options = gp_run_options_of(plan, j->options);
     if (r->data->plan->broken) return; /* said when the plan was opened */
-    if (has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
+    if (gp_has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
     r->host = options.host;
     r->lang = options.lang;
     r->info = (gp_run_info){GOALPOST_VERSION, plan, r->data->frame, options.has_as_of, options.as_of};
@@ -511,7 +462,7 @@ gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options) {
         c->status = GP_USAGE;
         return NULL;
     }
-    gp_results *r = object_new(c, sizeof *r);
+    gp_results *r = gp_object_new(c, sizeof *r);
     if (!r) return NULL;
     r->data = d;
     r->next = d->results;
@@ -519,7 +470,7 @@ gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options) {
     gp_arena_init(&r->arena, &c->mem);
     gp_arena_init(&r->of_case, &c->mem);
     eval_job job = {r, options, false};
-    guarded(c, evaluate, &job);
+    gp_guarded(c, evaluate, &job);
     if (job.ok) return r;
     gp_status status = c->status == GP_OK ? GP_INVALID : c->status;
     gp_results_free(r);
@@ -534,7 +485,7 @@ void gp_results_free(gp_results *r) {
     *at = r->next;
     gp_arena_fini(&r->of_case);
     gp_arena_fini(&r->arena);
-    object_free(r->data->plan->context, r, sizeof *r);
+    gp_object_free(r->data->plan->context, r, sizeof *r);
 }
 
 /* -- cases -- */
@@ -593,19 +544,19 @@ static void next_case(void *arg) {
     if (advance(r)) describe_case(r);
 }
 
-static gp_context *context_of(const gp_results *r) { return r->data->plan->context; }
+gp_context *gp_context_of(const gp_results *r) { return r->data->plan->context; }
 
 int gp_results_next(gp_results *r) {
     if (r->spoilt) return -1;
-    r->spoilt = !guarded(context_of(r), next_case, r);
+    r->spoilt = !gp_guarded(gp_context_of(r), next_case, r);
     if (r->spoilt) r->has_case = false;
     return r->spoilt ? -1 : r->has_case;
 }
 
 gp_status gp_results_rewind(gp_results *r) {
-    if (r->spoilt) return context_of(r)->status = GP_NO_MEMORY;
-    r->spoilt = !guarded(context_of(r), rewind_run, r);
-    return context_of(r)->status;
+    if (r->spoilt) return gp_context_of(r)->status = GP_NO_MEMORY;
+    r->spoilt = !gp_guarded(gp_context_of(r), rewind_run, r);
+    return gp_context_of(r)->status;
 }
 
 /* -- lint -- */
@@ -622,12 +573,12 @@ static void lint(void *arg) {
 }
 
 gp_status gp_results_lint(gp_results *r) {
-    gp_context *c = context_of(r);
+    gp_context *c = gp_context_of(r);
     lint_job job = {.r = r};
     if (r->spoilt) return c->status = GP_NO_MEMORY;
     r->in_block = r->has_case = r->reported = false;
     gp_arena_init(&job.scratch, &c->mem);
-    r->spoilt = !guarded(c, lint, &job);
+    r->spoilt = !gp_guarded(c, lint, &job);
     gp_arena_fini(&job.scratch);
     return c->status;
 }
@@ -721,34 +672,38 @@ int gp_row_decision(const gp_results *r, size_t i, gp_decision_view *out) {
 
 /* -- totals -- */
 
+void gp_totals_of(gp_totals *out, const gp_sum *s) {
+    out->rows_in = s->rows_in;
+    out->used = s->used;
+    out->other_periods = s->other_periods;
+    out->refused = s->refused;
+    out->cases = s->cases;
+    out->met = s->verdicts[GP_MET];
+    out->unmet = s->verdicts[GP_UNMET];
+    out->undecided = s->verdicts[GP_UNDECIDED];
+    out->no_data = s->verdicts[GP_NO_DATA];
+    out->not_due = s->verdicts[GP_NOT_DUE];
+    out->not_applicable = s->verdicts[GP_NOT_APPLICABLE];
+    out->waived = s->verdicts[GP_WAIVED];
+    out->errors = s->verdicts[GP_ERRED];
+    out->broken_rules = s->errors;
+    out->agrees = s->audits[GP_AGREES];
+    out->understated = s->audits[GP_UNDERSTATED];
+    out->unsupported = s->audits[GP_UNSUPPORTED];
+    out->overstated = s->audits[GP_OVERSTATED];
+    out->evaluations = s->evaluations;
+    out->exact = s->exact;
+    out->row_bytes = s->row_bytes;
+}
+
 gp_totals gp_results_totals(const gp_results *r) {
     gp_sum s = {0};
     gp_totals t = {.adds_up = gp_run_sum(&s, r->run)};
-    t.rows_in = s.rows_in;
-    t.used = s.used;
-    t.other_periods = s.other_periods;
-    t.refused = s.refused;
-    t.cases = s.cases;
-    t.met = s.verdicts[GP_MET];
-    t.unmet = s.verdicts[GP_UNMET];
-    t.undecided = s.verdicts[GP_UNDECIDED];
-    t.no_data = s.verdicts[GP_NO_DATA];
-    t.not_due = s.verdicts[GP_NOT_DUE];
-    t.not_applicable = s.verdicts[GP_NOT_APPLICABLE];
-    t.waived = s.verdicts[GP_WAIVED];
-    t.errors = s.verdicts[GP_ERRED];
-    t.broken_rules = s.errors;
-    t.agrees = s.audits[GP_AGREES];
-    t.understated = s.audits[GP_UNDERSTATED];
-    t.unsupported = s.audits[GP_UNSUPPORTED];
-    t.overstated = s.audits[GP_OVERSTATED];
-    t.evaluations = s.evaluations;
-    t.exact = s.exact;
-    t.row_bytes = s.row_bytes;
+    gp_totals_of(&t, &s);
     return t;
 }
 
-/* -- explanations -- */
+/* -- looking for a case -- */
 
 typedef struct find_job {
     gp_results *r;
@@ -777,127 +732,14 @@ static void find_case(void *arg) {
 }
 
 gp_status gp_results_find(gp_results *r, const char *subject, const char *period, const char *scenario, size_t *found) {
-    gp_context *c = context_of(r);
+    gp_context *c = gp_context_of(r);
     find_job job = {.r = r, .subject = subject, .period = period, .scenario = scenario};
     if (found) *found = 0;
     if (r->spoilt) return c->status = GP_NO_MEMORY;
     if (period && !gp_period_read(&job.span, gp_text_of(period))) return c->status = GP_USAGE;
-    r->spoilt = !guarded(c, find_case, &job);
+    r->spoilt = !gp_guarded(c, find_case, &job);
     if (r->spoilt) r->has_case = false;
     if (found) *found = job.found;
     if (r->spoilt) return GP_NO_MEMORY;
     return c->status = job.found == 1 ? GP_OK : GP_USAGE;
-}
-
-typedef struct explain_job {
-    gp_results *r;
-    const gp_explain_format *format;
-    gp_style style;
-    const char *const *ids;
-    size_t nids;
-    uint32_t *nodes;
-    gp_arena arena;
-    gp_sink sink;
-    void *user;
-    bool known, ok;
-} explain_job;
-
-/* "", "." and, where no row has that id, the name of the subject are the subject. */
-static const gp_node *node_called(const gp_results *r, const char *id) {
-    const gp_plan *plan = r->data->plan->plan;
-    if (strcmp(id, ".") == 0) return plan->root;
-    const gp_node *node = gp_plan_node(plan, gp_text_of(id));
-    return node || strcmp(id, r->subject) != 0 ? node : plan->root;
-}
-
-static bool find_nodes(explain_job *j) {
-    j->nodes = gp_arena_array(&j->arena, j->nids, sizeof *j->nodes);
-    for (size_t i = 0; i < j->nids; i++) {
-        const gp_node *node = node_called(j->r, j->ids[i]);
-        if (!node) return false;
-        j->nodes[i] = node->index;
-    }
-    return true;
-}
-
-static void write_explanation(void *arg) {
-    explain_job *j = arg;
-    gp_results *r = j->r;
-    gp_out out;
-    j->known = find_nodes(j);
-    if (!j->known) return;
-    gp_out_init(&out, &j->arena, j->sink, j->user);
-    j->ok = gp_explain_report(j->format, r->run, &r->info, &j->style, &r->now, r->at, j->nodes, j->nids, &j->arena, &out);
-}
-
-gp_status gp_explain_write(gp_results *r, const gp_explain_options *o, gp_sink sink, void *user) {
-    gp_context *c = context_of(r);
-    explain_job job = {.r = r, .ids = o->ids, .nids = o->nids, .sink = sink, .user = user};
-    job.style = (gp_style){.colour = o->colour != 0, .width = o->width, .lang = r->lang};
-    job.format = gp_explain_format_find(o->format ? o->format : "text");
-    if (r->spoilt) return c->status = GP_NO_MEMORY;
-    if (!job.format || !r->has_case) return c->status = GP_USAGE;
-    gp_arena_init(&job.arena, &c->mem);
-    r->spoilt = !guarded(c, write_explanation, &job);
-    gp_arena_fini(&job.arena);
-    if (r->spoilt) return GP_NO_MEMORY;
-    return c->status = !job.known ? GP_USAGE : job.ok ? GP_OK : GP_WRITE;
-}
-
-/* -- reports -- */
-
-typedef struct report_job {
-    gp_results *const *r;
-    size_t n;
-    const gp_format *format;
-    gp_style style;
-    gp_watch watch;
-    gp_arena arena;
-    gp_sink sink;
-    void *user;
-    bool ok;
-} report_job;
-
-static void write_report(void *arg) {
-    report_job *j = arg;
-    gp_out out;
-    gp_out_init(&out, &j->arena, j->sink, j->user);
-    gp_run **runs = gp_arena_array(&j->arena, j->n, sizeof(gp_run *));
-    gp_run_info *infos = gp_arena_array(&j->arena, j->n, sizeof *infos);
-    for (size_t k = 0; k < j->n; k++) {
-        runs[k] = j->r[k]->run;
-        infos[k] = j->r[k]->info;
-        j->r[k]->in_block = j->r[k]->has_case = false;
-        j->r[k]->reported = true;
-    }
-    j->ok = gp_report_run(j->format, runs, infos, j->n, &j->style, &j->watch, &j->arena, &out);
-}
-
-static gp_style style_of(const gp_results *r, const gp_report_options *o) {
-    return (gp_style){
-        .wide = o->wide != 0, .codes = o->codes != 0, .bom = o->bom != 0, .colour = o->colour != 0, .width = o->width, .lang = r->lang};
-}
-
-gp_status gp_report_write_models(gp_results *const *r, size_t n, const gp_report_options *options, gp_sink sink, void *user) {
-    if (n == 0) return GP_USAGE;
-    gp_context *c = context_of(r[0]);
-    report_job job = {.r = r, .n = n, .style = style_of(r[0], options), .sink = sink, .user = user};
-    job.watch = (gp_watch){options->progress, options->progress_user};
-    job.format = gp_format_find(options->format ? options->format : "table", &job.style);
-    bool spoilt = false, alike = true;
-    for (size_t k = 0; k < n; k++) {
-        spoilt = spoilt || r[k]->spoilt;
-        alike = alike && r[k]->data == r[0]->data;
-    }
-    if (spoilt || !job.format || !alike) return c->status = spoilt ? GP_NO_MEMORY : GP_USAGE;
-    gp_arena_init(&job.arena, &c->mem);
-    bool done = guarded(c, write_report, &job);
-    for (size_t k = 0; k < n; k++) r[k]->spoilt = !done;
-    gp_arena_fini(&job.arena);
-    if (!done) return GP_NO_MEMORY;
-    return c->status = job.ok ? GP_OK : GP_WRITE;
-}
-
-gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user) {
-    return gp_report_write_models(&r, 1, options, sink, user);
 }

@@ -71,7 +71,7 @@ bool gp_asked_eval(gp_eval_options *out, const gp_args *args) {
     unsigned long long budget = 0, memory = 0;
     if (!gp_args_whole(&budget, args, "rule-budget", 1, 1000000000000ull)) return false;
     if (!gp_args_whole(&memory, args, "rule-memory", 65536, 1ull << 40)) return false;
-    *out = (gp_eval_options){gp_args_value(args, "as-of"), NULL, budget, (size_t)memory};
+    *out = (gp_eval_options){.as_of = gp_args_value(args, "as-of"), .rule_budget = budget, .rule_memory = (size_t)memory};
     if (gp_eval_options_check(args->context, out) != GP_OK) {
         gp_say("`--as-of %s`: a date such as 2020-12-31 is due", out->as_of);
         gp_args_refuse(args);
@@ -94,10 +94,15 @@ bool gp_asked_plan(const gp_args *args) {
     return false;
 }
 
-gp_status gp_asked_data(gp_data *d, const gp_args *args, gp_bad_rows bad) {
+gp_status gp_asked_queue(gp_data *d, const gp_args *args) {
     gp_status status = GP_OK;
     for (size_t i = 0; i < args->ngiven && status == GP_OK; i++)
         if (strcmp(args->given[i].option->name, "data") == 0) status = gp_data_add(d, args->given[i].value);
+    return status;
+}
+
+gp_status gp_asked_data(gp_data *d, const gp_args *args, gp_bad_rows bad) {
+    gp_status status = gp_asked_queue(d, args);
     return status == GP_OK ? gp_data_load(d, bad) : status;
 }
 

@@ -69,7 +69,7 @@ typedef struct gp_op {
     gp_error error;
     double bound;
     double mag;          /* |value| is at most this; infinite when nothing is known */
-    uint32_t a, b, c;    /* registers, GP_NO_REG where unused */
+    uint32_t a, b, c;    /* registers, GP_NO_REG where unused; with `args` all that it reads (but STATUS: its node's value too) */
     uint32_t *args;
     uint32_t nargs;
     double value;        /* CONST */
@@ -141,6 +141,7 @@ typedef struct gp_program {
     size_t nindicators;
     bool differs[GP_VARIANTS]; /* the plan has waivers; another policy than range and a coverage; vetoes; the data decisions */
     bool uses_subject, uses_period;
+    bool whole_frame;          /* some operation reads other cases than its own: they must all be there */
 } gp_program;
 
 /* Compiles a plan, and the decisions that the frame has, for a frame; reports what cannot be evaluated. NULL after reporting. Where all rows

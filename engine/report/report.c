@@ -15,7 +15,7 @@ void gp_out_flush(gp_out *o) {
 }
 
 void gp_out_full(gp_out *o) {
-    if (o->buf.n >= FLUSH_FROM) gp_out_flush(o);
+    if (o->buf.n >= FLUSH_FROM && !o->held) gp_out_flush(o);
 }
 
 const gp_format *gp_format_find(const char *name, const gp_style *style) {
@@ -82,7 +82,7 @@ static void write_in_full(gp_writer *w, gp_run *const *runs, const gp_run_info *
     }
 }
 
-static void write_blocks(gp_writer *w, gp_run *run, const gp_watch *watch) {
+void gp_report_blocks(gp_writer *w, gp_run *run, const gp_watch *watch) {
     gp_block b;
     size_t next_claim = 0;
     while (!w->out->broken && gp_run_block(run, &b)) {
@@ -100,12 +100,15 @@ bool gp_report_run(const gp_format *format, gp_run *const *runs, const gp_run_in
     w.arena = arena_within(scratch);
     w.scratch = arena_within(scratch);
     w.style.models = n > 1;
-    for (size_t k = 0; k < n; k++) gp_run_rewind(runs[k]);
+    for (size_t k = 0; k < n; k++) {
+        gp_run_rewind(runs[k]);
+        if (format->block && infos[k].frame->nclaims == 0) gp_run_narrow(runs[k]);
+    }
     format->begin(&w);
     if (!format->block) write_in_full(&w, runs, infos, n, watch);
     for (size_t k = 0; k < n && format->block; k++) {
         w.info = &infos[k];
-        write_blocks(&w, runs[k], watch);
+        gp_report_blocks(&w, runs[k], watch);
     }
     w.info = infos;
     gp_sum sum = {0};

@@ -24,6 +24,7 @@ typedef struct gp_out {
     int (*sink)(void *ud, const void *bytes, size_t n);
     void *ud;
     bool broken;
+    bool held; /* it is flushed by who holds it, never because it is full */
 } gp_out;
 void gp_out_init(gp_out *o, gp_arena *a, int (*sink)(void *, const void *, size_t), void *ud);
 void gp_out_flush(gp_out *o);       /* hands the buffer to the sink and empties it */
@@ -48,6 +49,7 @@ typedef struct gp_format {
     /* One case under n models side by side, in place of `one` for each; NULL: the format has no such thing. */
     void (*beside)(gp_writer *w, const gp_case_result *c, const gp_run_info *infos, size_t n);
     void (*end)(gp_writer *w, const gp_sum *sum);
+    bool apart; /* cases are written without regard to others, the end writes nothing: parts can be written by several writers */
 } gp_format;
 struct gp_writer {
     const gp_format *format;
@@ -64,6 +66,8 @@ const gp_format *gp_format_find(const char *name, const gp_style *style); /* NUL
  * claims too. false when the sink refused. */
 bool gp_report_run(const gp_format *format, gp_run *const *runs, const gp_run_info *infos, size_t n, const gp_style *style,
                    const gp_watch *watch, gp_arena *scratch, gp_out *out);
+/* One run without beginning and end, in a format that takes blocks: all cases that are left. */
+void gp_report_blocks(gp_writer *w, gp_run *run, const gp_watch *watch);
 
 /* Explanations: "text" "md" "json"; NULL: unknown. */
 typedef struct gp_explain_format gp_explain_format;

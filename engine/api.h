@@ -1,0 +1,79 @@
+/* What the files of the bridge share: the objects behind goalpost.h and the trap around whatever allocates.
+ * Invariant: an object is on its owner's list from the moment it exists, so that freeing the owner frees it. */
+#ifndef GP_API_H
+#define GP_API_H
+
+#include "goalpost.h"
+
+#include "report/report.h"
+#include "rule/host.h"
+
+struct gp_context {
+    gp_mem mem;
+    gp_status status;
+    gp_plan_handle *plans;   /* open ones, and broken ones whose messages are still wanted */
+    gp_arena notes;          /* holds `past` */
+    gp_buf past[2];          /* messages whose sources are gone, as text: plain, painted */
+    size_t past_errors, past_warnings, past_notes;
+    gp_arena shown;          /* holds what gp_context_messages returned */
+};
+
+struct gp_plan_handle {
+    gp_context *context;
+    gp_plan_handle *next;
+    gp_arena arena;
+    gp_diags diags;          /* of the plan, its data and its evaluations */
+    const gp_plan *plan;     /* NULL: it has errors */
+    bool broken;             /* it or its rules have errors: only good for reading data for theirs */
+    const char *id, *title;
+    const char **models;     /* their names, "base" first */
+    gp_data *data;
+};
+
+typedef enum gp_data_state { GP_DATA_NEW, GP_DATA_LOADED, GP_DATA_BROKEN } gp_data_state;
+struct gp_data {
+    gp_plan_handle *plan;
+    gp_data *next;
+    gp_arena arena;
+    gp_frame *frame;
+    gp_data_state state;
+    gp_results *results;
+};
+
+/* One case at a time stands in full, with its texts ended by NUL. */
+struct gp_results {
+    gp_data *data;
+    gp_results *next;
+    gp_arena arena;
+    gp_run_info info;
+    gp_lang lang;
+    gp_host *host;           /* NULL: the plan uses no rules */
+    gp_run *run;
+    const char **ids, **names; /* per node */
+    gp_block block;
+    size_t at;               /* of the current case in the block */
+    bool in_block, has_case;
+    bool reported;           /* a report walked to the end: the sums stand, the next walk begins anew */
+    bool spoilt;             /* memory ended in the middle: nothing more comes of it */
+    gp_arena of_case;
+    gp_case_result now;
+    const char *subject, *scenario, *grade;
+    char period[32];
+    const char **units, **reasons; /* per row */
+    gp_decision_view *decisions;   /* per row: the texts of its decision */
+};
+
+/* Runs job(arg) with the trap set; false, and the status GP_NO_MEMORY, when memory ended. */
+bool gp_guarded(gp_context *c, void (*job)(void *), void *arg);
+/* Zeroed memory of the context's allocator; NULL, and the status, when it refuses. */
+void *gp_object_new(gp_context *c, size_t size);
+void gp_object_free(gp_context *c, void *object, size_t size);
+void gp_totals_of(gp_totals *out, const gp_sum *s);
+gp_context *gp_context_of(const gp_results *r);
+gp_style gp_style_of(const gp_report_options *o, gp_lang lang);
+bool gp_has_rules(const gp_plan *plan);
+gp_limits gp_limits_of(const gp_eval_options *o);
+/* Of a plan under one of its models; the host is still to be set. */
+gp_run_options gp_run_options_of(const gp_plan *plan, const gp_eval_options *o);
+
+#endif
