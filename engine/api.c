@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/refused.h"
 #include "eval/program.h"
 #include "lint/lint.h"
 
@@ -51,6 +52,8 @@ static void plan_release(gp_plan_handle *p);
 
 void gp_context_free(gp_context *c) {
     if (!c) return;
+    while (c->records) gp_record_release(c->records);
+    while (c->workspaces) gp_workspace_release(c->workspaces);
     while (c->plans) plan_release(c->plans);
     gp_arena_fini(&c->shown);
     gp_arena_fini(&c->notes);
@@ -67,34 +70,45 @@ gp_status gp_context_status(const gp_context *c) { return c->status; }
 
 typedef struct print_job {
     gp_context *c;
-    gp_plan_handle *p;
+    gp_diags *d;
     int colour;
     const char *text;
 } print_job;
 
-/* Turns a plan's messages into text, because something that they quote is about to go. */
 static void keep_messages(void *arg) {
     print_job *j = arg;
-    gp_diags_list(&j->c->past[0], &j->p->diags, false);
-    gp_diags_list(&j->c->past[1], &j->p->diags, true);
-    j->c->past_errors += j->p->diags.errors;
-    j->c->past_warnings += j->p->diags.warnings;
-    j->c->past_notes += j->p->diags.notes;
+    gp_diags_list(&j->c->past[0], j->d, false);
+    gp_diags_list(&j->c->past[1], j->d, true);
+    j->c->past_errors += j->d->errors;
+    j->c->past_warnings += j->d->warnings;
+    j->c->past_notes += j->d->notes;
 }
 
 static void forget(gp_diags *d) { d->n = d->errors = d->warnings = d->notes = 0; }
 
-static void freeze(gp_plan_handle *p) {
-    gp_context *c = p->context;
-    if (!p->diags.errors && !p->diags.warnings && !p->diags.notes) return;
+void gp_keep_messages(gp_context *c, gp_diags *d) {
+    if (!d->errors && !d->warnings && !d->notes) return;
     size_t plain = c->past[0].n, painted = c->past[1].n;
     gp_status before = c->status;
-    if (!gp_guarded(c, keep_messages, &(print_job){.c = c, .p = p})) {
+    if (!gp_guarded(c, keep_messages, &(print_job){.c = c, .d = d})) {
         c->past[0].n = plain;
         c->past[1].n = painted;
     }
     c->status = before;
-    forget(&p->diags);
+    forget(d);
+}
+
+void gp_speaker_add(gp_context *c, gp_speaker *k, gp_diags *d) {
+    gp_speaker **last = &c->speakers;
+    while (*last) last = &(*last)->next;
+    *k = (gp_speaker){d, NULL};
+    *last = k;
+}
+
+void gp_speaker_drop(gp_context *c, gp_speaker *k) {
+    gp_speaker **at = &c->speakers;
+    while (*at != k) at = &(*at)->next;
+    *at = k->next;
 }
 
 static void print_messages(void *arg) {
@@ -103,9 +117,9 @@ static void print_messages(void *arg) {
     gp_buf_init(&b, &j->c->shown);
     gp_buf_text(&b, (gp_text){j->c->past[j->colour].s, j->c->past[j->colour].n});
     size_t notes = j->c->past_notes;
-    for (gp_plan_handle *p = j->c->plans; p; p = p->next) {
-        gp_diags_list(&b, &p->diags, j->colour);
-        notes += p->diags.notes;
+    for (const gp_speaker *k = j->c->speakers; k; k = k->next) {
+        gp_diags_list(&b, k->diags, j->colour);
+        notes += k->diags->notes;
     }
     gp_diags_count(&b, gp_context_errors(j->c), gp_context_warnings(j->c), notes);
     j->text = gp_buf_take(&b).s;
@@ -122,21 +136,21 @@ const char *gp_context_messages(gp_context *c, int colour) {
 
 size_t gp_context_errors(const gp_context *c) {
     size_t n = c->past_errors;
-    for (const gp_plan_handle *p = c->plans; p; p = p->next) n += p->diags.errors;
+    for (const gp_speaker *k = c->speakers; k; k = k->next) n += k->diags->errors;
     return n;
 }
 
 size_t gp_context_warnings(const gp_context *c) {
     size_t n = c->past_warnings;
-    for (const gp_plan_handle *p = c->plans; p; p = p->next) n += p->diags.warnings;
+    for (const gp_speaker *k = c->speakers; k; k = k->next) n += k->diags->warnings;
     return n;
 }
 
 void gp_context_clear(gp_context *c) {
     gp_plan_handle *next;
+    for (const gp_speaker *k = c->speakers; k; k = k->next) forget(k->diags);
     for (gp_plan_handle *p = c->plans; p; p = next) {
         next = p->next;
-        forget(&p->diags);
         if (!p->plan) plan_release(p);
     }
     gp_arena_fini(&c->notes);
@@ -187,13 +201,14 @@ static void look_inside(look_job *j, const gp_tree *root) {
     static const struct {
         const char *key;
         gp_file_kind kind;
-    } KEYS[] = {{"plan", GP_KIND_PLAN}, {"decisions", GP_KIND_DATA}, {"data", GP_KIND_DATA}, {"scenario", GP_KIND_SCENARIO}};
+    } KEYS[] = {{"workspace", GP_KIND_WORKSPACE}, {"plan", GP_KIND_PLAN},         {"decisions", GP_KIND_DATA},
+                {"data", GP_KIND_DATA},           {"scenario", GP_KIND_SCENARIO}};
     /* A plan has a dictionary under `data`, a data file has the id of its plan there. */
     for (size_t i = 0; i < GP_COUNT(KEYS); i++) {
         const gp_tree *id = gp_tree_get(root, KEYS[i].key);
         if (!id || id->kind != GP_TREE_SCALAR) continue;
         size_t n = id->text.n < sizeof j->out.plan - 1 ? id->text.n : sizeof j->out.plan - 1;
-        if (KEYS[i].kind != GP_KIND_SCENARIO && n) memcpy(j->out.plan, id->text.s, n);
+        if ((KEYS[i].kind == GP_KIND_PLAN || KEYS[i].kind == GP_KIND_DATA) && n) memcpy(j->out.plan, id->text.s, n);
         j->out.kind = KEYS[i].kind;
         return;
     }
@@ -279,6 +294,7 @@ gp_plan_handle *gp_plan_open(gp_context *c, const char *path) {
     p->context = c;
     gp_arena_init(&p->arena, &c->mem);
     gp_diags_init(&p->diags, &p->arena);
+    gp_speaker_add(c, &p->speaker, &p->diags);
     while (*last) last = &(*last)->next;
     *last = p;
     if (!gp_guarded(c, plan_load, &(open_job){p, path})) {
@@ -296,13 +312,14 @@ static void plan_release(gp_plan_handle *p) {
     while (p->data) gp_data_free(p->data);
     while (*at != p) at = &(*at)->next;
     *at = p->next;
+    gp_speaker_drop(c, &p->speaker);
     gp_arena_fini(&p->arena);
     gp_object_free(c, p, sizeof *p);
 }
 
 void gp_plan_close(gp_plan_handle *p) {
     if (!p) return;
-    freeze(p);
+    gp_keep_messages(p->context, &p->diags);
     plan_release(p);
 }
 
@@ -342,7 +359,7 @@ void gp_data_free(gp_data *d) {
     if (!d) return;
     gp_data **at = &d->plan->data;
     while (d->results) gp_results_free(d->results);
-    freeze(d->plan);
+    gp_keep_messages(d->plan->context, &d->plan->diags);
     while (*at != d) at = &(*at)->next;
     *at = d->next;
     gp_arena_fini(&d->arena);
@@ -373,10 +390,39 @@ gp_status gp_data_load(gp_data *d, gp_bad_rows bad) {
     if (d->state != GP_DATA_NEW) return c->status = d->state == GP_DATA_LOADED ? GP_USAGE : GP_INVALID;
     data_job job = {.d = d, .bad_rows_ok = bad == GP_BAD_ROWS_REPORT};
     d->state = GP_DATA_BROKEN;
+    d->bad_rows = job.bad_rows_ok;
     if (!gp_guarded(c, data_load, &job)) return GP_NO_MEMORY;
     if (!job.ok) return c->status = GP_INVALID;
     d->state = GP_DATA_LOADED;
     return GP_OK;
+}
+
+/* -- refused rows -- */
+
+static void keep_refused(void *arg) { gp_refusals_new(((data_job *)arg)->d->frame); }
+
+gp_status gp_data_keep_refused(gp_data *d) {
+    gp_context *c = d->plan->context;
+    if (d->state != GP_DATA_NEW) return c->status = GP_USAGE;
+    gp_guarded(c, keep_refused, &(data_job){.d = d});
+    return c->status;
+}
+
+uint64_t gp_data_refused(const gp_data *d) { return d->frame->refused; }
+
+size_t gp_data_refused_files(const gp_data *d) { return d->frame->refusals ? d->frame->refusals->n : 0; }
+
+gp_refused_view gp_data_refused_file(const gp_data *d, size_t i) {
+    if (i >= gp_data_refused_files(d)) return (gp_refused_view){.path = ""};
+    const gp_refused_file *file = &d->frame->refusals->files[i];
+    return (gp_refused_view){file->path.s, file->rows, file->table};
+}
+
+gp_status gp_data_refused_write(const gp_data *d, size_t i, gp_sink sink, void *user) {
+    gp_context *c = d->plan->context;
+    if (i >= gp_data_refused_files(d)) return c->status = GP_USAGE;
+    const gp_buf *b = &d->frame->refusals->files[i].csv;
+    return c->status = b->n == 0 || sink(user, b->s, b->n) == 0 ? GP_OK : GP_WRITE;
 }
 
 /* -- options -- */
@@ -387,7 +433,7 @@ typedef struct eval_job {
     bool ok;
 } eval_job;
 
-static bool lang_read(gp_lang *out, const char *lang) {
+bool gp_lang_read(gp_lang *out, const char *lang) {
     if (gp_text_is(gp_text_of(lang), "zh")) *out = GP_ZH;
     else if (gp_text_is(gp_text_of(lang), "en")) *out = GP_EN;
     else return false;
@@ -399,7 +445,7 @@ gp_status gp_eval_options_check(gp_context *c, const gp_eval_options *options) {
     gp_lang lang;
     c->status = GP_OK;
     if (options->as_of && !gp_date_read(&day, gp_text_of(options->as_of))) c->status = GP_USAGE;
-    if (options->lang && !lang_read(&lang, options->lang)) c->status = GP_USAGE;
+    if (options->lang && !gp_lang_read(&lang, options->lang)) c->status = GP_USAGE;
     return c->status;
 }
 
@@ -428,7 +474,7 @@ static gp_host *host_of(gp_results *r, const gp_plan *plan, const gp_eval_option
 
 gp_run_options gp_run_options_of(const gp_plan *plan, const gp_eval_options *o) {
     gp_run_options out = {.lang = plan->lang, .plan = plan};
-    if (o->lang) lang_read(&out.lang, o->lang);
+    if (o->lang) gp_lang_read(&out.lang, o->lang);
     if (o->as_of) out.has_as_of = gp_date_read(&out.as_of, gp_text_of(o->as_of));
     return out;
 }
@@ -442,7 +488,9 @@ static void evaluate(void *arg) {
     if (gp_has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
     r->host = options.host;
     r->lang = options.lang;
-    r->info = (gp_run_info){GOALPOST_VERSION, plan, r->data->frame, options.has_as_of, options.as_of};
+    r->info = (gp_run_info){.engine = GOALPOST_VERSION, .plan = plan, .frame = r->data->frame, .has_as_of = options.has_as_of,
+                            .as_of = options.as_of, .lang = options.lang, .bad_rows = r->data->bad_rows,
+                            .rule_budget = j->options->rule_budget, .rule_memory = j->options->rule_memory};
     copy_names(r, plan);
     r->run = gp_run_new(&r->arena, &r->data->plan->diags, r->data->frame, &options);
     j->ok = r->run != NULL;
@@ -483,6 +531,7 @@ void gp_results_free(gp_results *r) {
     gp_results **at = &r->data->results;
     while (*at != r) at = &(*at)->next;
     *at = r->next;
+    while (r->whatifs) gp_whatif_free(r->whatifs);
     gp_arena_fini(&r->of_case);
     gp_arena_fini(&r->arena);
     gp_object_free(r->data->plan->context, r, sizeof *r);
@@ -559,6 +608,47 @@ gp_status gp_results_rewind(gp_results *r) {
     return gp_context_of(r)->status;
 }
 
+/* -- finding a case -- */
+
+typedef struct find_job {
+    gp_results *r;
+    const char *subject, *period, *scenario;
+    gp_period span;
+    size_t found, at; /* row of the frame */
+} find_job;
+
+static bool is_wanted(const find_job *j, const gp_case *of) {
+    if (j->subject && !gp_text_is(of->subject, j->subject)) return false;
+    if (j->period && !gp_period_eq(of->period, j->span)) return false;
+    return !j->scenario || gp_text_is(of->scenario.s ? of->scenario : GP_TEXT(""), j->scenario);
+}
+
+static void find_case(void *arg) {
+    find_job *j = arg;
+    const gp_frame *f = j->r->data->frame;
+    j->r->has_case = false;
+    for (size_t i = 0; i < f->nrows; i++)
+        if (is_wanted(j, &f->cases[i]) && j->found++ == 0) j->at = i;
+    if (j->found != 1) return;
+    rewind_run(j->r);
+    while (advance(j->r) && j->r->block.first + j->r->block.n <= j->at) j->r->at = j->r->block.n - 1;
+    j->r->at = j->at - j->r->block.first;
+    describe_case(j->r);
+}
+
+gp_status gp_results_find(gp_results *r, const char *subject, const char *period, const char *scenario, size_t *found) {
+    gp_context *c = gp_context_of(r);
+    find_job job = {.r = r, .subject = subject, .period = period, .scenario = scenario};
+    if (found) *found = 0;
+    if (r->spoilt) return c->status = GP_NO_MEMORY;
+    if (period && !gp_period_read(&job.span, gp_text_of(period))) return c->status = GP_USAGE;
+    r->spoilt = !gp_guarded(c, find_case, &job);
+    if (r->spoilt) r->has_case = false;
+    if (found) *found = job.found;
+    if (r->spoilt) return GP_NO_MEMORY;
+    return c->status = job.found == 1 ? GP_OK : GP_USAGE;
+}
+
 /* -- lint -- */
 
 typedef struct lint_job {
@@ -594,6 +684,7 @@ const char *gp_case_scenario(const gp_results *r) { return r->has_case ? r->scen
 void gp_case_score(const gp_results *r, double *low, double *high) { range_out(low, high, r->now.score, r->has_case); }
 void gp_case_marks(const gp_results *r, double *low, double *high) { range_out(low, high, r->now.marks, r->has_case); }
 const char *gp_case_grade(const gp_results *r) { return r->has_case ? r->grade : NULL; }
+void gp_case_rank(const gp_results *r, double *low, double *high) { range_out(low, high, r->now.rank, r->has_case); }
 void gp_case_score_before_decisions(const gp_results *r, double *low, double *high) {
     range_out(low, high, r->now.score_before_decisions, r->has_case);
 }
@@ -701,45 +792,4 @@ gp_totals gp_results_totals(const gp_results *r) {
     gp_totals t = {.adds_up = gp_run_sum(&s, r->run)};
     gp_totals_of(&t, &s);
     return t;
-}
-
-/* -- looking for a case -- */
-
-typedef struct find_job {
-    gp_results *r;
-    const char *subject, *period, *scenario;
-    gp_period span;
-    size_t found, at; /* row of the frame */
-} find_job;
-
-static bool is_wanted(const find_job *j, const gp_case *of) {
-    if (j->subject && !gp_text_is(of->subject, j->subject)) return false;
-    if (j->period && !gp_period_eq(of->period, j->span)) return false;
-    return !j->scenario || gp_text_is(of->scenario.s ? of->scenario : GP_TEXT(""), j->scenario);
-}
-
-static void find_case(void *arg) {
-    find_job *j = arg;
-    const gp_frame *f = j->r->data->frame;
-    j->r->has_case = false;
-    for (size_t i = 0; i < f->nrows; i++)
-        if (is_wanted(j, &f->cases[i]) && j->found++ == 0) j->at = i;
-    if (j->found != 1) return;
-    rewind_run(j->r);
-    while (advance(j->r) && j->r->block.first + j->r->block.n <= j->at) j->r->at = j->r->block.n - 1;
-    j->r->at = j->at - j->r->block.first;
-    describe_case(j->r);
-}
-
-gp_status gp_results_find(gp_results *r, const char *subject, const char *period, const char *scenario, size_t *found) {
-    gp_context *c = gp_context_of(r);
-    find_job job = {.r = r, .subject = subject, .period = period, .scenario = scenario};
-    if (found) *found = 0;
-    if (r->spoilt) return c->status = GP_NO_MEMORY;
-    if (period && !gp_period_read(&job.span, gp_text_of(period))) return c->status = GP_USAGE;
-    r->spoilt = !gp_guarded(c, find_case, &job);
-    if (r->spoilt) r->has_case = false;
-    if (found) *found = job.found;
-    if (r->spoilt) return GP_NO_MEMORY;
-    return c->status = job.found == 1 ? GP_OK : GP_USAGE;
 }

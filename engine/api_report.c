@@ -100,7 +100,7 @@ gp_status gp_report_write_models(gp_results *const *r, size_t n, const gp_report
     if (n == 0) return GP_USAGE;
     gp_context *c = gp_context_of(r[0]);
     report_job job = {.r = r, .n = n, .style = gp_style_of(options, r[0]->lang), .sink = sink, .user = user};
-    job.watch = (gp_watch){options->progress, options->progress_user};
+    job.watch = (gp_watch){options->progress, options->progress_user, NULL};
     job.format = gp_format_find(options->format ? options->format : "table", &job.style);
     bool spoilt = false, alike = true;
     for (size_t k = 0; k < n; k++) {

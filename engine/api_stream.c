@@ -23,7 +23,7 @@ static gp_stream stream_of(const gp_data *d, const gp_plan *plan, gp_bad_rows ba
                    .bad_rows_ok = bad == GP_BAD_ROWS_REPORT, .jobs = eval->jobs};
     s.style = gp_style_of(report, s.options.lang);
     s.format = gp_format_find(report->format ? report->format : "table", &s.style);
-    s.watch = (gp_watch){report->progress, report->progress_user};
+    s.watch = (gp_watch){report->progress, report->progress_user, NULL};
     return s;
 }
 

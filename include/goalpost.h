@@ -6,6 +6,8 @@
  *       gp_results the evaluation of a plan on its data: cases, each with a row for every goal, indicator and clause
  *     gp_report_write   results in one of the formats of the command
  *     gp_stream_write   from files to a table in one go, for millions of cases
+ *       gp_workspace  several plans, each with its data, run and reported together
+ *       gp_record     a result that was written as JSON, read again: to compare it with another, or to derive it anew
  *
  * Ownership: a context owns all that is made from it and releases it in gp_context_free; the free functions of the others may be called
  *   earlier, and release what was made from that object.
@@ -35,6 +37,8 @@ typedef struct gp_context gp_context;
 typedef struct gp_plan_handle gp_plan_handle;
 typedef struct gp_data gp_data;
 typedef struct gp_results gp_results;
+typedef struct gp_workspace gp_workspace;
+typedef struct gp_record gp_record;
 
 typedef enum gp_status {
     GP_OK = 0,
@@ -47,6 +51,9 @@ typedef enum gp_status {
 
 /* Lua's allocator signature. new_size 0 frees; NULL means refused. */
 typedef void *(*gp_allocator)(void *user, void *ptr, size_t old_size, size_t new_size);
+
+/* Takes bytes; returns 0, or not 0 to stop. */
+typedef int (*gp_sink)(void *user, const void *bytes, size_t n);
 
 /* ---- context ---- */
 /* allocator NULL: the C library's. NULL when there is not even memory for the context. */
@@ -69,7 +76,8 @@ GP_API const char *gp_nearest(gp_context *c, const char *written, const char *co
 
 /* What a file is, by its ending and its second key, without judging it. "-" is not read: it counts as data. */
 typedef enum gp_file_kind {
-    GP_KIND_UNREADABLE, GP_KIND_PLAN, GP_KIND_DATA, GP_KIND_TABLE, GP_KIND_RULES, GP_KIND_SCENARIO, GP_KIND_OTHER
+    GP_KIND_UNREADABLE, GP_KIND_PLAN, GP_KIND_DATA, GP_KIND_TABLE, GP_KIND_RULES, GP_KIND_SCENARIO, GP_KIND_OTHER,
+    GP_KIND_WORKSPACE
 } gp_file_kind;
 typedef struct gp_file_view {
     gp_file_kind kind;
@@ -99,6 +107,20 @@ GP_API gp_status gp_data_add(gp_data *d, const char *path);
 typedef enum gp_bad_rows { GP_BAD_ROWS_STOP, GP_BAD_ROWS_REPORT } gp_bad_rows;
 /* Reads all that is queued, once. */
 GP_API gp_status gp_data_load(gp_data *d, gp_bad_rows bad);
+
+/* Refused rows, to be mended and given again. They are kept when asked for before gp_data_load. */
+GP_API gp_status gp_data_keep_refused(gp_data *d);
+GP_API uint64_t gp_data_refused(const gp_data *d); /* how many, kept or not */
+/* The files that have refused rows, in the order of their paths. */
+typedef struct gp_refused_view {
+    const char *path;
+    uint64_t rows;
+    int is_table; /* 0: a YAML file, which is one case: it is mended where it is */
+} gp_refused_view;
+GP_API size_t gp_data_refused_files(const gp_data *d);
+GP_API gp_refused_view gp_data_refused_file(const gp_data *d, size_t i);
+/* The refused rows of file i as CSV in that file's own shape, with a column `reason` behind, which is passed over when it is read. */
+GP_API gp_status gp_data_refused_write(const gp_data *d, size_t i, gp_sink sink, void *user);
 
 /* ---- evaluation ---- */
 typedef struct gp_eval_options {
@@ -130,6 +152,9 @@ GP_API void gp_case_score(const gp_results *r, double *low, double *high); /* fr
 GP_API void gp_case_score_before_decisions(const gp_results *r, double *low, double *high); /* the same as if the ledger were empty */
 GP_API void gp_case_marks(const gp_results *r, double *low, double *high); /* rounded */
 GP_API const char *gp_case_grade(const gp_results *r); /* NULL: none, or a range */
+/* Best and worst rank in the cohort, all subjects of the period and scenario; alike when it is certain. NaN: unranked, or the plan ranks
+ * nobody (scoring: ranks). Halves where ties share the average. */
+GP_API void gp_case_rank(const gp_results *r, double *low, double *high);
 GP_API size_t gp_case_rows(const gp_results *r);
 
 /* Row i, in the plan's order, parents before children; row 0 is the subject. */
@@ -187,9 +212,8 @@ typedef struct gp_report_options {
     int width;          /* table: columns of the terminal, 0: 120 */
     gp_progress progress; /* told how far it is while cases are written; NULL: nobody is */
     void *progress_user;  /* handed to it */
+    void (*plan)(void *user, size_t nth, size_t n); /* several plans: the one that is next, from 0; NULL: nobody is told */
 } gp_report_options;
-/* Takes bytes; returns 0, or not 0 to stop. */
-typedef int (*gp_sink)(void *user, const void *bytes, size_t n);
 /* Walks all cases from the first and writes them; gp_results_next then begins anew. */
 GP_API gp_status gp_report_write(gp_results *r, const gp_report_options *options, gp_sink sink, void *user);
 /* The same for n evaluations of the same data under several scoring models, in one result: the table has them side by side, in the other
@@ -217,6 +241,129 @@ GP_API gp_status gp_explain_write(gp_results *r, const gp_explain_options *optio
  * The sink, the progress and the context's allocator are called by one thread at a time, but not always by the same; *totals may be NULL. */
 GP_API gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report, gp_sink sink,
                                  void *user, gp_totals *totals);
+/* ---- workspaces ---- */
+/* What goalpost.yaml says of the run. Texts are NULL and numbers -1 where it says nothing. */
+typedef struct gp_workspace_settings {
+    const char *id, *title;
+    const char *format, *output; /* output: with the workspace's folder ahead */
+    const char *lang, *as_of;
+    const char *const *fail_on;  /* verdicts and findings of audits */
+    size_t nfail_on;
+    int wide, codes, bom;        /* 0 unless it says so */
+    int bad_rows;                /* a gp_bad_rows, -1: not said */
+    int64_t max_bad;
+} gp_workspace_settings;
+
+/* Reads goalpost.yaml (path: that file or its folder) and opens its plans, in the order of their paths. NULL: see messages. A workspace
+ * some of whose plans have errors is handed out, with the status GP_INVALID, so that the data of the others can be read for theirs. */
+GP_API gp_workspace *gp_workspace_open(gp_context *c, const char *path);
+/* Closes its plans too. */
+GP_API void gp_workspace_close(gp_workspace *w);
+GP_API const gp_workspace_settings *gp_workspace_settings_of(const gp_workspace *w);
+GP_API size_t gp_workspace_plans(const gp_workspace *w);
+GP_API const char *gp_workspace_path(const gp_workspace *w, size_t i);
+GP_API gp_plan_handle *gp_workspace_plan(const gp_workspace *w, size_t i); /* NULL: it has errors */
+GP_API gp_data *gp_workspace_data(const gp_workspace *w, size_t i);        /* NULL before gp_workspace_load, and where a kept part stands */
+/* Reads the data of all plans; GP_INVALID when any plan or datum has errors: all of them are in the messages. */
+typedef struct gp_load_options {
+    gp_bad_rows bad_rows;
+    int keep_cites;   /* see gp_data_keep_cites */
+    int keep_refused; /* see gp_data_keep_refused */
+} gp_load_options;
+GP_API gp_status gp_workspace_load(gp_workspace *w, const gp_load_options *options);
+/* Prepares the evaluation of all plans. lang NULL: what goalpost.yaml says, else each plan's. GP_USAGE: a model that some plan has not. */
+GP_API gp_status gp_workspace_evaluate(gp_workspace *w, const gp_eval_options *options);
+/* gp_results_lint for all plans that are evaluated. */
+GP_API gp_status gp_workspace_lint(gp_workspace *w);
+/* Evaluates and writes: one plan as gp_report_write does; several in one document (table: a line a case and a sum by department).
+ * GP_INVALID, with a message: a table with a column for each indicator (wide) of plans with different ones. */
+GP_API gp_status gp_workspace_write(gp_workspace *w, const gp_report_options *options, gp_sink sink, void *user);
+GP_API gp_totals gp_workspace_totals(const gp_workspace *w); /* complete after gp_workspace_write */
+
+/* Parts of an earlier run. The bytes that a plan adds to a result depend on its files, the engine and the options alone, so they can be
+ * kept and used again while none of these has changed: the result has the bytes of a full run. For several plans in csv, json, ndjson. */
+/* Works out what each part depends on: to be called after gp_workspace_open, with what the later calls will be given. */
+GP_API gp_status gp_workspace_keys(gp_workspace *w, const gp_load_options *load, const gp_eval_options *eval,
+                                   const gp_report_options *report);
+/* Takes the part of plan i from a file, before gp_workspace_load. 1: taken. 0: there is none, it is of other inputs, or it is damaged
+ * (with a warning). -1: memory ended. */
+GP_API int gp_workspace_take(gp_workspace *w, size_t i, const char *path);
+/* Whoever keeps parts: told of each that is worth keeping while gp_workspace_write runs. Plans that have something to say (messages,
+ * refused rows, broken rules) are not kept, so that they say it again. */
+typedef struct gp_part_keeper {
+    void *user;
+    int (*begin)(void *user, size_t plan); /* 0: the part is not kept */
+    gp_sink take;
+    void (*end)(void *user, int whole);    /* whole 0: what was taken is worth nothing */
+} gp_part_keeper;
+GP_API void gp_workspace_keep(gp_workspace *w, const gp_part_keeper *keeper); /* not copied; NULL: nobody */
+
+/* ---- records: results that were written as JSON ---- */
+/* Reads a JSON result. NULL: see messages. */
+GP_API gp_record *gp_record_open(gp_context *c, const char *path);
+GP_API void gp_record_close(gp_record *r);
+
+typedef struct gp_diff_options {
+    const char *format; /* "table" "csv" "json" "md" */
+    const char *lang;   /* NULL: en */
+    int colour, width;  /* table */
+} gp_diff_options;
+typedef struct gp_diff_counts {
+    uint64_t subjects_only_a, subjects_only_b, subjects_changed, subjects_same;
+    uint64_t flipped; /* indicators and clauses of another verdict */
+    uint64_t moved;   /* rows of other marks, score or grade */
+    uint64_t other;   /* rows that changed otherwise */
+} gp_diff_counts;
+/* What changed from a to b, row by row, and why: data, target, weight, rule, plan, as_of, claim, decision, engine, cohort (its own figures are
+ * the same, those of others are not). */
+GP_API gp_status gp_diff_write(gp_diff_counts *out, gp_record *a, gp_record *b, const gp_diff_options *options, gp_sink sink, void *user);
+
+/* Derives a result again from the files and settings that it names. NULL: they cannot be read, or have errors: see messages. */
+GP_API gp_workspace *gp_record_workspace(gp_record *r);
+/* Evaluates that workspace as the record was and compares: *difference is NULL when not a byte differs, else says in one line where the
+ * first difference is. It lives as long as the record. */
+GP_API gp_status gp_record_replay(gp_record *r, gp_workspace *w, const char **difference);
+
+/* ---- what-if ---- */
+/* Questions about the cases of an evaluation: values are laid over paths, the evaluation and its data stay. A path names a parameter:
+ * data.NAME, data.NAME@SUBJECT, ID.at_least, ID.weight, ID.score.cap, ID.with.NAME, grades.NAME, list members by number. */
+typedef struct gp_whatif gp_whatif;
+/* Belongs to the results. NULL when memory ended. */
+GP_API gp_whatif *gp_whatif_new(gp_results *r);
+GP_API void gp_whatif_free(gp_whatif *w);
+/* About one subject only: its first case. GP_INVALID after reporting when the data have no such subject. */
+GP_API gp_status gp_whatif_subject(gp_whatif *w, const char *subject);
+/* Adds a scenario from a file. Call it before gp_whatif_set and gp_whatif_sweep: what they lay comes over every scenario. */
+GP_API gp_status gp_whatif_scenario(gp_whatif *w, const char *path);
+/* PATH=VALUE, over every scenario; of two for one path the later stands. GP_INVALID after reporting. */
+GP_API gp_status gp_whatif_set(gp_whatif *w, const char *setting);
+/* PATH=FROM:TO:STEP or PATH=VALUE,VALUE,...; with several, all combinations. */
+GP_API gp_status gp_whatif_sweep(gp_whatif *w, const char *sweep);
+/* A path that seeking may turn. within: "FROM..TO", NULL: the range that the dictionary gives it. cost: of one unit of change, beside others. */
+GP_API gp_status gp_whatif_lever(gp_whatif *w, const char *path, const char *within, double cost);
+
+typedef enum gp_question {
+    GP_ASK_COMPARE,     /* base beside the scenarios: what flipped, what moved, and which setting did it */
+    GP_ASK_SWEEP,       /* all combinations of what was swept */
+    GP_ASK_SEEK,        /* the smallest change of the levers that meets an aim */
+    GP_ASK_SENSITIVITY, /* margins, flips, marks lost, what each datum is worth */
+    GP_ASK_DRAWS        /* Monte Carlo: probabilities of verdicts, grades and ranks */
+} gp_question;
+typedef struct gp_whatif_question {
+    gp_question ask;
+    int all;            /* COMPARE: rows that did not change too */
+    const char *seek;   /* SEEK: "ID met", "ID unmet", "marks >= 90", "grade NAME" */
+    double spread;      /* SENSITIVITY: how far each datum is moved, as a fraction of itself; 0: 0.1 */
+    uint64_t draws;     /* DRAWS: how many */
+    uint64_t seed;
+    double until_se;    /* DRAWS: stop when the standard error of the mean marks is no larger; 0: never */
+    int indices;        /* DRAWS: which draws the marks hang on, too */
+    const char *sheet;  /* csv: which sheet of the answer; NULL: the first */
+    gp_progress progress; /* DRAWS: told how far it is; NULL: nobody is */
+    void *progress_user;
+} gp_whatif_question;
+/* Answers in "table", "csv" or "json". GP_INVALID after reporting, GP_USAGE for an unknown format or sheet, GP_WRITE when the sink refused. */
+GP_API gp_status gp_whatif_ask(gp_whatif *w, const gp_whatif_question *question, const gp_report_options *options, gp_sink sink, void *user);
 
 #ifdef __cplusplus
 }

@@ -14,7 +14,7 @@ BEGIN {
     may["eval"] = may["rule"] " eval"
     may["lint"] = may["eval"] " lint"
     may["study"] = may["eval"] " study"
-    may["report"] = may["study"] " report"
+    may["report"] = may["eval"] " study report"
     may["cli"] = "cli"
     may["api.c"] = may["eval"] " lint study report"
 }

@@ -2,7 +2,8 @@
 # check-threads.sh BUILD: a table gives the same bytes, messages and exit status with 1, 2, 3 and 8 threads, and as when it is read whole
 # (which is how standard input is read). Tables: clean ones, quotes and lines within fields, CR LF, 1000 broken rows of every kind, cases given
 # twice, text that is no UTF-8, a quote that is never closed. Also: rows in are rows out, however many are refused; and the same bytes where
-# open rows are worked out in full, as a claim in the table has it, under each scoring model. THREAD_ROWS=10000.
+# open rows are worked out in full, as a claim in the table has it, under each scoring model; and with ranks, for which all rows are read first.
+# THREAD_ROWS=10000.
 set -u
 build=$(cd "$1" && pwd) || exit 1
 dir=$(mktemp -d "${TMPDIR:-/tmp}/threads.XXXXXX") || exit 1
@@ -191,6 +192,45 @@ for model in base strict lenient all; do
     eval_to part --model $model -d clean.csv
     sed -i '/claim/d' whole.err
     same "in full, model $model" whole part
+done
+
+# Ranks and z-scores need all subjects: such a plan is never split, and open rows are worked out in full.
+cat >ranked.yaml <<'PLAN'
+goalpost: 1
+plan: ranked
+lang: en
+period: [2020, 2021]
+columns: {ignore: [note, done, stage, kind, "cost.basis", "stage.on", "open.covers"]}
+data:
+  cost: {unit: 万元}
+  rate: {unit: "%", range: [-50, 200]}
+  open: {measure: cumulative}
+scoring: {marks: 100, decimals: 3, ranks: true}
+goals:
+  - id: a
+    indicators:
+      - {id: standing, value: cost, score: {method: zscore, direction: up}}
+      - {id: rate, value: rate, at_least: 40%, weight: 3}
+      - {id: open, value: open, at_least: 7}
+PLAN
+ranked_to() {
+    to=$1
+    shift
+    "$build/goalpost" eval ranked.yaml "$@" >"$to.out" 2>"$to.err"
+    echo $? >"$to.status"
+    sed -i 's/<stdin>/DATA/g; s/`-`/`DATA`/g; s/[a-z0-9]*\.csv/DATA/g' "$to.err"
+}
+for form in '--wide --codes' '--wide' ''; do
+    ranked_to whole -f csv $form -d - <clean.csv
+    if [ "$(wc -l <whole.out)" -lt $((rows * 9 / 10)) ] || ! { [ -z "$form" ] || head -n 1 whole.out | grep -q rank; }; then
+        failed=$((failed + 1))
+        echo "FAILED too few rows, or no ranks: -f csv $form"
+        head -n 3 whole.err
+    fi
+    for jobs in 1 2 3; do
+        ranked_to part -f csv $form -j $jobs -d clean.csv
+        same "ranks, -f csv $form, -j $jobs" whole part
+    done
 done
 
 # Files come in the order of their paths, whatever the order of the arguments.

@@ -1,5 +1,5 @@
 /* What several commands ask alike: formats by name and ending, options of the evaluation, a plan, its data.
- * Invariant: the command line is judged before a file is opened. */
+ * Invariant: the command line is judged before a file is evaluated. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,8 +58,7 @@ static bool format_by_ending(const char **out, const gp_args *args, const gp_for
     return false;
 }
 
-bool gp_asked_format(const char **out, const gp_args *args, const gp_format_name *formats, size_t n) {
-    const char *name = gp_args_value(args, "format"), *path = gp_args_value(args, "output");
+bool gp_asked_format(const char **out, const gp_args *args, const gp_format_name *formats, size_t n, const char *name, const char *path) {
     if (name) return format_by_name(out, args, formats, n, name);
     if (!path || strcmp(path, "-") == 0) return true;
     return format_by_ending(out, args, formats, n, path);
@@ -86,10 +85,15 @@ bool gp_asked_eval(gp_eval_options *out, const gp_args *args) {
 
 /* -- files -- */
 
-bool gp_asked_plan(const gp_args *args) {
+bool gp_asked_workspace(const gp_args *args) {
     struct stat st;
-    if (stat(args->operands[0], &st) != 0 || !S_ISDIR(st.st_mode)) return true;
-    gp_say("`%s` is a folder: workspaces are not in this version, name a plan", args->operands[0]);
+    if (stat(args->operands[0], &st) == 0 && S_ISDIR(st.st_mode)) return true;
+    return gp_file_look(args->context, args->operands[0]).kind == GP_KIND_WORKSPACE;
+}
+
+bool gp_asked_plan(const gp_args *args) {
+    if (!gp_asked_workspace(args)) return true;
+    gp_say("`%s` is a folder or workspace: name one plan", args->operands[0]);
     gp_args_refuse(args);
     return false;
 }

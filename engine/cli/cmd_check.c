@@ -54,9 +54,17 @@ static void refuse_path(check *k, const char *path, const char *why) {
     k->misused = true;
 }
 
+/* Its plans, and all data of each: as eval reads them. */
+static void check_workspace(check *k, const char *path) {
+    static const gp_load_options STRICT = {GP_BAD_ROWS_STOP, 1, 0};
+    gp_workspace *w = gp_workspace_open(k->context, path);
+    bool good = w && gp_workspace_load(w, &STRICT) == GP_OK && gp_workspace_evaluate(w, NULL) == GP_OK && gp_workspace_lint(w) == GP_OK;
+    if (!good) k->broken++;
+}
+
 static void sort_path(check *k, const char *path) {
     if (is_folder(path)) {
-        refuse_path(k, path, "is a folder: workspaces are not in this version, name the files");
+        check_workspace(k, path);
         return;
     }
     gp_file_view view = gp_file_look(k->context, path);
@@ -70,6 +78,9 @@ static void sort_path(check *k, const char *path) {
         return;
     case GP_KIND_SCENARIO:
         refuse_path(k, path, "is a scenario: scenarios are not in this version");
+        return;
+    case GP_KIND_WORKSPACE:
+        check_workspace(k, path);
         return;
     case GP_KIND_PLAN:
     case GP_KIND_UNREADABLE:

@@ -5,16 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/command.h"
+#include "cli/eval.h"
 
-/* What the command line asks for. */
-typedef struct settings {
-    const char *output;
-    gp_report_options report;
-    gp_eval_options eval;
-    gp_bad_rows bad_rows;
-    uint64_t fail_on; /* bits of FAIL_ON */
-} settings;
+typedef gp_eval_settings settings;
 
 /* -- formats -- */
 
@@ -30,16 +23,24 @@ static bool refuse(const gp_args *args, const char *message) {
     return false;
 }
 
+/* Whether the command line says what is written: goalpost.yaml's words on it are then for another occasion. */
+static bool names_format(const gp_args *args) {
+    return gp_args_has(args, "format") || gp_args_has(args, "output") || gp_args_has(args, "wide") || gp_args_has(args, "codes") ||
+           gp_args_has(args, "bom");
+}
+
 /* What goes together is asked for together, but --wide alone means CSV. */
-static bool read_format(settings *s, const gp_args *args) {
+static bool read_format(settings *s, const gp_args *args, const gp_workspace_settings *w) {
+    bool given = !w || names_format(args);
+    const char *name = given ? gp_args_value(args, "format") : w->format;
     gp_report_options *r = &s->report;
-    r->wide = gp_args_has(args, "wide");
-    r->codes = gp_args_has(args, "codes");
-    r->bom = gp_args_has(args, "bom");
-    s->output = gp_args_value(args, "output");
+    r->wide = given ? gp_args_has(args, "wide") : w->wide != 0;
+    r->codes = given ? gp_args_has(args, "codes") : w->codes != 0;
+    r->bom = given ? gp_args_has(args, "bom") : w->bom != 0;
+    s->output = given ? gp_args_value(args, "output") : w->output;
     if (s->output && strcmp(s->output, "-") == 0) s->output = NULL;
     r->format = r->wide ? "csv" : "table";
-    if (!gp_asked_format(&r->format, args, FORMATS, NFORMATS)) return false;
+    if (!gp_asked_format(&r->format, args, FORMATS, NFORMATS, name, s->output)) return false;
     bool csv = strcmp(r->format, "csv") == 0;
     if (r->codes && !r->wide) return refuse(args, "`--codes` goes with `--wide`");
     if (r->wide && !csv) return refuse(args, "`--wide` goes with the format csv");
@@ -77,9 +78,10 @@ static bool add_fail_on(settings *s, const gp_args *args, const char *word) {
     return false;
 }
 
-static bool read_fail_on(settings *s, const gp_args *args) {
+static bool read_fail_on(settings *s, const gp_args *args, const gp_workspace_settings *w) {
     const char *list = gp_args_value(args, "fail-on");
     bool good = true;
+    for (size_t i = 0; w && !list && good && i < w->nfail_on; i++) good = add_fail_on(s, args, w->fail_on[i]);
     while (list && good) {
         char word[32];
         size_t n = strcspn(list, ",");
@@ -101,14 +103,27 @@ static bool has_finding(const settings *s, const gp_totals *t) {
 
 /* -- the command line -- */
 
-static bool read_bad_rows(settings *s, const gp_args *args) {
+static bool read_bad_rows(settings *s, const gp_args *args, const gp_workspace_settings *w) {
     const char *word = gp_args_value(args, "on-bad-row");
-    if (!word || strcmp(word, "stop") == 0) return true;
-    s->bad_rows = GP_BAD_ROWS_REPORT;
-    if (strcmp(word, "report") == 0) return true;
-    gp_say("`--on-bad-row %s`: `stop` or `report` is due", word);
-    gp_args_refuse(args);
-    return false;
+    bool known = !word || strcmp(word, "stop") == 0 || strcmp(word, "report") == 0;
+    if (!known) {
+        gp_say("`--on-bad-row %s`: `stop` or `report` is due", word);
+        gp_args_refuse(args);
+        return false;
+    }
+    if (!gp_args_whole(&s->max_bad, args, "max-bad", 0, 1000000000000ull)) return false;
+    s->limited = gp_args_has(args, "max-bad");
+    s->refused = gp_args_value(args, "refused");
+    if (word && strcmp(word, "stop") == 0 && (s->limited || s->refused))
+        return refuse(args, "`--max-bad` and `--refused` go with `--on-bad-row report`");
+    if (w && !s->limited && w->max_bad >= 0) {
+        s->limited = true;
+        s->max_bad = (unsigned long long)w->max_bad;
+    }
+    bool meant = gp_args_has(args, "max-bad") || s->refused || (w && w->bad_rows == GP_BAD_ROWS_REPORT);
+    bool report = word ? strcmp(word, "report") == 0 : meant;
+    s->bad_rows = report ? GP_BAD_ROWS_REPORT : GP_BAD_ROWS_STOP;
+    return true;
 }
 
 static bool read_eval_options(settings *s, const gp_args *args) {
@@ -126,12 +141,13 @@ static bool read_plan(const gp_args *args) {
         gp_args_refuse(args);
         return false;
     }
-    return gp_asked_plan(args);
+    return true;
 }
 
-static bool read_settings(settings *s, const gp_args *args) {
-    *s = (settings){0};
-    return read_plan(args) && read_format(s, args) && read_fail_on(s, args) && read_bad_rows(s, args) && read_eval_options(s, args);
+bool gp_eval_settings_read(settings *s, const gp_args *args, const gp_workspace_settings *w) {
+    *s = (settings){.resume = gp_args_has(args, "resume")};
+    return read_plan(args) && read_format(s, args, w) && read_fail_on(s, args, w) && read_bad_rows(s, args, w) &&
+           read_eval_options(s, args);
 }
 
 /* -- running -- */
@@ -139,7 +155,7 @@ static bool read_settings(settings *s, const gp_args *args) {
 /* One evaluation, from its data to what is written of it. */
 typedef struct evaluation {
     const gp_args *args;
-    settings s;
+    const settings *s;
     gp_plan_handle *plan;
     gp_data *data;
     gp_output out;
@@ -153,7 +169,7 @@ static void put_stats(const gp_totals *t) {
            (unsigned long long)t->exact, (unsigned long long)t->row_bytes);
 }
 
-static gp_exit judge(const gp_args *args, const settings *s, const gp_totals *t) {
+gp_exit gp_eval_judge(const gp_args *args, const settings *s, const gp_totals *t) {
     if (gp_args_has(args, "stats")) put_stats(t);
     if (!t->adds_up) gp_say("rows in are not rows out: a defect of the engine, do not use this result");
     if (t->refused) gp_say("rows refused: %llu", (unsigned long long)t->refused);
@@ -172,15 +188,14 @@ static gp_exit conclude(evaluation *e, gp_status status, const gp_totals *t) {
         return status == GP_INVALID ? GP_EXIT_INVALID : GP_EXIT_OUTPUT;
     }
     if (!gp_output_close(&e->out)) return GP_EXIT_OUTPUT;
-    return judge(e->args, &e->s, t);
+    return gp_eval_judge(e->args, e->s, t);
 }
 
 /* -- scoring models -- */
 
 static bool is_all(const char *model) { return model && strcmp(model, "all") == 0; }
 
-/* Said when the plan is open, before its data are read. */
-static bool check_model(const gp_args *args, const gp_plan_handle *plan, const char *model) {
+bool gp_eval_knows_model(const gp_args *args, const gp_plan_handle *plan, const char *model) {
     size_t n = gp_plan_models(plan);
     if (!model || !*model || is_all(model)) return true;
     const char **names = calloc(n, sizeof *names);
@@ -189,15 +204,18 @@ static bool check_model(const gp_args *args, const gp_plan_handle *plan, const c
         names[i] = gp_plan_model_name(plan, i);
         known = known || strcmp(model, names[i]) == 0;
     }
-    if (!known) gp_say_unknown(args->context, "model", model, names, names ? n : 0);
+    if (!known) {
+        gp_say_unknown(args->context, "model", model, names, names ? n : 0);
+        gp_args_refuse(args);
+    }
     free(names);
     return known;
 }
 
 static bool evaluate_models(gp_results **r, size_t n, const evaluation *e) {
-    gp_eval_options options = e->s.eval;
+    gp_eval_options options = e->s->eval;
     for (size_t i = 0; i < n; i++) {
-        if (is_all(e->s.eval.model)) options.model = gp_plan_model_name(e->plan, i);
+        if (is_all(e->s->eval.model)) options.model = gp_plan_model_name(e->plan, i);
         if (!(r[i] = gp_evaluate(e->data, &options))) return false;
     }
     return true;
@@ -208,7 +226,7 @@ static bool evaluate_models(gp_results **r, size_t n, const evaluation *e) {
 static gp_exit write_results(evaluation *e, gp_results *const *r, size_t n) {
     gp_say_messages(e->args->context);
     if (!gp_args_has(e->args, "data")) gp_say("no data was given (-d), so there is no case");
-    if (!e->opened && !gp_output_open(&e->out, e->s.output)) return GP_EXIT_OUTPUT;
+    if (!e->opened && !gp_output_open(&e->out, e->s->output)) return GP_EXIT_OUTPUT;
     gp_status status = gp_report_write_models(r, n, &e->how, gp_output_sink, &e->out);
     gp_totals totals = gp_results_totals(r[0]);
     return conclude(e, status, &totals);
@@ -219,13 +237,25 @@ static gp_exit give_up(evaluation *e, gp_status status) {
     return gp_give_up(e->args->context, status);
 }
 
+/* What becomes of refused rows. false: the evaluation ends here, with *exit. */
+static bool settle_refused(gp_exit *exit, evaluation *e) {
+    *exit = GP_EXIT_OUTPUT;
+    bool good = gp_refused_write(e->s, &e->data, 1);
+    if (good && !gp_refused_too_many(e->s, &e->data, 1)) return true;
+    if (good) *exit = give_up(e, GP_INVALID);
+    else if (e->opened) gp_output_drop(&e->out);
+    return false;
+}
+
 static gp_exit load_and_write(evaluation *e) {
-    gp_status status = gp_data_load(e->data, e->s.bad_rows);
+    gp_exit exit;
+    gp_status status = gp_data_load(e->data, e->s->bad_rows);
     if (status != GP_OK) return give_up(e, status);
-    size_t n = is_all(e->s.eval.model) ? gp_plan_models(e->plan) : 1;
+    if (!settle_refused(&exit, e)) return exit;
+    size_t n = is_all(e->s->eval.model) ? gp_plan_models(e->plan) : 1;
     gp_results **r = calloc(n, sizeof(gp_results *));
     bool good = r && evaluate_models(r, n, e);
-    gp_exit exit = good ? write_results(e, r, n) : give_up(e, r ? gp_context_status(e->args->context) : GP_NO_MEMORY);
+    exit = good ? write_results(e, r, n) : give_up(e, r ? gp_context_status(e->args->context) : GP_NO_MEMORY);
     free(r);
     return exit;
 }
@@ -233,8 +263,8 @@ static gp_exit load_and_write(evaluation *e) {
 /* Where plan, data and format allow it. false: they do not, and the output is as it was. */
 static bool stream(gp_exit *exit, evaluation *e) {
     gp_totals totals;
-    if (!e->opened || is_all(e->s.eval.model) || !gp_args_has(e->args, "data") || !gp_output_keep_back(&e->out)) return false;
-    gp_status status = gp_stream_write(e->data, e->s.bad_rows, &e->s.eval, &e->how, gp_output_sink, &e->out, &totals);
+    if (!e->opened || is_all(e->s->eval.model) || !gp_args_has(e->args, "data") || !gp_output_keep_back(&e->out)) return false;
+    gp_status status = gp_stream_write(e->data, e->s->bad_rows, &e->s->eval, &e->how, gp_output_sink, &e->out, &totals);
     if (status == GP_UNSUITED && gp_output_take_back(&e->out)) return false;
     *exit = status == GP_UNSUITED ? GP_EXIT_OUTPUT : conclude(e, status, &totals);
     return true;
@@ -243,36 +273,48 @@ static bool stream(gp_exit *exit, evaluation *e) {
 /* Errors of plan and data come before those of the output, so it is opened late where nothing is streamed. */
 static gp_exit read_and_write(evaluation *e) {
     gp_exit exit = GP_EXIT_OK;
-    gp_progress_init(&e->line, isatty(STDOUT_FILENO) && !e->s.output);
-    e->how = e->s.report;
+    gp_progress_init(&e->line, isatty(STDOUT_FILENO) && !e->s->output);
+    e->how = e->s->report;
     e->how.progress = gp_progress_tell;
     e->how.progress_user = &e->line;
-    e->opened = e->s.report.wide && gp_output_try(&e->out, e->s.output);
+    e->opened = e->s->report.wide && !e->s->refused && !e->s->limited && gp_output_try(&e->out, e->s->output);
     return stream(&exit, e) ? exit : load_and_write(e);
 }
 
-static gp_exit run(const gp_args *args) {
-    evaluation e = {.args = args};
+static gp_exit run_plan(const gp_args *args, const settings *s) {
+    evaluation e = {.args = args, .s = s};
     gp_context *c = args->context;
-    if (!read_settings(&e.s, args)) return GP_EXIT_USAGE;
     e.plan = gp_plan_open(c, args->operands[0]);
     if (!e.plan) return gp_give_up(c, gp_context_status(c));
-    if (!check_model(args, e.plan, e.s.eval.model)) return gp_args_refuse(args);
+    if (!gp_eval_knows_model(args, e.plan, s->eval.model)) return GP_EXIT_USAGE;
     e.data = gp_data_new(e.plan);
     if (!e.data) return gp_give_up(c, GP_NO_MEMORY);
-    gp_data_keep_cites(e.data, !e.s.report.wide);
-    gp_status status = gp_asked_queue(e.data, args);
+    gp_data_keep_cites(e.data, !s->report.wide);
+    gp_status status = s->refused ? gp_data_keep_refused(e.data) : GP_OK;
+    if (status == GP_OK) status = gp_asked_queue(e.data, args);
     return status == GP_OK ? read_and_write(&e) : gp_give_up(c, status);
 }
 
+static gp_exit run(const gp_args *args) {
+    settings s;
+    if (gp_args_has(args, "replay")) return gp_eval_replay(args);
+    if (!gp_eval_settings_read(&s, args, NULL)) return GP_EXIT_USAGE;
+    bool workspace = gp_asked_workspace(args), fits = true;
+    if (workspace && gp_args_has(args, "data")) fits = refuse(args, "a workspace names its data: leave -d out");
+    else if (workspace && is_all(s.eval.model)) fits = refuse(args, "`--model all` goes with one plan, not with a workspace");
+    else if (!workspace && s.resume) fits = refuse(args, "`--resume` goes with a workspace of several plans");
+    if (!fits) return GP_EXIT_USAGE;
+    return workspace ? gp_eval_workspace(args) : run_plan(args, &s);
+}
+
 static const gp_option OPTIONS[] = {
-    {'d', "data", "FILE", "values, or a ledger of decisions: .yaml, .csv, - is standard input; repeatable", true},
+    {'d', "data", "FILE", "values or decisions: .yaml, .csv, - is stdin; repeatable", true},
     {'f', "format", "NAME", "table (default), csv, json, ndjson, md", false},
     {'o', "output", "FILE", "write there, whole or not at all; its ending tells the format unless -f does", false},
     {0, "wide", NULL, "csv: a line a subject, a column an indicator", false},
     {0, "codes", NULL, "with --wide: M met, N unmet, U undecided, - no_data, D not_due, A not_applicable, W waived, E error", false},
     {0, "bom", NULL, "csv: start with a byte order mark, for Excel", false},
-    {0, "model", "NAME", "a scoring model of the plan, or all of them side by side (default: the plan's own)", false},
+    {0, "model", "NAME", "a scoring model; all: side by side (default: plan's own)", false},
     {0, "as-of", "DATE", "day for due dates and waivers (default: period's end)", false},
     {0, "lang", "zh|en", "of headings and reasons (default: the plan's)", false},
     {0, "fail-on", "LIST",
@@ -280,6 +322,10 @@ static const gp_option OPTIONS[] = {
      "unsupported",
      false},
     {0, "on-bad-row", "HOW", "stop (default): evaluate nothing; report: leave it out", false},
+    {0, "max-bad", "N", "evaluate nothing when more rows are left out", false},
+    {0, "refused", "FILE", "write rows left out there, with reasons, to be mended", false},
+    {0, "resume", NULL, "workspace: keep parts of results, use those still true", false},
+    {0, "replay", "RESULT", "derive a JSON result again and compare, alone", false},
     {0, "rule-budget", "N", "work that a call of a rule may do (default 10000000)", false},
     {0, "rule-memory", "N", "bytes that a rule may take (default 16777216)", false},
     {0, "stats", NULL, "counts of the evaluation, on standard error", false},
@@ -288,8 +334,8 @@ static const gp_option OPTIONS[] = {
 
 const gp_command gp_cmd_eval = {
     .name = "eval",
-    .usage = "PLAN [-d DATA]... [OPTION]...",
-    .summary = "Decides and scores a plan on its data; prints the verdict table.",
+    .usage = "PLAN|WORKSPACE [-d DATA]... [OPTION]...",
+    .summary = "Decides and scores a plan or a workspace; prints the verdict table.",
     .options = OPTIONS,
     .noptions = sizeof OPTIONS / sizeof *OPTIONS,
     .example = "  goalpost eval plan.yaml -d data.yaml\n"

@@ -40,7 +40,8 @@ static bool read_settings(settings *s, const gp_args *args) {
     s->explain.nids = args->noperands - 1;
     s->explain.colour = !s->output && gp_wants_colour(STDOUT_FILENO);
     s->explain.width = s->output ? 0 : gp_terminal_width(STDOUT_FILENO);
-    return gp_asked_plan(args) && gp_asked_format(&s->explain.format, args, FORMATS, NFORMATS) && gp_asked_eval(&s->eval, args);
+    return gp_asked_plan(args) && gp_asked_format(&s->explain.format, args, FORMATS, NFORMATS, gp_args_value(args, "format"), s->output) &&
+           gp_asked_eval(&s->eval, args);
 }
 
 /* -- which case -- */
@@ -218,6 +219,6 @@ const gp_command gp_cmd_explain = {
                "an indicator or a clause; `.` or its name is the subject as a whole.",
     .options = OPTIONS,
     .noptions = sizeof OPTIONS / sizeof *OPTIONS,
-    .example = "  goalpost explain examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml investment.growth\n",
+    .example = "  goalpost explain plan.yaml -d data.yaml investment.growth\n",
     .run = run,
 };

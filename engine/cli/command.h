@@ -38,7 +38,7 @@ typedef struct gp_command {
 extern const gp_command *const gp_commands[];
 extern const size_t gp_ncommands;
 const gp_command *gp_command_find(const char *name);
-extern const gp_command gp_cmd_eval, gp_cmd_explain, gp_cmd_check, gp_cmd_help;
+extern const gp_command gp_cmd_eval, gp_cmd_explain, gp_cmd_whatif, gp_cmd_check, gp_cmd_diff, gp_cmd_help;
 
 /* -- options.c -- */
 typedef struct gp_given {
@@ -69,10 +69,12 @@ typedef struct gp_format_name {
     const char *name, *ending;
     bool now;          /* false: in a later version */
 } gp_format_name;
-/* By -f, else by the ending of -o; *out stays where neither tells. */
-bool gp_asked_format(const char **out, const gp_args *args, const gp_format_name *formats, size_t n);
+/* By the name (-f), else by the ending of the path (-o); either may be NULL, and *out stays where neither tells. */
+bool gp_asked_format(const char **out, const gp_args *args, const gp_format_name *formats, size_t n, const char *name, const char *path);
 /* --as-of, --lang, --rule-budget, --rule-memory. */
 bool gp_asked_eval(gp_eval_options *out, const gp_args *args);
+/* Whether the first operand is a workspace: a folder, or a file that says so. Says nothing. */
+bool gp_asked_workspace(const gp_args *args);
 /* That the first operand can be a plan. */
 bool gp_asked_plan(const gp_args *args);
 /* Queues all that -d gives; and reads it. */
@@ -121,10 +123,12 @@ gp_exit gp_output_text(const char *text, size_t n);
 typedef struct gp_progress_line {
     bool shown, drawn;
     uint64_t begun, due; /* milliseconds of a clock that does not go back */
+    size_t plan, plans;  /* the one that is evaluated, from 1; plans 0: there is one */
 } gp_progress_line;
 /* to_terminal: results go to one, where a line that is redrawn would be among them. */
 void gp_progress_init(gp_progress_line *line, bool to_terminal);
 void gp_progress_tell(void *line, uint64_t done, uint64_t total); /* a gp_progress */
+void gp_progress_plan(void *line, size_t nth, size_t n);          /* of gp_report_options */
 void gp_progress_clear(gp_progress_line *line);
 
 /* -- help.c -- */

@@ -7,11 +7,10 @@
 #include "cli/command.h"
 
 /* Commands that later versions have: known, and refused by name. */
-static const gp_command TEST = {.name = "test"}, WHATIF = {.name = "whatif"}, DIFF = {.name = "diff"},
-                        INIT = {.name = "init"}, SCHEMA = {.name = "schema"}, MERGE = {.name = "merge"};
+static const gp_command TEST = {.name = "test"}, INIT = {.name = "init"}, SCHEMA = {.name = "schema"}, MERGE = {.name = "merge"};
 
-const gp_command *const gp_commands[] = {&gp_cmd_eval, &gp_cmd_explain, &gp_cmd_check, &gp_cmd_help,
-                                         &TEST, &WHATIF, &DIFF, &INIT, &SCHEMA, &MERGE};
+const gp_command *const gp_commands[] = {&gp_cmd_eval, &gp_cmd_explain, &gp_cmd_whatif, &gp_cmd_check, &gp_cmd_diff, &gp_cmd_help,
+                                         &TEST, &INIT, &SCHEMA, &MERGE};
 const size_t gp_ncommands = sizeof gp_commands / sizeof *gp_commands;
 
 const gp_command *gp_command_find(const char *name) {

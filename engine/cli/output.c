@@ -40,11 +40,14 @@ static int open_nameless(const char *target) {
 
 /* -- a name that is there only while the file is written -- */
 
-/* What a signal removes. The one thing in the command that is not passed along: a handler is given nothing. */
-static const char *volatile doomed;
+/* What a signal removes: a result and a part of it can be under way. The one thing in the command that is not passed along: a handler
+ * is given nothing. */
+enum { NDOOMED = 4 };
+static const char *volatile doomed[NDOOMED];
 
 static void remove_and_die(int number) {
-    if (doomed) unlink(doomed);
+    for (int i = 0; i < NDOOMED; i++)
+        if (doomed[i]) unlink(doomed[i]);
     signal(number, SIG_DFL);
     raise(number);
 }
@@ -74,14 +77,19 @@ static bool make_named(gp_output *out, bool (*make)(gp_output *out)) {
     sigprocmask(SIG_BLOCK, &set, &before);
     bool made = make(out);
     int error = errno;
-    if (made) doomed = out->temp;
+    for (int i = 0; made && i < NDOOMED; i++) {
+        if (doomed[i]) continue;
+        doomed[i] = out->temp;
+        break;
+    }
     sigprocmask(SIG_SETMASK, &before, NULL);
     errno = error;
     return made;
 }
 
 static void forget_name(gp_output *out) {
-    doomed = NULL;
+    for (int i = 0; i < NDOOMED; i++)
+        if (doomed[i] == out->temp) doomed[i] = NULL;
     free(out->temp);
     out->temp = NULL;
 }

@@ -27,7 +27,9 @@ static void put_left(uint64_t seconds) {
 
 static void draw(const gp_progress_line *line, uint64_t done, uint64_t total, uint64_t at) {
     uint64_t taken = at - line->begun, rate = done * 1000 / (taken ? taken : 1);
-    fprintf(stderr, "\r%llu of %llu cases", (unsigned long long)done, (unsigned long long)total);
+    fputc('\r', stderr);
+    if (line->plans) fprintf(stderr, "plan %zu of %zu, ", line->plan, line->plans);
+    fprintf(stderr, "%llu of %llu cases", (unsigned long long)done, (unsigned long long)total);
     if (rate) {
         fprintf(stderr, ", %llu a second", (unsigned long long)rate);
         put_left((total - done + rate - 1) / rate);
@@ -44,6 +46,12 @@ void gp_progress_tell(void *progress, uint64_t done, uint64_t total) {
     line->due = at + EVERY;
     line->drawn = true;
     draw(line, done, total, at);
+}
+
+void gp_progress_plan(void *progress, size_t nth, size_t n) {
+    gp_progress_line *line = progress;
+    line->plan = nth + 1;
+    line->plans = n;
 }
 
 void gp_progress_clear(gp_progress_line *line) {

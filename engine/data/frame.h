@@ -86,6 +86,7 @@ typedef struct gp_varied {
     double *column;   /* per row; NaN: as the plan says */
 } gp_varied;
 
+typedef struct gp_refusals gp_refusals; /* data/refused.h */
 typedef struct gp_intake gp_intake; /* what only filling needs: the queue, the lookup of cases (data/intake.h) */
 
 typedef struct gp_frame {
@@ -116,6 +117,7 @@ typedef struct gp_frame {
     uint64_t used, other_periods, refused;
     uint64_t rounded;      /* numbers with more than 15 digits */
     uint64_t text_missing; /* cells that `missing: text` made missing */
+    gp_refusals *refusals; /* NULL: refused rows are counted only */
     gp_intake *intake;     /* NULL for frames that are not filled from files */
     /* frames of scenarios (vary.h): row r repeats row base_first + r % base_rows of the base, but for what varies */
     const struct gp_frame *base; /* NULL: filled from files */

@@ -3,7 +3,7 @@
 #ifndef GP_DATA_INTAKE_H
 #define GP_DATA_INTAKE_H
 
-#include "data/frame.h"
+#include "data/refused.h"
 #include "input/tree.h"
 
 /* A text as a file gives it; text absent: not given. */
@@ -96,6 +96,9 @@ struct gp_intake {
     gp_text *node_ids; /* for "did you mean", made when first asked for */
     bool bad_rows_ok;
     bool yaml;       /* the current file is YAML: each value has a place of its own, and cites need a document */
+    const gp_csv *csv;  /* the table that is being read; NULL: the file is YAML */
+    size_t record_at;   /* where its reader stood before the record at hand */
+    bool well_formed;   /* the record has the fields that the header has */
     size_t softened; /* errors of refused rows, turned into warnings */
 };
 
@@ -114,6 +117,8 @@ void gp_row_pass_over(gp_intake *in); /* counts it in other_periods */
 void gp_entry_store(gp_intake *in, uint32_t row, const gp_entry *e); /* one entry alone */
 gp_entry *gp_row_entry(gp_intake *in, uint32_t datum);
 void gp_row_plain(gp_intake *in, uint32_t datum, uint32_t column, double value);
+/* Whether a heading is a name or label of the dictionary, or the plan says something of a column of that heading. */
+bool gp_plan_has_heading(const gp_plan *p, gp_text heading);
 /* Whether the plan assesses this period. */
 bool gp_period_accepted(const gp_plan *plan, gp_period period);
 

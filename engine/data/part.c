@@ -8,7 +8,7 @@
 
 enum { HEAD_MAX = 1 << 20, SPARE = 4 << 20 };
 
-struct gp_part {
+struct gp_table_part {
     gp_arena own; /* frame and table; made anew now and then */
     const gp_plan *plan;
     const gp_file *file;
@@ -35,7 +35,7 @@ static bool head_is_clean(gp_text t) {
 }
 
 /* Frame and table for the file; false when its head is not in order. */
-static bool prepare(gp_part *p) {
+static bool prepare(gp_table_part *p) {
     gp_arena *a = &p->own;
     gp_diags_init(&p->unread, a);
     p->view = *p->file;
@@ -51,11 +51,11 @@ static bool prepare(gp_part *p) {
     return true;
 }
 
-static void release(void *part) { gp_arena_fini(&((gp_part *)part)->own); }
+static void release(void *part) { gp_arena_fini(&((gp_table_part *)part)->own); }
 
-gp_part *gp_part_new(gp_arena *a, gp_mem *mem, const gp_plan *plan, const gp_file *file, bool bad_rows_ok) {
-    gp_part *p = GP_NEW(a, gp_part);
-    *p = (gp_part){.plan = plan, .file = file, .bad_rows_ok = bad_rows_ok};
+gp_table_part *gp_part_new(gp_arena *a, gp_mem *mem, const gp_plan *plan, const gp_file *file, bool bad_rows_ok) {
+    gp_table_part *p = GP_NEW(a, gp_table_part);
+    *p = (gp_table_part){.plan = plan, .file = file, .bad_rows_ok = bad_rows_ok};
     gp_arena_init(&p->own, mem);
     gp_arena_defer(a, release, p);
     return prepare(p) ? p : NULL;
@@ -65,7 +65,7 @@ bool gp_parts_open(gp_file *out, size_t *body, uint32_t *line, gp_frame *f) {
     const gp_queued *q = gp_frame_single(f);
     if (!q || q->file || !ends_in_csv(q->path)) return false;
     if (!gp_file_map(out, f->arena, f->diags, q->path) || !head_is_clean(out->text)) return false;
-    const gp_part *p = gp_part_new(f->arena, f->arena->mem, f->plan, out, false);
+    const gp_table_part *p = gp_part_new(f->arena, f->arena->mem, f->plan, out, false);
     if (!p) return false;
     *body = p->body;
     *line = p->first_line;
@@ -75,13 +75,13 @@ bool gp_parts_open(gp_file *out, size_t *body, uint32_t *line, gp_frame *f) {
 /* -- reading -- */
 
 /* A frame that has taken much more than a part needs is made anew. */
-static void renew_if_due(gp_part *p) {
+static void renew_if_due(gp_table_part *p) {
     if (p->frame && (!p->settled || p->own.bytes <= 2 * p->settled + SPARE)) return;
     gp_arena_fini(&p->own);
     prepare(p);
 }
 
-static void direct(gp_part *p, gp_diags *d, size_t softened, const gp_range_of *where) {
+static void direct(gp_table_part *p, gp_diags *d, size_t softened, const gp_range_of *where) {
     gp_csv *csv = &p->table.csv;
     p->unread.n = p->unread.errors = p->unread.warnings = p->unread.notes = 0;
     p->frame->diags = csv->diags = d ? d : &p->unread;
@@ -92,7 +92,7 @@ static void direct(gp_part *p, gp_diags *d, size_t softened, const gp_range_of *
     csv->line = where->line;
 }
 
-size_t gp_part_read(const gp_frame **out, gp_part *p, gp_diags *d, size_t *softened, const gp_range_of *where) {
+size_t gp_part_read(const gp_frame **out, gp_table_part *p, gp_diags *d, size_t *softened, const gp_range_of *where) {
     renew_if_due(p);
     gp_frame_empty(p->frame);
     direct(p, d, d ? *softened : 0, where);
@@ -105,6 +105,6 @@ size_t gp_part_read(const gp_frame **out, gp_part *p, gp_diags *d, size_t *softe
     return p->table.csv.at;
 }
 
-bool gp_part_reports(const gp_part *p) { return p->unread.errors || p->unread.warnings || p->unread.notes; }
-const uint64_t *gp_part_keys(const gp_part *p) { return p->frame->intake->keys; }
-uint32_t gp_part_lines(const gp_part *p) { return p->lines; }
+bool gp_part_reports(const gp_table_part *p) { return p->unread.errors || p->unread.warnings || p->unread.notes; }
+const uint64_t *gp_part_keys(const gp_table_part *p) { return p->frame->intake->keys; }
+uint32_t gp_part_lines(const gp_table_part *p) { return p->lines; }

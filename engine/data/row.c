@@ -210,6 +210,7 @@ static void soften(gp_intake *in) {
 static void row_refuse(gp_intake *in) {
     in->frame->rows_in++;
     in->frame->refused++;
+    if (in->bad_rows_ok && in->frame->refusals) gp_refused_keep(in);
     if (in->bad_rows_ok) soften(in);
 }
 

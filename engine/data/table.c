@@ -23,6 +23,12 @@ static void labels_make(gp_table *t) {
     }
 }
 
+static bool is_ignored(const gp_plan *p, gp_text name) {
+    for (size_t i = 0; i < p->nignore; i++)
+        if (gp_text_eq(p->ignore_columns[i], name)) return true;
+    return false;
+}
+
 static bool is_derived(const gp_plan *p, gp_text name) {
     for (size_t i = 0; i < p->nderived; i++)
         if (gp_text_eq(p->derived[i].name, name) || gp_text_eq(p->derived[i].label, name)) return true;
@@ -125,12 +131,6 @@ static gp_column *column_of(gp_table *t, uint32_t datum) {
     return c;
 }
 
-static bool is_ignored(const gp_plan *p, gp_text name) {
-    for (size_t i = 0; i < p->nignore; i++)
-        if (gp_text_eq(p->ignore_columns[i], name)) return true;
-    return false;
-}
-
 /* A column that we have a name for, and what the plan's `columns` calls it. */
 typedef struct gp_role {
     gp_text renamed;
@@ -198,8 +198,24 @@ static bool assign_claim(gp_table *t, size_t column) {
     return true;
 }
 
+/* A heading that the plan's `columns` names. */
+static bool is_renamed(const gp_plan *p, gp_text h) {
+    const gp_text renamed[] = {p->headings.subject, p->headings.period, p->headings.scenario, p->headings.name,   p->headings.value,
+                               p->headings.unit,    p->headings.basis,  p->headings.covers,   p->headings.on,     p->headings.cite};
+    for (size_t i = 0; i < GP_COUNT(renamed); i++)
+        if (renamed[i].s && gp_text_eq(renamed[i], h)) return true;
+    return false;
+}
+
+bool gp_plan_has_heading(const gp_plan *p, gp_text h) {
+    for (size_t i = 0; i < p->ndata; i++)
+        if (gp_text_eq(p->data[i].name, h) || gp_text_eq(p->data[i].label, h)) return true;
+    return is_ignored(p, h) || is_renamed(p, h);
+}
+
 bool gp_table_ignores(const gp_table *t, size_t column) {
-    return is_ignored(t->in->frame->plan, t->csv.header[column]);
+    const gp_plan *p = t->in->frame->plan;
+    return is_ignored(p, t->csv.header[column]) || gp_is_reason_heading(p, t->csv.header[column]); /* refused rows come back with theirs */
 }
 
 static void assign_column(gp_table *t, size_t column) {

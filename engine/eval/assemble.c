@@ -243,6 +243,7 @@ void gp_compile_tree(gp_compiler *c) {
     gp_compile_score(c, plan->root);
     gp_compile_total(c);
     gp_compile_disqualified(c, plan->root);
+    c->p->unranked = gp_slots_at(c, plan->root)->disqualified;
     for (size_t i = 0; i < plan->nnodes; i++)
         if (gp_is_struck(c, plan->nodes[i], true) || c->p->slots[i].roll != GP_NO_REG) gp_compile_grade(c, plan->nodes[i]);
 }

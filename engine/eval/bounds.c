@@ -155,6 +155,10 @@ void gp_error_of(gp_op *op, const gp_program *p) {
         set_choice(op, p, pair, 1);
         op->mag = INFINITY;
         break;
+    case GP_O_COHORT: /* a mean is the binary64 nearest to it; all else is a decimal */
+        if (p->asks[op->ref].kind == GP_ASK_MEAN) set(op, GP_E_REL, U);
+        else set(op, GP_E_DECIMAL, 0);
+        break;
     case GP_O_DATED: set_choice(op, p, op->args, op->nargs); break;
     case GP_O_ELAPSED: set(op, GP_E_REL, 2 * U); break;
     case GP_O_CLIP: set_clip(op, p); break;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "eval/cohort.h"
+
 gp_val gp_view_value(const gp_view *v, uint32_t reg) {
     if (reg == GP_NO_REG) return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = GP_V_ABSENT};
     return gp_pass_value(v->run, v->pass, reg, v->at);
@@ -340,6 +342,16 @@ static void take_disqualified(gp_view *v) {
     v->out->disqualified = d.lo > 0 ? GP_DISQUALIFIED : d.hi > 0 ? GP_PERHAPS_DISQUALIFIED : GP_NOT_DISQUALIFIED;
 }
 
+static void take_rank(gp_view *v) {
+    uint32_t ask = v->run->program->rank;
+    v->out->rank = (gp_range){NAN, NAN};
+    v->out->unranked = isnan(v->out->marks.lo) || v->out->below_coverage ? GP_NO_TOTAL : GP_RANKED;
+    if (ask == GP_NO_REG) return;
+    v->out->rank = gp_cohort_at(v->run->cohort, ask, v->row);
+    v->out->ranked = gp_cohort_size(v->run->cohort, ask, v->row);
+    if (v->out->unranked == GP_RANKED && isnan(v->out->rank.lo)) v->out->unranked = gp_cohort_has(v->run->cohort, v->row) ? GP_STRUCK : GP_NO_COHORT;
+}
+
 static void take_totals(gp_view *v) {
     gp_case_result *out = v->out;
     const gp_slots *s = &v->run->program->slots[0];
@@ -356,6 +368,7 @@ static void take_totals(gp_view *v) {
     out->coverage = known_share(v, root->node);
     const gp_expr *least = gp_param_at(&root->node->scoring.coverage, out->of->period);
     out->below_coverage = least && least->op == GP_X_CONST && below_coverage(v, least->value);
+    take_rank(v);
     out->can_change_grade = !gp_text_eq(out->grade_low, out->grade_high);
     list_open(v);
 }

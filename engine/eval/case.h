@@ -30,6 +30,9 @@ void gp_view_audit(const gp_view *v);
 /* reason.c: why, in one line. Rows below must have theirs. */
 void gp_view_reason(gp_row *r, gp_view *v);
 
+/* position.c: where the value of a row stands in its cohort, behind what its reason says already. */
+void gp_view_position(gp_buf *out, const gp_view *v, const gp_row *r);
+
 /* Calls visit for every datum that an expression reads, through derived values. */
 void gp_view_data(const gp_plan *plan, const gp_expr *e, void (*visit)(void *ud, uint32_t datum), void *ud);
 

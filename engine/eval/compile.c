@@ -25,6 +25,19 @@ static bool varies_grades(const gp_compiler *c, const gp_node *node) {
 
 static bool reg_constant(const gp_compiler *c, uint32_t r) { return r == GP_NO_REG || c->p->ops[r].constant; }
 
+/* ---- stages ---- */
+
+static uint16_t stage_of(const gp_compiler *c, uint32_t r) { return r == GP_NO_REG ? 0 : c->p->ops[r].stage; }
+static uint16_t later(uint16_t a, uint16_t b) { return a > b ? a : b; }
+
+/* The latest stage of what the operation reads; a cohort is known one later. */
+static uint16_t find_stage(const gp_compiler *c, const gp_op *op) {
+    uint16_t stage = later(later(stage_of(c, op->a), stage_of(c, op->b)), stage_of(c, op->c));
+    for (uint32_t i = 0; i < op->nargs; i++) stage = later(stage, stage_of(c, op->args[i]));
+    if (op->code == GP_O_STATUS) stage = later(stage, stage_of(c, c->p->slots[op->node->index].value)); /* it looks when the value was reached */
+    return op->code == GP_O_COHORT ? (uint16_t)(stage + 1) : stage;
+}
+
 /* ---- no operation of decision tables twice: what is reckoned already is read where it stands ---- */
 
 /* Operations over values that their operands and numbers describe in full. */
@@ -63,7 +76,7 @@ static void make_slots(gp_compiler *c) {
 static bool differs_by_row(const gp_compiler *c, const gp_op *op) {
     bool alike = c->frame->base && c->frame->base_rows == 1; /* rows that all repeat one case */
     switch (op->code) {
-    case GP_O_VARIED: return true;
+    case GP_O_VARIED: case GP_O_COHORT: return true;
     case GP_O_LOAD: case GP_O_REPORTED: case GP_O_COVER: return !alike || c->frame->set[op->ref];
     case GP_O_RULE: return !alike || varies_arguments(c, op->node->criterion.with, op->node->criterion.nwith);
     case GP_O_ROLL: return !alike || varies_arguments(c, op->node->scoring.with, op->node->scoring.nwith);
@@ -79,6 +92,7 @@ static uint32_t emit_new(gp_compiler *c, gp_op op) {
     constant = constant && reg_constant(c, op.a) && reg_constant(c, op.b) && reg_constant(c, op.c);
     for (uint32_t i = 0; i < op.nargs; i++) constant = constant && reg_constant(c, op.args[i]);
     op.constant = constant;
+    op.stage = find_stage(c, &op);
     gp_error_of(&op, c->p);
     *GP_PUSH(c->arena, c->p->ops, c->p->nops, c->p->cap_ops) = op;
     return (uint32_t)(c->p->nops - 1);
@@ -298,7 +312,12 @@ gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, cons
     c.p->plan = plan;
     c.p->slots = gp_arena_array(a, plan->nnodes, sizeof *c.p->slots);
     c.state = gp_arena_array(a, plan->nnodes * GP_S_COUNT, 1);
+    c.p->rank = c.p->no_total = c.p->unranked = GP_NO_REG;
     gp_compile_tree(&c);
+    c.p->cohort_by = plan->cohort.has_by ? gp_compile_name(&c, plan->cohort.by, plan->root->evidence) : GP_NO_REG;
+    c.p->whole_frame = c.p->nasks > 0;
     mark_escapes(c.p);
+    if (c.p->cohort_by != GP_NO_REG && c.p->ops[c.p->cohort_by].stage > 0)
+        gp_report(d, GP_D_NOT_YET, plan->cohort.at, "cohorts split by what depends on a cohort");
     return d->errors == errors ? c.p : NULL;
 }

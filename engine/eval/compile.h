@@ -1,4 +1,4 @@
-/* Inside the compiler: what compile.c (values), assemble.c (verdicts), method.c, rollup.c, veto.c and full.c (scores) share.
+/* Inside the compiler: what compile.c (values), assemble.c (verdicts), method.c, standing.c, rollup.c, veto.c and full.c (scores) share.
  * Invariant: emitting never fails; a register is final once emitted. */
 #ifndef GP_EVAL_COMPILE_H
 #define GP_EVAL_COMPILE_H
@@ -77,6 +77,10 @@ uint32_t gp_compile_score_vetoes(gp_compiler *c, const gp_node *node, uint32_t s
 void gp_compile_grade(gp_compiler *c, const gp_node *node);
 void gp_compile_disqualified(gp_compiler *c, const gp_node *node);
 bool gp_is_struck(const gp_compiler *c, const gp_node *struck, bool grades); /* by score vetoes, or by grade vetoes */
+bool gp_asks_known(const gp_compiler *c); /* somebody asks which share of the weight is known: totals, or the ranking */
+/* standing.c: the score of a leaf by its standing in the cohort; the ranking of the subjects by their marks, after the total. */
+uint32_t gp_compile_standing(gp_compiler *c, const gp_node *node, gp_slots *s);
+void gp_compile_ranks(gp_compiler *c);
 /* bounds.c: error bound and magnitude of an operation from those of its operands. */
 void gp_error_of(gp_op *op, const gp_program *p);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "eval/case.h"
+#include "eval/cohort.h"
 #include "eval/rational.h"
 
 typedef struct ask { gp_run *run; gp_pass pass; size_t i; } ask;
@@ -66,6 +67,14 @@ static void elapsed(gp_exact *z, const ask *q) {
     mpq_set_si(z->lo.q, gone, (unsigned long)days);
     mpq_canonicalize(z->lo.q);
     gp_end_copy(&z->hi, &z->lo);
+}
+
+/* A mean is the only answer of a cohort that is no decimal. */
+static void of_cohort(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v) {
+    as_written(z, v);
+    if (!isfinite(v->lo) || !isfinite(v->hi)) return;
+    gp_cohort_mean(z->lo.q, q->run->cohort, op->ref, gp_pass_row(q->run, q->pass, q->i));
+    mpq_set(z->hi.q, z->lo.q);
 }
 
 /* ---- scores ---- */
@@ -441,6 +450,7 @@ static void compute(gp_exact *z, const ask *q, const gp_op *op, const gp_val *v)
         else as_written(z, v); /* what a row lays over it is a decimal */
         break;
     case GP_O_ELAPSED: elapsed(z, q); break;
+    case GP_O_COHORT: of_cohort(z, q, op, v); break;
     case GP_O_RATIO: ratio(z, q, op); break;
     case GP_O_CLIP: clipped(z, q, op); break;
     case GP_O_INTERPOLATE:

@@ -9,6 +9,7 @@
 
 #define GP_BLOCK 512
 #define GP_WORDS (GP_BLOCK / 64)
+#define GP_ALL_STAGES UINT32_MAX
 #define GP_UNIT_ROUNDOFF 0x1p-53
 
 /* Flags of an open value. */
@@ -85,6 +86,8 @@ struct gp_run {
     bool *told;              /* per ruling of the frame: its refusal has been reported */
     uint64_t measured;       /* rows of indicators that bear no verdict but may be left out */
     gp_sum sum;
+    struct gp_cohort *cohort; /* what the cohorts give; cohort.c */
+    unsigned stage;           /* operations of later stages wait for their cohorts */
 };
 
 /* The value of register `op` for row i of the block, in the kernel that worked it out. */
@@ -95,6 +98,8 @@ uint8_t gp_run_verdict(const gp_run *run, uint32_t op, size_t i);
 gp_rule_answer *gp_run_answer(const gp_run *run, uint32_t op, size_t row);
 /* The n arguments `with` of a rule in a row, valid until the next call. */
 const gp_argument *gp_run_arguments(gp_run *run, const gp_argument *with, size_t n, size_t row);
+/* run.c: evaluates the next block as it is (points and open values; not what is final). false at the end. */
+bool gp_run_advance(gp_run *run);
 
 /* plain.c: all operations over rows 0 to n-1 of the block. */
 void gp_plain_run(gp_run *run, bool constants);
@@ -103,6 +108,9 @@ void gp_open_run(gp_run *run, gp_pass pass);
 void gp_open_constants(gp_run *run, gp_pass pass);
 /* A register at an open position; taken over from the plain kernel where it does not differ. */
 const gp_val *gp_open_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i);
+
+/* A computed value as the written decimal that it enters a cohort with: 12 significant digits, the last one rounded exactly. */
+double gp_cohort_written(gp_run *run, gp_pass pass, uint32_t r, int end, size_t i);
 
 /* score.c: the score that knots give to end `end` of register op->a, whose value is x; *err gets its bound. NaN where there is none. */
 double gp_interpolate(double *err, gp_run *run, const gp_op *op, gp_pass pass, const gp_val *x, int end, size_t i);
@@ -146,6 +154,14 @@ size_t gp_pass_row(const gp_run *run, gp_pass pass, size_t i); /* row of the fra
 /* The entry of a dated parameter in force for a row: its register, or GP_NO_REG. */
 uint32_t gp_dated_entry(const gp_run *run, const gp_op *op, size_t row);
 void gp_rule_input_of(gp_rule_input *out, const gp_run *run, uint32_t ref, const gp_val *v, size_t row);
+
+/* reading.c: what an open row reads. A datum; a datum as it was reported, which a cumulative one stands open above;
+ * the share of the period that is gone; a value as it enters the cohort; what the cohort gives. i is the row's place among the open ones. */
+gp_val gp_load_value(const gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_reported_value(const gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_elapsed_value(const gp_run *run, gp_pass pass, size_t i);
+gp_val gp_written_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i);
+gp_val gp_cohort_value(const gp_run *run, const gp_op *op, gp_pass pass, size_t i);
 
 /* decide.c: room for the registers in rationals. */
 void gp_decide_open(gp_run *run);

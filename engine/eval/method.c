@@ -8,7 +8,7 @@ typedef struct leaf {
     gp_compiler *c;
     const gp_node *node;
     const gp_scoring *how;
-    const gp_slots *s;
+    gp_slots *s;
 } leaf;
 
 static uint32_t op2(const leaf *l, gp_opcode code, uint32_t a, uint32_t b) { return gp_emit_for(l->c, l->node, code, a, b, GP_NO_REG); }
@@ -237,7 +237,9 @@ static uint32_t compile_measured(const leaf *l) {
     case GP_GOALPOSTS: return compile_goalposts(l);
     case GP_PROGRESS: return compile_progress(l);
     case GP_PACE: return compile_pace(l);
-    case GP_RANK_METHOD: return compile_rank(l);
+    case GP_RANK_METHOD: return gp_has_stated_rank(l->c->p->plan, l->node) ? compile_rank(l) : gp_compile_standing(l->c, l->node, l->s);
+    case GP_ZSCORE:
+    case GP_PERCENTILE: return gp_compile_standing(l->c, l->node, l->s);
     default: return GP_NO_REG;
     }
 }
@@ -262,6 +264,7 @@ static bool names_parts(const gp_scoring *how) {
     if (how->method == GP_DEDUCT) return true;
     if (how->method == GP_EFFICACY) return how->slope.n || how->base.n;
     if (how->method == GP_RANK_METHOD) return how->step.n;
+    if (how->method == GP_ZSCORE) return true;
     return how->otherwise.n && how->method != GP_PASS_FAIL && how->method != GP_RULE_METHOD;
 }
 
@@ -339,7 +342,7 @@ void gp_compile_leaf_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
     s->score[GP_SCORE_ALL] = waivers ? emit_leaf(c, node, s, all, unknown, true) : s->score[GP_SCORE];
     s->score[GP_SCORE_RANGE] =
         range && unknown != GP_UNKNOWN_RANGE ? emit_leaf(c, node, s, s->raw, GP_UNKNOWN_RANGE, false) : s->score[GP_SCORE];
-    if (range) s->known = gp_emit_for(c, node, GP_O_KNOWN_WEIGHT, s->raw, s->verdict, GP_NO_REG);
+    if (gp_asks_known(c)) s->known = gp_emit_for(c, node, GP_O_KNOWN_WEIGHT, s->raw, s->verdict, GP_NO_REG);
 }
 
 uint32_t gp_compile_leaf_counts(gp_compiler *c, const gp_node *node, bool all) {

@@ -249,44 +249,6 @@ static gp_val coalesced(const cell *c) {
 
 /* ---- data ---- */
 
-static gp_val unknown_of(const gp_type *type, uint8_t flags, uint8_t basis) {
-    gp_val z = {.lo = -INFINITY, .hi = INFINITY, .flags = flags, .basis = basis, .decimal = true};
-    if (type->kind == GP_BOOL) { z.lo = 0; z.hi = 1; }
-    if (type->kind == GP_STAGE) { z.lo = 0; z.hi = (double)type->words->n - 1; }
-    return z;
-}
-
-static gp_val cell_value(const cell *c, const gp_cell *x) {
-    uint8_t basis = (uint8_t)(x->basis + 1);
-    if (x->no_value || !(c->op->evidence >> x->stated & 1)) return unknown_of(c->op->type, GP_V_ABSENT | GP_V_MISS, 0);
-    gp_measure m = c->run->program->plan->data[c->op->ref].measure;
-    bool grows = (m == GP_CUMULATIVE || m == GP_MILESTONE || c->op->type->kind == GP_STAGE) && x->stated == GP_FINAL && x->basis == GP_PARTIAL;
-    if (c->pass == GP_PASS_FINAL && x->basis != GP_FINAL && !grows) return unknown_of(c->op->type, 0, basis);
-    gp_val z = {.lo = x->value.lo, .hi = x->value.hi, .basis = basis, .decimal = true};
-    z.flags = (uint8_t)((x->value.lo_open ? GP_V_LO_OPEN : 0) | (x->value.hi_open ? GP_V_HI_OPEN : 0));
-    return z;
-}
-
-static gp_val load(const cell *c) {
-    const gp_cell *x = gp_frame_cell(c->run->frame, c->row, c->op->ref);
-    if (x) return cell_value(c, x);
-    double v = c->run->frame->column[c->op->ref][c->row];
-    bool counts = c->op->evidence >> GP_FINAL & 1;
-    if (isnan(v) || !counts) return unknown_of(c->op->type, GP_V_ABSENT | GP_V_MISS, 0);
-    return (gp_val){.lo = v, .hi = v, .basis = GP_FINAL + 1, .decimal = true};
-}
-
-/* A value over part of the period as it was reported, which a cumulative one stands open above. */
-static gp_val reported(const cell *c) {
-    gp_val z = load(c);
-    const gp_cell *x = gp_frame_cell(c->run->frame, c->row, c->op->ref);
-    if (!x || z.flags & GP_V_ABSENT || c->pass == GP_PASS_FINAL) return z;
-    z.lo = x->reported.lo;
-    z.hi = x->reported.hi;
-    z.flags = (uint8_t)((x->reported.lo_open ? GP_V_LO_OPEN : 0) | (x->reported.hi_open ? GP_V_HI_OPEN : 0));
-    return z;
-}
-
 static gp_val code_value(const cell *c) {
     const gp_val *a = val(c, c->op->a);
     const gp_words *w = c->op->type->words;
@@ -619,13 +581,6 @@ static gp_val varied(const cell *c) {
     return isnan(x) ? *val(c, c->op->a) : (gp_val){.lo = x, .hi = x, .decimal = true};
 }
 
-static gp_val elapsed(const cell *c) {
-    gp_period p = c->run->frame->cases[c->row].period;
-    double days = (double)p.last - p.first + 1, gone = (double)c->run->as_of[c->row - c->run->first] - p.first + 1;
-    double x = gone <= 0 ? 0 : gone >= days ? 1 : gone / days;
-    return (gp_val){.lo = x, .hi = x, .err = 2 * gp_val_roundoff(x)};
-}
-
 /* ---- dispatch ---- */
 
 /* Whether an operation that must have its operands lacks one. */
@@ -644,7 +599,7 @@ static gp_val value_of(const cell *c) {
     if (op->strict && lacks(&none, c)) return none;
     switch (op->code) {
     case GP_O_CONST: return constant(op);
-    case GP_O_LOAD: return load(c);
+    case GP_O_LOAD: return gp_load_value(c->run, op, c->pass, c->i);
     case GP_O_SUBJECT: return text_of(c, c->run->subject_text);
     case GP_O_PERIOD: return text_of(c, c->run->period_text);
     case GP_O_CODE_VALUE: return code_value(c);
@@ -666,7 +621,9 @@ static gp_val value_of(const cell *c) {
     case GP_O_COALESCE: return coalesced(c);
     case GP_O_KNOWN: return known(val(c, op->a));
     case GP_O_NONE: return gp_val_absent(0, true);
-    case GP_O_ELAPSED: return elapsed(c);
+    case GP_O_ELAPSED: return gp_elapsed_value(c->run, c->pass, c->i);
+    case GP_O_WRITTEN: return gp_written_value(c->run, op, c->pass, c->i);
+    case GP_O_COHORT: return gp_cohort_value(c->run, op, c->pass, c->i);
     case GP_O_DATED: return dated(c);
     case GP_O_VARIED: return varied(c);
     case GP_O_TEST: return tested(c);
@@ -696,7 +653,7 @@ static gp_val value_of(const cell *c) {
     case GP_O_WORD: return gp_word_value(c->run, op, c->pass, c->i);
     case GP_O_COVERED: return covered(c);
     case GP_O_MARKS: return marks(c);
-    case GP_O_REPORTED: return reported(c);
+    case GP_O_REPORTED: return gp_reported_value(c->run, op, c->pass, c->i);
     case GP_O_COVER: return gp_cover_value(c->run, op, c->pass, c->i);
     case GP_O_TIER: return tier(c);
     }
@@ -728,7 +685,7 @@ void gp_open_run(gp_run *run, gp_pass pass) {
     cell c = {.run = run, .pass = pass, .v = run->open[pass == GP_PASS_FINAL]};
     for (c.k = 0; c.k < run->program->nops; c.k++) {
         c.op = &run->program->ops[c.k];
-        if (!c.op->constant) run_rows(&c, run);
+        if (!c.op->constant && c.op->stage <= run->stage) run_rows(&c, run);
     }
 }
 
@@ -736,6 +693,6 @@ void gp_open_constants(gp_run *run, gp_pass pass) {
     cell c = {.run = run, .pass = pass, .v = run->open[pass == GP_PASS_FINAL]};
     for (c.k = 0; c.k < run->program->nops; c.k++) {
         c.op = &run->program->ops[c.k];
-        if (c.op->constant) c.v[c.k][0] = value_of(&c);
+        if (c.op->constant && c.op->stage <= run->stage) c.v[c.k][0] = value_of(&c);
     }
 }

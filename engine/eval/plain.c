@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "eval/cohort.h"
 #include "eval/lanes.h"
 
 typedef struct lane { /* what a kernel needs of one operation */
@@ -239,6 +240,21 @@ static void elapsed(lane *l) {
         gp_period p = l->run->frame->cases[l->run->first + i].period;
         double days = (double)p.last - p.first + 1, gone = (double)l->run->as_of[i] - p.first + 1;
         l->z[i] = gone <= 0 ? 0 : gone >= days ? 1 : gone / days;
+    }
+}
+
+static void written(lane *l) {
+    bool decimal = op_at(l->run, l->op->a)->error == GP_E_DECIMAL;
+    for (size_t i = 0; i < l->n; i++)
+        l->z[i] = decimal || isnan(l->a[i]) ? l->a[i] : gp_cohort_written(l->run, GP_PASS_PLAIN, l->op->a, 0, i);
+}
+
+/* A rank that others keep open is an interval, which the open kernel holds. */
+static void of_cohort(lane *l) {
+    for (size_t i = 0; i < l->n; i++) {
+        gp_range r = gp_cohort_at(l->run->cohort, l->op->ref, l->run->first + i);
+        l->z[i] = r.lo;
+        if (r.lo < r.hi) mark(l->run, i);
     }
 }
 
@@ -651,6 +667,8 @@ static void run_value(lane *l) {
     case GP_O_KNOWN: for (size_t i = 0; i < l->n; i++) l->z[i] = !isnan(l->a[i]); break;
     case GP_O_NONE: fill(l, NAN); break;
     case GP_O_ELAPSED: elapsed(l); break;
+    case GP_O_WRITTEN: written(l); break;
+    case GP_O_COHORT: of_cohort(l); break;
     case GP_O_DATED: dated(l); break;
     case GP_O_VARIED: varied(l); break;
     case GP_O_PASS_FAIL: pass_fail(l); break;
@@ -693,7 +711,7 @@ static inline void run_ops(gp_run *run, bool constants) {
     size_t n = constants ? 1 : run->n;
     for (uint32_t k = 0; k < run->program->nops; k++) {
         const gp_op *op = op_at(run, k);
-        if (op->constant != constants) continue;
+        if (op->constant != constants || op->stage > run->stage) continue;
         run->at = k;
         if (run->plain_verdict[k]) {
             run_verdict(run, op, k, n);

@@ -14,6 +14,8 @@ typedef enum gp_opcode {
     GP_O_CONST, GP_O_LOAD, GP_O_SUBJECT, GP_O_PERIOD, GP_O_CODE_VALUE, GP_O_NEG, GP_O_NOT, GP_O_ADD, GP_O_SUB, GP_O_MUL, GP_O_DIV, GP_O_MOD,
     GP_O_POW, GP_O_LT, GP_O_LE, GP_O_GT, GP_O_GE, GP_O_EQ, GP_O_NE, GP_O_AND, GP_O_OR, GP_O_MIN, GP_O_MAX, GP_O_ABS, GP_O_SQRT, GP_O_EXP, GP_O_LOG,
     GP_O_ERF, GP_O_ROUND, GP_O_FLOOR, GP_O_CEIL, GP_O_TRUNC, GP_O_IF_ELSE, GP_O_COALESCE, GP_O_KNOWN, GP_O_NONE, GP_O_ELAPSED,
+    GP_O_WRITTEN,    /* a value as it enters the cohort: computed ones as decimals of 12 digits; flag: none where it is no single number */
+    GP_O_COHORT,     /* a value; ref: an ask. What the cohort gives for the row */
     GP_O_DATED,      /* args: entry registers; the entry in force for the period of the case */
     GP_O_VARIED,     /* ref: column of the frame's `varied`; a where that leaves it as the plan says */
     /* verdicts */
@@ -60,6 +62,18 @@ typedef enum gp_error {
     GP_E_COLUMN   /* a bound for each row */
 } gp_error;
 
+/* What can be asked of a cohort. */
+typedef enum gp_ask_kind { GP_ASK_RANK, GP_ASK_COUNT, GP_ASK_MEAN, GP_ASK_SD } gp_ask_kind;
+typedef struct gp_ask {
+    gp_ask_kind kind;
+    uint32_t value;      /* register: what is compared or summed */
+    gp_ties ties;        /* RANK */
+    bool low_first;      /* RANK: the lowest comes first */
+    int decimals;        /* RANK: digits after the point that values have; negative: any */
+    gp_sd sd;            /* SD */
+    bool of_subjects;    /* the ranking of the subjects: who is unranked stands aside */
+} gp_ask;
+
 typedef struct gp_op {
     gp_opcode code;
     bool constant;
@@ -73,7 +87,8 @@ typedef struct gp_op {
     uint32_t *args;
     uint32_t nargs;
     double value;        /* CONST */
-    uint32_t ref;        /* LOAD, REPORTED, COVER: datum; NONE of a decision table: the derived name; VARIED: which */
+    uint32_t ref;        /* LOAD, REPORTED, COVER: datum; COHORT: ask; NONE of a decision table: the derived name; VARIED: which */
+    uint16_t stage;      /* cohorts that must be known before: 0 none; a COHORT comes one stage after its value */
     uint32_t evidence;   /* LOAD, REPORTED: bases that count */
     int digits;          /* ROUND and its kin, ROUND_MARKS: after the point, in base units; NONE: gp_table_none */
     gp_unknown unknown;  /* LEAF, STRIKES */
@@ -129,6 +144,7 @@ typedef struct gp_slots {
     uint32_t grade;              /* its place from the lowest on, after grade vetoes */
     uint32_t disqualified;       /* truth value; GP_NO_REG: nothing can disqualify it */
     uint32_t cap, floor;
+    uint32_t standing;  /* first of the asks that the score rests on: a rank (behind a count), a mean and a deviation; GP_NO_REG: none */
     gp_strike *vetoes;           /* that strike it, in the plan's order: scores, then grades and ranks */
     size_t nvetoes, cap_vetoes;
 } gp_slots;
@@ -142,6 +158,12 @@ typedef struct gp_program {
     bool differs[GP_VARIANTS]; /* the plan has waivers; another policy than range and a coverage; vetoes; the data decisions */
     bool uses_subject, uses_period;
     bool whole_frame;          /* some operation reads other cases than its own: they must all be there */
+    gp_ask *asks;           /* of cohorts */
+    size_t nasks, cap_asks;
+    uint32_t cohort_by;     /* register: cohorts are split by it; GP_NO_REG: they are not */
+    uint32_t rank;          /* ask: ranks of the subjects; GP_NO_REG: not wanted, or no subject has marks */
+    uint32_t no_total;      /* register, a truth value: too little of the subject's weight is known; GP_NO_REG: nobody asks */
+    uint32_t unranked;      /* register, a truth value: the subject stands outside the ranking (disqualified); GP_NO_REG: nobody does */
 } gp_program;
 
 /* Compiles a plan, and the decisions that the frame has, for a frame; reports what cannot be evaluated. NULL after reporting. Where all rows

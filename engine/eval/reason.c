@@ -492,6 +492,7 @@ void gp_view_reason(gp_row *r, gp_view *v) {
         if (r->node->nchild) say_parent(&l);
         else say_decided(&l);
     }
+    gp_view_position(&l.b, v, r);
     if (gp_view_unsure(v, r->node)) {
         stop(&l);
         say(&l, "不能确定是否适用:", "whether it applies is not known: ");

@@ -83,6 +83,9 @@ typedef struct gp_case_result {
     double coverage;         /* share of known weight, 0 to 1 */
     bool below_coverage;     /* no single total for that reason */
     bool can_change_grade;   /* whether what is unknown could change the grade */
+    gp_range rank;           /* best and worst that is possible; NaN: unranked, or the plan ranks nobody */
+    enum gp_unranked { GP_RANKED, GP_NO_TOTAL, GP_NO_COHORT, GP_STRUCK } unranked; /* why there is no rank, where the plan ranks subjects */
+    size_t ranked;           /* how many subjects of the cohort are; 0 when the plan ranks nobody */
     const uint32_t *open;    /* nodes (leaves) that make the total a range, widest first */
     size_t nopen;
     gp_case_claim *claims;

@@ -138,7 +138,7 @@ void gp_compile_parent_score(gp_compiler *c, const gp_node *node, gp_slots *s) {
     s->floor = gp_compile_limit(c, node, node->scoring.has_floor, &node->scoring.floor);
     for (int v = 0; v < GP_VARIANTS; v++)
         s->score[v] = has_own(c, node, (gp_variant)v) ? compile_rollup(c, node, s, (gp_variant)v) : s->score[GP_SCORE];
-    if (gp_differs(c, GP_SCORE_RANGE)) s->known = compile_known(c, node, s);
+    if (gp_asks_known(c)) s->known = compile_known(c, node, s);
 }
 
 void gp_compile_marks(gp_compiler *c, const gp_node *node) {
@@ -168,11 +168,16 @@ void gp_compile_total(gp_compiler *c) {
         s->score[GP_SCORE] = gp_emit(c, op);
     }
     gp_compile_marks(c, root);
+    gp_compile_ranks(c);
 }
 
 static bool asks_for_coverage(const gp_plan *plan) {
     const gp_param *p = &plan->root->scoring.coverage;
     return p->n && !(p->n == 1 && p->entry[0].expr->op == GP_X_CONST && p->entry[0].expr->value <= 0);
+}
+
+bool gp_asks_known(const gp_compiler *c) {
+    return gp_differs(c, GP_SCORE_RANGE) || (c->p->plan->root->scoring.ranks && asks_for_coverage(c->p->plan));
 }
 
 void gp_find_variants(gp_compiler *c) {

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "eval/cohort.h"
 #include "eval/lanes.h"
 
 enum { FIRST_OPEN = 16 };
@@ -243,7 +244,7 @@ static void init_arena(gp_arena *inner, gp_arena *a) {
 /* cap: rows of the largest block that there will be. */
 static gp_run *run_make(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options, size_t cap) {
     gp_run *run = GP_NEW(a, gp_run);
-    *run = (gp_run){.frame = frame, .program = program, .arena = a, .diags = d, .options = *options, .cap = cap};
+    *run = (gp_run){.frame = frame, .program = program, .arena = a, .diags = d, .options = *options, .cap = cap, .stage = GP_ALL_STAGES};
     init_arena(&run->reasons, a);
     init_arena(&run->of_frame, a);
     make_lanes(run);
@@ -260,6 +261,7 @@ static gp_run *run_make(gp_arena *a, gp_diags *d, const gp_frame *frame, const g
     run->all_open = memchr(run->escape, 1, GP_BLOCK) != NULL;
     make_open(run);
     run->keeps = &run->reasons;
+    gp_cohort_prepare(run);
     gp_run_rewind(run);
     return run;
 }
@@ -281,7 +283,7 @@ void gp_run_turn_to(gp_run *run, const gp_frame *frame) {
     gp_run_rewind(run);
 }
 
-void gp_run_narrow(gp_run *run) { run->narrow = !run->frame->base && !run->frame->nrulings; }
+void gp_run_narrow(gp_run *run) { run->narrow = !run->frame->base && !run->frame->nrulings && !run->program->whole_frame; }
 
 void gp_run_rewind(gp_run *run) {
     run->first = run->n = 0;
@@ -294,6 +296,13 @@ void gp_run_rewind(gp_run *run) {
     run->sum.refused = run->frame->refused;
     run->sum.rounded = run->frame->rounded;
 }
+
+void gp_run_again(gp_run *run) {
+    gp_cohort_prepare(run);
+    gp_run_rewind(run);
+}
+
+bool gp_run_has_cohorts(const gp_run *run) { return run->program->nasks > 0; }
 
 /* ---- a block ---- */
 
@@ -502,24 +511,41 @@ static void count(gp_run *run) {
     }
 }
 
-bool gp_run_block(gp_run *run, gp_block *out) {
+/* The next block through the plain kernel. false at the end. */
+static bool begin_block(gp_run *run) {
     run->first += run->n;
     run->n = run->frame->nrows - run->first < GP_BLOCK ? run->frame->nrows - run->first : GP_BLOCK;
     if (run->n == 0) return false;
-    size_t before = run->arena->bytes;
     gp_arena_fini(&run->reasons);
     memset(run->audited, 0, GP_BLOCK);
     set_as_of(run, run->n);
     mark_cells(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
     gp_plain_run(run, false);
+    return true;
+}
+
+bool gp_run_advance(gp_run *run) {
+    if (!begin_block(run)) return false;
+    run->nopen = 0;
+    if (!memchr(run->escape, 1, run->n)) return true;
+    choose(run);
+    gather(run, 0, run->n);
+    gp_open_run(run, GP_PASS_OPEN);
+    return true;
+}
+
+bool gp_run_block(gp_run *run, gp_block *out) {
+    size_t before = run->arena->bytes;
+    if (!begin_block(run)) return false;
     collect_plain(run);
     run_open_rows(run);
     collect_grades(run);
     count(run);
     if (run->frame->nrulings) gp_tell_refused(run);
     run->sum.row_bytes += run->arena->bytes - before + run->reasons.bytes;
-    *out = (gp_block){run->first, run->n, (const uint8_t *const *)run->verdict, run->out[0], run->out[1], run->out[2], run->out[3], run->grade[0], run->grade[1]};
+    *out = (gp_block){run->first, run->n, (const uint8_t *const *)run->verdict, run->out[0], run->out[1], run->out[2], run->out[3], run->grade[0], run->grade[1], NULL, NULL};
+    gp_cohort_ranks(&out->rank_lo, &out->rank_hi, run);
     return true;
 }
 

@@ -30,6 +30,7 @@ typedef struct gp_block {
     const uint8_t *const *verdict; /* per plan node: n verdicts; GP_MEASURED where a node has none */
     const double *score_lo, *score_hi, *marks_lo, *marks_hi; /* of the subject; marks rounded */
     const uint8_t *grade_lo, *grade_hi; /* index into the root's grades, 255 none */
+    const double *rank_lo, *rank_hi; /* best and worst; NaN: unranked; NULL: the plan ranks nobody */
 } gp_block;
 
 /* Evaluates the next block. false at the end. */
@@ -45,5 +46,8 @@ void gp_sum_add(gp_sum *to, const gp_sum *more);
 void gp_run_narrow(gp_run *run);
 /* Back to the first block. */
 void gp_run_rewind(gp_run *run);
+/* The same after columns of the frame were written: what rests on the cohort is worked out again. */
+void gp_run_again(gp_run *run);
+bool gp_run_has_cohorts(const gp_run *run); /* whether any row needs the others of its cohort */
 
 #endif

@@ -1,6 +1,6 @@
 /* Reading files: opening safely, keeping inside the plan's folder, reading whole. Encodings are in encoding.c.
  * Invariant: a descriptor is closed on every way out, the trap included; nothing but a regular file (or a pipe on standard input) is read. */
-#include "input/file.h"
+#include "input/glob.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -113,6 +113,15 @@ static bool resolve_inside(const intake *in, char real[PATH_MAX], gp_text folder
     if (!realpath(full.s, real)) return refuse_errno(in, "opened", errno);
     if (!is_below(real, root)) return refuse_outside(in, "is a symbolic link that leads out of the folder");
     return true;
+}
+
+bool gp_file_inside(gp_arena *a, gp_diags *d, gp_text folder, gp_text path, gp_place at) {
+    char root[PATH_MAX], real[PATH_MAX];
+    intake in = {.arena = a, .diags = d, .path = path, .from = at};
+    if (gp_text_starts(path, "/")) return refuse_outside(&in, "is an absolute path");
+    if (climbs(path)) return refuse_outside(&in, "leaves the folder by `..`");
+    if (!realpath(folder.n ? gp_text_cstr(a, folder) : ".", root) || !realpath(gp_file_join(a, folder, path).s, real)) return true;
+    return is_below(real, root) || refuse_outside(&in, "is a symbolic link that leads out of the folder");
 }
 
 static void close_intake(void *ptr) {

@@ -28,7 +28,6 @@ static void visit_scoring(const gp_scoring *s, visitor visit, void *ud) {
     visit_param(&s->floor, visit, ud);
     visit_param(&s->otherwise, visit, ud);
     visit_param(&s->coverage, visit, ud);
-    visit_expr(s->curve, visit, ud);
     for (size_t i = 0; i < s->nknots; i++) {
         visit_param(&s->knots[i].x, visit, ud);
         visit_param(&s->knots[i].score, visit, ud);
@@ -44,7 +43,8 @@ static void visit_scoring(const gp_scoring *s, visitor visit, void *ud) {
     }
     for (size_t i = 0; s->profile && i < 12; i++) visit_param(&s->profile[i], visit, ud);
     const gp_param *numbers[] = {&s->step, &s->each, &s->satisfactory, &s->unacceptable, &s->slope,
-                                 &s->base, &s->lo,   &s->hi,           &s->baseline,     &s->of};
+                                 &s->base, &s->lo,   &s->hi,           &s->baseline,     &s->of,
+                                 &s->mu,   &s->sigma};
     for (size_t i = 0; i < GP_COUNT(numbers); i++) visit_param(numbers[i], visit, ud);
     visit_expr(s->curve, visit, ud);
 }
@@ -80,6 +80,7 @@ static void mark_rule(bool *read, const gp_host *host, const gp_criterion *c) {
 static const bool *names_read(gp_finder *f) {
     const gp_plan *plan = f->on->plan;
     bool *read = gp_arena_array(f->scratch, plan->ndata + plan->nderived, sizeof *read);
+    if (plan->cohort.has_by) read[plan->cohort.by] = true;
     for (size_t i = 0; i < plan->nderived; i++) visit_expr(plan->derived[i].expr, mark, read);
     for (size_t i = 0; i < plan->nnodes; i++) {
         visit_node(plan->nodes[i], mark, read);

@@ -63,7 +63,6 @@ struct gp_load {
     size_t nid_places, cap_id_places;
     gp_pool goals;                   /* full ids of all goals, for dealt rows */
     const gp_tree *dealt_indicators; /* `indicators:` of the plan: rows with a column `goal` */
-    gp_place cohort_at;              /* a method over the cohort: reported once, though many inherit it */
     struct gp_asked { gp_expr *e; gp_text id; } *asked; /* score("ID") and its kin: the nodes are looked up when all are read */
     size_t nasked, cap_asked;
     struct gp_learnt *learnt;        /* by earlier readings of the plan */
@@ -130,6 +129,9 @@ const gp_tree *gp_rows_of_goal(gp_load *l, const gp_tree *list, gp_text goal); /
 const gp_tree *gp_goals_of_rows(gp_load *l, const gp_tree *list);              /* a dealt list as goals with those rows as indicators */
 void gp_check_dealt(gp_load *l);                                               /* rows that no goal took */
 
+/* plan.c */
+bool gp_check_version(gp_load *l, const gp_tree *version); /* of the format; reports */
+
 /* dictionary.c, derive.c */
 void gp_read_data(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
 void gp_read_derive(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
@@ -185,9 +187,10 @@ bool gp_load_bands(gp_load *l, gp_draft *d, const gp_pair *pair);
 bool gp_load_tiers(gp_load *l, gp_draft *d, const gp_pair *pair);
 bool gp_load_profile(gp_load *l, gp_draft *d, const gp_pair *pair);
 
-/* later.c: forms of what this version does not evaluate */
-void gp_check_quantity(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+/* cohort.c: `cohort` of the plan and of parts of it, and what can be scored by its standing in the cohort */
 void gp_read_cohort(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+void gp_check_cohort(gp_load *l, void *to, const gp_field *f, const gp_pair *pair);
+const char *gp_why_no_standing(const gp_node *n, const gp_scoring *s); /* NULL: the method can be had; else the end of a sentence */
 
 /* rollup.c: how children are put together */
 void gp_read_aggregate(gp_load *l, gp_scoring *s, const gp_pair *pair);
@@ -201,6 +204,9 @@ bool gp_result_type(void *ud, gp_expr *e, gp_text id);
 void gp_settle_results(gp_load *l);
 bool gp_reads_actuals(gp_text plan);
 void gp_learn_types(gp_load *l);
+
+/* plan.c: a tree of the plan's file, read again; texts keep the numbers of those given */
+gp_plan *gp_plan_read_again(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_pool *texts, const gp_tree *root);
 
 /* models.c: the plan once more for each of its `models`, with the model's keys laid over its own */
 typedef gp_plan *gp_plan_reader(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_learnt *learnt);

@@ -250,6 +250,7 @@ const gp_field gp_weight_fields[] = {
     {.key = "bonus", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT | GP_AT_GOAL, .read = gp_read_bonus},
     {.key = "penalty", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT | GP_AT_GOAL, .read = gp_read_bonus},
     {.key = "models", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT},
-    {.key = "cohort", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT | GP_AT_LEAF, .later = true, .read = gp_read_cohort},
+    {.key = "cohort", .due = GP_DUE_MAP, .where = GP_AT_SUBJECT, .read = gp_read_cohort},
+    {.key = "cohort", .due = GP_DUE_MAP, .where = GP_AT_LEAF, .later = true, .read = gp_check_cohort},
 };
 const size_t gp_weight_nfields = GP_COUNT(gp_weight_fields);

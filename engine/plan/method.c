@@ -6,6 +6,11 @@ const gp_datum *gp_node_datum(const gp_plan *p, const gp_node *n) {
     return n->value && n->value->op == GP_X_NAME && n->value->ref < p->ndata ? &p->data[n->value->ref] : NULL;
 }
 
+bool gp_has_stated_rank(const gp_plan *p, const gp_node *n) {
+    const gp_datum *datum = gp_node_datum(p, n);
+    return n->scoring.of.n > 0 || (datum && datum->measure == GP_RANK);
+}
+
 gp_want gp_want_value(const gp_draft *d) {
     gp_want want = gp_want_kind(d->node->type.kind);
     want.type = d->node->type;
@@ -141,6 +146,11 @@ static gp_text pace_unfit(gp_load *l, const gp_node *n) {
     return GP_TEXT("there is no share of a target that is not above 0");
 }
 
+static gp_text standing_unfit(const gp_node *n) {
+    const char *why = gp_why_no_standing(n, &n->scoring);
+    return why ? gp_text_of(why) : GP_NO_TEXT;
+}
+
 gp_text gp_method_unfit(gp_load *l, const gp_draft *d) {
     const gp_node *n = d->node;
     switch (n->scoring.method) {
@@ -153,8 +163,10 @@ gp_text gp_method_unfit(gp_load *l, const gp_draft *d) {
     case GP_INTERPOLATE:
     case GP_EFFICACY:
     case GP_EFFICACY_BANDS:
-    case GP_GOALPOSTS:
-    case GP_RANK_METHOD: return number_unfit(n);
+    case GP_GOALPOSTS: return number_unfit(n);
+    case GP_RANK_METHOD: return d->keys.at[GP_KEY_OF] || gp_has_stated_rank(l->plan, n) ? number_unfit(n) : standing_unfit(n);
+    case GP_ZSCORE:
+    case GP_PERCENTILE: return standing_unfit(n);
     case GP_TIERS: return n->criterion.test == GP_JUDGED ? GP_NO_TEXT : GP_TEXT("it is not `judged: true`");
     case GP_RULE_METHOD: return n->criterion.test == GP_RULE ? GP_NO_TEXT : GP_TEXT("there is no `rule` here that could give the score");
     default: return GP_NO_TEXT;
@@ -205,20 +217,26 @@ static void load_goalposts(gp_load *l, gp_draft *d) {
     check_above_zero(l, &s->hi, "hi");
 }
 
-/* A stated rank: a table, a step, or the number of those that are ranked. */
+/* A rank is scored by a table, by a step, or by how many are ranked, which a cohort knows of itself. */
+static bool check_rank_keys(gp_load *l, const gp_draft *d) {
+    const gp_scoring *s = &d->node->scoring;
+    gp_kept *const *k = d->keys.at;
+    bool stated = gp_has_stated_rank(l->plan, d->node) || k[GP_KEY_OF];
+    int given = (k[GP_KEY_OF] != NULL) + (k[GP_KEY_STEP] != NULL) + (k[GP_KEY_RANKS] != NULL);
+    if (given == 1 || (given == 0 && !stated)) return true;
+    gp_diag *diag = gp_report(l->diags, given ? GP_D_MISPLACED : GP_D_MISSING_KEY, s->method_at.file ? s->method_at : s->at,
+                              given ? "a rank is scored by one of `of`, `step` and `ranks`, and `%.*s` has %d"
+                                    : "the method `rank` of `%.*s` needs `of`, `step` or `ranks`",
+                              GP_ARG(d->node->id), given);
+    gp_hint(l->diags, diag, "`of: 20` says how many are ranked, `step: 2%%` what each place costs, `ranks: {1: 1, 3: 0.8}` is a table");
+    return false;
+}
+
 static void load_rank(gp_load *l, gp_draft *d) {
     gp_scoring *s = &d->node->scoring;
     gp_want value = gp_want_value(d);
     gp_kept *const *k = d->keys.at;
-    int given = (k[GP_KEY_OF] != NULL) + (k[GP_KEY_STEP] != NULL) + (k[GP_KEY_RANKS] != NULL);
-    if (given != 1) {
-        gp_diag *diag = gp_report(l->diags, given ? GP_D_MISPLACED : GP_D_MISSING_KEY, s->method_at.file ? s->method_at : s->at,
-                                  given ? "a stated rank is scored by one of `of`, `step` and `ranks`, and `%.*s` has %d"
-                                        : "the method `rank` of `%.*s` needs `of`, `step` or `ranks`",
-                                  GP_ARG(d->node->id), given);
-        gp_hint(l->diags, diag, "`of: 20` says how many are ranked, `step: 2%%` what each place costs, `ranks: {1: 1, 3: 0.8}` is a table");
-        return;
-    }
+    if (!check_rank_keys(l, d)) return;
     if (gp_load_kept(l, &s->of, k[GP_KEY_OF], &value)) check_above_zero(l, &s->of, "of");
     if (load_kept_fraction(l, &s->step, k[GP_KEY_STEP], s->in_marks)) gp_param_check_sign(l, &s->step, GP_TEXT("step"));
     if (k[GP_KEY_RANKS] && !k[GP_KEY_RANKS]->bad) k[GP_KEY_RANKS]->bad = !gp_load_ranks(l, d, &k[GP_KEY_RANKS]->pair);

@@ -2,7 +2,7 @@
  * Invariant: every model has the nodes, data and texts of the plan, number by number, so that they share a frame. */
 #include "plan/load.h"
 
-static const char *const OVER_PLAN[] = {"grades", "veto", "bonus", "penalty", "score"};
+static const char *const OVER_PLAN[] = {"grades", "veto", "bonus", "penalty", "score", "cohort"};
 
 static bool is_over_plan(gp_text key) {
     for (size_t i = 0; i < GP_COUNT(OVER_PLAN); i++)

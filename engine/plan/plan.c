@@ -132,7 +132,7 @@ static const gp_field HEADER[] = {
 };
 
 /* A file of another version would be misread, so nothing else in it is looked at. */
-static bool check_version(gp_load *l, const gp_tree *version) {
+bool gp_check_version(gp_load *l, const gp_tree *version) {
     gp_text text;
     if (!gp_read_scalar(&text, l, version, GP_TEXT("goalpost"))) return false;
     bool one = gp_text_is(text, "1");
@@ -151,7 +151,7 @@ static bool check_file(gp_load *l, const gp_tree *root) {
         return false;
     }
     const gp_tree *data = gp_tree_get(root, "data"), *version = gp_tree_get(root, "goalpost");
-    if (version && !check_version(l, version)) return false;
+    if (version && !gp_check_version(l, version)) return false;
     if (version && !gp_tree_get(root, "plan") && data && data->kind == GP_TREE_SCALAR) {
         gp_diag *diag = gp_report(l->diags, GP_D_FORMAT_VERSION, root->pairs[0].key_at, "these are data for a plan, not a plan");
         gp_hint(l->diags, diag, "give the file with `-d`");
@@ -221,6 +221,14 @@ static gp_plan *read_often(gp_arena *a, gp_diags *d, const gp_file *file, const 
         read_plan(a, &silent, file, root, learnt);
     }
     return read_plan(a, d, file, root, learnt);
+}
+
+gp_plan *gp_plan_read_again(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_pool *texts, const gp_tree *root) {
+    gp_learnt learnt = {.begun = true, .asks = 1, .units = plan->units};
+    gp_pool_init(&learnt.ids, a);
+    gp_pool_init(&learnt.texts, a);
+    for (size_t i = 0; i < texts->n; i++) gp_pool_add(&learnt.texts, texts->items[i]);
+    return read_often(a, d, &plan->file, root, &learnt);
 }
 
 static gp_plan *parse(gp_arena *a, gp_diags *d, const gp_file *file) {

@@ -106,11 +106,14 @@ typedef struct gp_criterion {
 typedef enum gp_method {
     GP_PASS_FAIL, GP_RATIO, GP_INTERPOLATE, GP_DEDUCT, GP_BANDS, GP_EFFICACY, GP_EFFICACY_BANDS, GP_GOALPOSTS, GP_PROGRESS, GP_PACE,
     GP_RANK_METHOD, GP_ZSCORE, GP_PERCENTILE, GP_TIERS, GP_RULE_METHOD, GP_CURVE, GP_METHOD_COUNT
-} gp_method; /* not evaluated in this version: zscore, percentile, and rank where the value is no stated rank */
+} gp_method;
 typedef enum gp_unknown { GP_UNKNOWN_RANGE, GP_UNKNOWN_ZERO, GP_UNKNOWN_EXCLUDE, GP_UNKNOWN_FULL } gp_unknown;
 typedef enum gp_aggregate {
     GP_WEIGHTED_MEAN, GP_SUM, GP_GEOMETRIC_MEAN, GP_HARMONIC_MEAN, GP_MIN_OF, GP_MAX_OF, GP_WORST_MEAN, GP_RULE_AGGREGATE
 } gp_aggregate;
+typedef enum gp_ties { GP_TIES_1224, GP_TIES_1223, GP_TIES_AVERAGE, GP_TIES_UNSAID } gp_ties; /* unsaid: as the plan's cohort has it */
+typedef enum gp_best { GP_BEST_HIGH, GP_BEST_LOW } gp_best;
+typedef enum gp_sd { GP_SD_SAMPLE, GP_SD_POPULATION } gp_sd;
 typedef enum gp_outside { GP_CLIP, GP_EXTEND, GP_OUTSIDE_ERROR } gp_outside;
 typedef enum gp_over { GP_OVER_VALUE, GP_OVER_RATIO, GP_OVER_GAP } gp_over;
 typedef enum gp_part_steps { GP_STEPS_UP, GP_STEPS_DOWN, GP_STEPS_EXACT } gp_part_steps;
@@ -139,14 +142,14 @@ typedef struct gp_scoring {
     gp_param otherwise;
     bool in_marks;         /* the method's numbers are marks */
     int direction;         /* +1, -1, 0 from the criterion */
-    struct gp_knot { gp_param x, score; } *knots; /* `rank`: ranks, best first; efficacy_bands: standards, worst first */
+    struct gp_knot { gp_param x, score; } *knots; /* `rank`: in order, each entry reaches up to its rank; efficacy_bands: standards, worst first */
     size_t nknots;
     bool descending;       /* efficacy_bands: a better standard is a lower one */
     gp_over over;
     gp_band *bands;        /* the last has no bound */
     size_t nbands;
     gp_part_steps partial;
-    gp_param step, each;   /* deduct; rank */
+    gp_param step, each;   /* deduct; rank: what each rank behind the first loses, not given: 1/N */
     gp_param satisfactory, unacceptable, slope, base; /* efficacy */
     gp_param lo, hi;       /* goalposts */
     gp_param baseline;     /* progress */
@@ -171,6 +174,9 @@ typedef struct gp_scoring {
     gp_rounding rounding;
     bool compare_rounded;
     bool ranks, rank_on_full;
+    gp_ties ties;
+    gp_param mu, sigma;    /* zscore: the score of the mean, and of a standard deviation more */
+    gp_sd sd;
     gp_place at;
 } gp_scoring;
 
@@ -251,6 +257,15 @@ struct gp_node {
     gp_place value_at;
 };
 
+/* The cohort: all subjects of one period and one scenario, or those of them that share what `by` names. */
+typedef struct gp_cohort_spec {
+    gp_ties ties;
+    gp_best best;        /* of subjects' marks: which end is rank 1 */
+    bool has_by;
+    uint32_t by;         /* ref of a name */
+    gp_place at;
+} gp_cohort_spec;
+
 typedef struct gp_plan gp_plan;
 struct gp_plan {
     gp_arena *arena;
@@ -274,6 +289,7 @@ struct gp_plan {
     size_t ndata;
     gp_derived *derived; /* in an order in which each reads only earlier ones; ref = ndata + index */
     size_t nderived;
+    gp_cohort_spec cohort;
     gp_node *root;       /* the subject */
     gp_node **nodes;
     size_t nnodes;
@@ -298,12 +314,22 @@ struct gp_plan {
 gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path);
 /* The same, but NULL when there was any error, from a text in memory (fuzzers, API); files it names are looked up beside `path`. */
 gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file);
+/* A value to be laid at a key of the plan: `id` names a goal, indicator or clause ("": the plan), `key` what it bears (score.method, veto,
+ * at_least), `text` is YAML. */
+typedef struct gp_patch {
+    gp_text id, key, text;
+    gp_place at;
+} gp_patch;
+/* The plan with patches laid over it: the same nodes, data, and texts, which begin with those given. Lives in a. NULL after reporting. */
+gp_plan *gp_plan_patched(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_pool *texts, const gp_patch *patches, size_t n);
 /* The plan under one of its scoring models; "" and "base" are its own scoring. NULL when there is none of that name. */
 const gp_plan *gp_plan_model(const gp_plan *p, gp_text name);
 const gp_node *gp_plan_node(const gp_plan *p, gp_text id);   /* NULL when there is none; "" is the subject */
 /* Whether the marks of a goal or the subject are those of its parts added up. */
 bool gp_sums_up(const gp_node *n);
 const gp_datum *gp_plan_datum(const gp_plan *p, gp_text name);
+/* Whether a node's value is a rank itself, among others that the data need not hold. */
+bool gp_has_stated_rank(const gp_plan *p, const gp_node *n);
 /* The datum that a node's value names by itself, or NULL. */
 const gp_datum *gp_node_datum(const gp_plan *p, const gp_node *n);
 /* Looks a quote up in a source text with all white space ignored (Unicode White_Space). */
@@ -314,6 +340,8 @@ gp_text gp_cite_squeeze(gp_arena *a, gp_text source);
 /* The pieces that bands with constant bounds make of the line, from below; in a. false where a bound is no undated constant. */
 bool gp_band_pieces(gp_piece **out, size_t *n, gp_arena *a, const gp_scoring *s);
 
+gp_ties gp_ties_of(const gp_plan *p, const gp_node *n); /* the tie rule of ranks at a node: its own, else the cohort's */
+const char *gp_ties_name(gp_ties t);     /* "1224" */
 const char *gp_basis_name(gp_basis b);   /* "other_period" */
 bool gp_basis_read(gp_basis *out, gp_text word); /* the five that a file may say */
 const char *gp_level_name(gp_level l);

@@ -13,8 +13,7 @@ typedef struct gp_spec {
 #define M(method) (1 << GP_##method)
 enum {
     READS_VALUE = M(DEDUCT) | M(BANDS) | M(INTERPOLATE) | M(EFFICACY) | M(EFFICACY_BANDS) | M(GOALPOSTS) | M(PROGRESS) | M(PACE) |
-                  M(RANK_METHOD) | M(ZSCORE) | M(PERCENTILE) | M(TIERS),
-    OVER_COHORT = M(ZSCORE) | M(PERCENTILE) /* and rank, where the value is no stated rank */
+                  M(RANK_METHOD) | M(ZSCORE) | M(PERCENTILE) | M(TIERS)
 };
 
 void gp_scoring_builtin(gp_load *l, gp_scoring *s) {
@@ -26,10 +25,13 @@ void gp_scoring_builtin(gp_load *l, gp_scoring *s) {
                       .unknown = GP_UNKNOWN_RANGE,
                       .aggregate = GP_WEIGHTED_MEAN,
                       .decimals = 2,
-                      .rounding = GP_HALF_UP};
+                      .rounding = GP_HALF_UP,
+                      .ties = GP_TIES_UNSAID};
     s->cap = gp_param_const(l, 1, "100%");
     s->floor = gp_param_const(l, 0, "0%");
     s->coverage = gp_param_const(l, 0.8, "80%");
+    s->mu = gp_param_const(l, 0, "0");
+    s->sigma = gp_param_const(l, 1, "1");
 }
 
 static void read_method(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -40,7 +42,6 @@ static void read_method(gp_load *l, void *to, const gp_field *f, const gp_pair *
     s->scoring->method = (gp_method)method;
     s->has_method = true;
     s->scoring->method_at = pair->value->at;
-    if (OVER_COHORT & 1 << method) gp_report_not_yet(l, pair->value->at, pair->value->text);
 }
 
 /* cap and floor: a fraction of full marks, or `none`. */
@@ -79,6 +80,14 @@ static void read_otherwise(gp_load *l, void *to, const gp_field *f, const gp_pai
     gp_scoring *s = ((gp_spec *)to)->scoring;
     (void)f;
     gp_load_fraction(l, &s->otherwise, pair->value, pair->key, s->in_marks);
+}
+
+/* What z-scores start from and go by: mu, sigma. */
+static void read_share(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    gp_scoring *s = ((gp_spec *)to)->scoring;
+    bool mu = gp_text_is(pair->key, "mu");
+    (void)f;
+    if (gp_load_fraction(l, mu ? &s->mu : &s->sigma, pair->value, pair->key, s->in_marks) && !mu) gp_param_check_sign(l, &s->sigma, pair->key);
 }
 
 static void read_direction(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -136,15 +145,23 @@ static void read_compare(gp_load *l, void *to, const gp_field *f, const gp_pair 
     s->compare_rounded = rounded == 1;
 }
 
+static void check_of_subject(gp_load *l, const gp_spec *s, const gp_pair *pair) {
+    if (s->draft->node->level == GP_SUBJECT) return;
+    gp_diag *diag = gp_report(l->diags, GP_D_MISPLACED, pair->key_at, "subjects are ranked by their totals: `%.*s` belongs in `scoring` of the plan", GP_ARG(pair->key));
+    gp_hint(l->diags, diag, "to score an indicator by its rank write `score: {method: rank}` there");
+}
+
 static void read_ranks(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     gp_scoring *s = ((gp_spec *)to)->scoring;
     (void)f;
-    if (gp_read_bool(&s->ranks, l, pair->value, pair->key) && s->ranks) gp_report_not_yet(l, pair->key_at, GP_TEXT("ranks: true"));
+    check_of_subject(l, to, pair);
+    gp_read_bool(&s->ranks, l, pair->value, pair->key);
 }
 
 static void read_rank_on(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     unsigned full;
     (void)f;
+    check_of_subject(l, to, pair);
     if (gp_read_word(&full, l, pair->value, pair->key, &gp_words_rank_on)) ((gp_spec *)to)->scoring->rank_on_full = full == 1;
 }
 
@@ -155,6 +172,8 @@ static const gp_field SCORING[] = {
     {.key = "outside", .due = GP_DUE_WORD, .words = &gp_words_outside, .offset = offsetof(gp_scoring, outside), .tag = M(INTERPOLATE)},
     {.key = "over", .due = GP_DUE_WORD, .words = &gp_words_over, .offset = offsetof(gp_scoring, over), .tag = M(BANDS)},
     {.key = "partial", .due = GP_DUE_WORD, .words = &gp_words_partial, .offset = offsetof(gp_scoring, partial), .tag = M(DEDUCT)},
+    {.key = "ties", .due = GP_DUE_WORD, .words = &gp_words_ties, .offset = offsetof(gp_scoring, ties), .tag = M(RANK_METHOD)},
+    {.key = "sd", .due = GP_DUE_WORD, .words = &gp_words_sd, .offset = offsetof(gp_scoring, sd), .tag = M(ZSCORE)},
     {.key = "decimals", .due = GP_DUE_WHOLE, .where = GP_IN_SCORING, .lo = 0, .hi = 15, .offset = offsetof(gp_scoring, decimals)},
 };
 
@@ -192,11 +211,8 @@ static const gp_field SPEC[] = {
     {.key = "tiers", .due = GP_DUE_DICTIONARY, .read = keep_key, .lo = GP_KEY_TIERS, .tag = M(TIERS)},
     {.key = "rule", .due = GP_DUE_TEXT, .offset = GP_NOWHERE, .later = true, .tag = M(RULE_METHOD)},
     {.key = "with", .due = GP_DUE_MAP, .tag = M(RULE_METHOD)},
-    /* of methods over the cohort, which this version does not evaluate */
-    {.key = "mu", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(ZSCORE)},
-    {.key = "sigma", .due = GP_DUE_ANY, .read = gp_check_quantity, .tag = M(ZSCORE)},
-    {.key = "sd", .due = GP_DUE_WORD, .words = &gp_words_sd, .offset = GP_NOWHERE, .tag = M(ZSCORE)},
-    {.key = "ties", .due = GP_DUE_WORD, .words = &gp_words_ties, .offset = GP_NOWHERE, .tag = M(RANK_METHOD)},
+    {.key = "mu", .due = GP_DUE_ANY, .read = read_share, .tag = M(ZSCORE)},
+    {.key = "sigma", .due = GP_DUE_ANY, .read = read_share, .tag = M(ZSCORE)},
 };
 
 static void read_spec(gp_load *l, gp_spec *s, const gp_tree *map, unsigned where) {
@@ -262,17 +278,6 @@ static void report_unfit(gp_load *l, const gp_node *n, gp_text why) {
         gp_hint(l->diags, diag, "shares are taken of the bounds of numbers and of `reached`; elsewhere write `method: pass_fail`");
 }
 
-/* A rank over the cohort is not evaluated yet; said once where the method is named. */
-static bool is_cohort_rank(gp_load *l, const gp_node *n) {
-    const gp_scoring *s = &n->scoring;
-    const gp_datum *datum = gp_node_datum(l->plan, n);
-    if (s->method != GP_RANK_METHOD || !n->value || n->type.kind != GP_NUMBER || (datum && datum->measure == GP_RANK)) return false;
-    bool told = l->cohort_at.file == s->method_at.file && l->cohort_at.at == s->method_at.at;
-    if (!told) gp_report_not_yet(l, s->method_at, GP_TEXT("rank"));
-    l->cohort_at = s->method_at;
-    return true;
-}
-
 /* The method that the node's criterion can have: an inherited one that does not fit gives way to pass_fail. */
 static void fit_method(gp_load *l, gp_draft *d, const gp_spec *own) {
     gp_scoring *s = &d->node->scoring;
@@ -319,7 +324,6 @@ static void finish_leaf(gp_load *l, gp_draft *d, const gp_spec *own) {
         if (d->score) check_methods(l, &n->scoring, d->score->value);
         return;
     }
-    if (is_cohort_rank(l, n)) return;
     fit_method(l, d, own);
     if (n->scoring.method != GP_PASS_FAIL) check_needed(l, d, own->keys);
     if (l->diags->errors == before) gp_load_method(l, d);
@@ -328,7 +332,7 @@ static void finish_leaf(gp_load *l, gp_draft *d, const gp_spec *own) {
 
 /* A node that rolls up has a curve, not a method. */
 static void finish_parent(gp_load *l, const gp_spec *own) {
-    if (!own->has_method || OVER_COHORT & 1 << own->scoring->method) return;
+    if (!own->has_method) return;
     gp_diag *diag = gp_report(l->diags, GP_D_NOT_YET, own->scoring->method_at, "a `method` for the roll-up of several parts is not evaluated in this version");
     gp_hint(l->diags, diag, "write a curve over the roll-up, as in score: \"min(x, 0.8)\"");
 }

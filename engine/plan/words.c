@@ -33,6 +33,7 @@ static const char *const VERDICT[] = {"met", "unmet", "undecided", "no_data", "n
 
 _Static_assert(GP_COUNT(BASIS) == GP_BASIS_COUNT, "a word for each basis");
 _Static_assert(GP_COUNT(METHOD) == GP_CURVE, "a word for each method but the curve");
+_Static_assert(GP_COUNT(TIES) == GP_TIES_UNSAID, "a word for each tie rule");
 _Static_assert(GP_COUNT(AGGREGATE) == GP_WORST_MEAN, "a word for each aggregate without a parameter");
 
 #define WORDS(name, what, list) const gp_words_of gp_words_##name = {what, list, GP_COUNT(list)}
@@ -72,6 +73,10 @@ bool gp_word_find(unsigned *out, const gp_words_of *words, gp_text word) {
 
 const char *gp_basis_name(gp_basis b) {
     return b < GP_BASIS_COUNT ? BASIS[b] : "";
+}
+
+const char *gp_ties_name(gp_ties t) {
+    return t < GP_TIES_UNSAID ? TIES[t] : "";
 }
 
 bool gp_basis_read(gp_basis *out, gp_text word) {

@@ -67,6 +67,41 @@ static void write_table(gp_out *o, gp_arena *scratch, const gp_answer *a) {
     }
 }
 
+/* ---- markdown ---- */
+
+/* A cell: what Markdown would take for its own is escaped. */
+static void put_md(gp_out *o, gp_arena *scratch, gp_text t) {
+    t = gp_cell_clean(scratch, t);
+    for (size_t i = 0; i < t.n; i++) {
+        if (strchr("|\\`*_[]<>#", t.s[i])) gp_buf_char(&o->buf, '\\');
+        gp_buf_char(&o->buf, t.s[i]);
+    }
+}
+
+static void write_md(gp_out *o, gp_arena *scratch, const gp_answer *a) {
+    for (size_t i = 0; i < a->nwords; i++) {
+        put_md(o, scratch, a->words[i]);
+        gp_buf_str(&o->buf, "\n\n");
+    }
+    for (size_t i = 0; i < a->nsheets; i++) {
+        const gp_sheet *s = a->sheets[i];
+        if (s->nrows == 0) continue;
+        if (s->title.n) gp_buf_printf(&o->buf, "## %.*s\n\n", GP_ARG(s->title));
+        for (size_t r = 0; r <= s->nrows; r++) {
+            for (size_t k = 0; k < s->ncolumns; k++) {
+                gp_buf_str(&o->buf, "| ");
+                put_md(o, scratch, r ? s->fields[(r - 1) * s->ncolumns + k].text : heading(a, &s->columns[k]));
+                gp_buf_char(&o->buf, ' ');
+            }
+            gp_buf_str(&o->buf, "|\n");
+            for (size_t k = 0; r == 0 && k < s->ncolumns; k++) gp_buf_str(&o->buf, s->columns[k].right ? "|---:" : "|---");
+            if (r == 0) gp_buf_str(&o->buf, "|\n");
+            gp_out_full(o);
+        }
+        gp_buf_char(&o->buf, '\n');
+    }
+}
+
 /* ---- csv ---- */
 
 static void write_csv(gp_out *o, const gp_sheet *s) {
@@ -92,7 +127,10 @@ static void put_field(gp_json *j, const gp_field *f) {
     else gp_json_null(j);
 }
 
-static void put_basis(gp_json *j, const gp_answer_info *info) {
+static void put_basis(gp_json *j, gp_writer *w, const gp_answer_info *info) {
+    gp_json_key(j, "run");
+    gp_document_run(j, w);
+    gp_document_files(j, w, "scenarios", info->files, info->nfiles);
     gp_json_key(j, "question");
     gp_json_text(j, info->question);
     gp_json_key(j, "settings");
@@ -119,15 +157,16 @@ static void put_sheet_json(gp_json *j, gp_out *o, const gp_sheet *s) {
     gp_json_close(j);
 }
 
-static void write_json(gp_out *o, const gp_answer *a, const gp_answer_info *info) {
+static void write_json(gp_out *o, gp_arena *scratch, const gp_answer *a, const gp_answer_info *info, const gp_style *style) {
     gp_json j;
+    gp_writer w = {.out = o, .arena = scratch, .scratch = scratch, .info = info->run, .style = *style};
     gp_json_init(&j, &o->buf);
     gp_json_open(&j, false, true);
     gp_json_key(&j, "goalpost");
     gp_json_whole(&j, 1);
     gp_json_key(&j, "whatif");
     gp_json_text(&j, info->run->plan->id);
-    put_basis(&j, info);
+    put_basis(&j, &w, info);
     gp_json_key(&j, "words");
     gp_json_open(&j, true, true);
     for (size_t i = 0; i < a->nwords; i++) gp_json_text(&j, a->words[i]);
@@ -148,9 +187,9 @@ static const gp_sheet *sheet_of(const gp_answer *a, gp_text name) {
 bool gp_answer_write(gp_out *out, gp_arena *scratch, const gp_answer *a, const gp_answer_info *info, const char *format, gp_text sheet,
                      const gp_style *style) {
     const gp_sheet *one = sheet_of(a, sheet);
-    (void)style;
     if (strcmp(format, "table") == 0) write_table(out, scratch, a);
-    else if (strcmp(format, "json") == 0) write_json(out, a, info);
+    else if (strcmp(format, "md") == 0) write_md(out, scratch, a);
+    else if (strcmp(format, "json") == 0) write_json(out, scratch, a, info, style);
     else if (strcmp(format, "csv") == 0 && one) write_csv(out, one);
     else return false;
     gp_out_flush(out);

@@ -209,3 +209,15 @@ void gp_grade_put(gp_buf *out, const gp_case_result *c) {
     gp_buf_str(out, "–");
     gp_buf_text(out, c->grade_high);
 }
+
+void gp_rank_put(gp_buf *out, gp_range rank) { gp_marks_put(out, rank, gp_is_single(rank)); }
+
+gp_label gp_why_unranked(const gp_case_result *c) {
+    return c->unranked == GP_NO_TOTAL ? GP_L_NO_TOTAL : c->unranked == GP_NO_COHORT ? GP_L_NO_COHORT : GP_L_STRUCK;
+}
+
+void gp_tie_rule_put(gp_buf *out, const gp_writer *w) {
+    const gp_plan *plan = w->info->plan;
+    gp_buf_printf(out, "%s %s", gp_label_text(GP_L_TIES, w->style.lang), gp_ties_name(gp_ties_of(plan, plan->root)));
+    if (plan->root->scoring.rank_on_full) gp_buf_printf(out, w->style.lang == GP_ZH ? ",%s" : ", %s", gp_label_text(GP_L_ON_FULL, w->style.lang));
+}

@@ -47,16 +47,20 @@ static const char *const SCORE[] = {"score", "score_low", "score_high"}, *const 
 
 /* -- run -- */
 
+static void put_stand(gp_json *j, gp_text path, const char *hash) {
+    gp_json_open(j, false, false);
+    gp_json_key(j, "path");
+    gp_json_text(j, path);
+    gp_json_key(j, "sha256");
+    gp_json_str(j, hash);
+    gp_json_close(j);
+}
+
 static void put_file(gp_json *j, gp_writer *w, const gp_file *file) {
     char hash[65];
     gp_hash(hash, w->arena->mem, file->bytes);
     const gp_diags *d = w->info->plan->diags;
-    gp_json_open(j, false, false);
-    gp_json_key(j, "path");
-    gp_json_text(j, file->source ? d->sources[file->source - 1].path : GP_NO_TEXT);
-    gp_json_key(j, "sha256");
-    gp_json_str(j, hash);
-    gp_json_close(j);
+    put_stand(j, file->source ? d->sources[file->source - 1].path : GP_NO_TEXT, hash);
 }
 
 static bool is_rule_file(const gp_plan *plan, const gp_file *file) {
@@ -73,22 +77,115 @@ static void put_files(gp_json *j, gp_writer *w, const char *key, const gp_file *
     gp_json_close(j);
 }
 
-void gp_document_run(gp_json *j, gp_writer *w) {
+void gp_document_files(gp_json *j, gp_writer *w, const char *key, const gp_file *files, size_t n) { put_files(j, w, key, files, n, false); }
+
+/* Where subjects are ranked: by which rule, on which marks. */
+static void put_tie_rule(gp_json *j, const gp_plan *plan) {
+    gp_json_key(j, "ranks");
+    gp_json_open(j, false, false);
+    gp_json_key(j, "ties");
+    gp_json_str(j, gp_ties_name(gp_ties_of(plan, plan->root)));
+    gp_json_key(j, "on");
+    gp_json_str(j, plan->root->scoring.rank_on_full ? "full" : "rounded");
+    gp_json_close(j);
+}
+
+static void put_plan_files(gp_json *j, gp_writer *w) {
     const gp_plan *plan = w->info->plan;
-    gp_json_open(j, false, j->depth && j->level[j->depth - 1].broken);
-    gp_json_key(j, "engine");
-    gp_json_str(j, w->info->engine);
     gp_json_key(j, "plan");
     put_file(j, w, &plan->file);
     put_files(j, w, "inputs", plan->inputs, plan->ninputs, true);
     put_files(j, w, "rules", plan->rule_files, plan->nrules, false);
-    put_files(j, w, "data", w->info->frame->files, w->info->frame->nfiles, false);
+}
+
+static void put_whole_or_null(gp_json *j, const char *key, uint64_t n) {
+    gp_json_key(j, key);
+    if (n) gp_json_whole(j, n);
+    else gp_json_null(j);
+}
+
+static void put_lang(gp_json *j, gp_lang lang) {
+    gp_json_key(j, "lang");
+    gp_json_str(j, lang == GP_ZH ? "zh" : "en");
+}
+
+/* What else has a say in the result: all that it takes to derive it again. */
+static void put_settings(gp_json *j, const gp_writer *w) {
     gp_json_key(j, "as_of");
     put_date(j, w->info->has_as_of, w->info->as_of);
     gp_json_key(j, "scenario");
     gp_json_null(j);
     gp_json_key(j, "seed");
     gp_json_null(j);
+    if (w->style.models || w->info->plan->model.n) {
+        gp_json_key(j, "model");
+        gp_json_text(j, w->style.models ? GP_TEXT("all") : gp_model_name(w->info));
+    }
+    if (!w->several) put_lang(j, w->info->lang);
+    gp_json_key(j, "on_bad_row");
+    gp_json_str(j, w->info->bad_rows ? "report" : "stop");
+    put_whole_or_null(j, "rule_budget", w->info->rule_budget);
+    put_whole_or_null(j, "rule_memory", w->info->rule_memory);
+}
+
+void gp_document_run(gp_json *j, gp_writer *w) {
+    gp_json_open(j, false, j->depth && j->level[j->depth - 1].broken);
+    gp_json_key(j, "engine");
+    gp_json_str(j, w->info->engine);
+    put_plan_files(j, w);
+    put_files(j, w, "data", w->info->frame->files, w->info->frame->nfiles, false);
+    put_settings(j, w);
+    if (w->info->plan->root->scoring.ranks) put_tie_rule(j, w->info->plan);
+    gp_json_close(j);
+}
+
+/* -- the run of several plans -- */
+
+static void put_kept_data(gp_json *j, const gp_part *part) {
+    gp_json_key(j, "data");
+    gp_json_open(j, true, j->level[j->depth - 1].broken);
+    for (size_t i = 0; i < part->ndata; i++) put_stand(j, part->data[i].path, part->data[i].hash);
+    gp_json_close(j);
+}
+
+static void put_workspace(gp_json *j, gp_writer *w) {
+    char hash[65];
+    const gp_several *s = w->several;
+    if (!s->file) return;
+    gp_json_key(j, "workspace");
+    gp_hash(hash, w->arena->mem, s->file->bytes);
+    put_stand(j, s->path, hash);
+}
+
+static void put_plan_run(gp_json *j, gp_writer *w, const gp_part *part, bool broken) {
+    gp_json_open(j, false, broken);
+    gp_json_key(j, "result");
+    gp_json_text(j, w->info->plan->id);
+    put_plan_files(j, w);
+    if (part->run) put_files(j, w, "data", w->info->frame->files, w->info->frame->nfiles, false);
+    else put_kept_data(j, part);
+    put_lang(j, w->info->lang);
+    if (w->info->plan->root->scoring.ranks) put_tie_rule(j, w->info->plan);
+    gp_json_close(j);
+}
+
+void gp_document_runs(gp_json *j, gp_writer *w) {
+    const gp_several *s = w->several;
+    const gp_run_info *info = w->info;
+    bool broken = j->depth && j->level[j->depth - 1].broken;
+    gp_json_open(j, false, broken);
+    gp_json_key(j, "engine");
+    gp_json_str(j, info->engine);
+    put_workspace(j, w);
+    gp_json_key(j, "plans");
+    gp_json_open(j, true, broken);
+    for (size_t i = 0; i < s->n; i++) {
+        w->info = &s->parts[i].info;
+        put_plan_run(j, w, &s->parts[i], broken);
+    }
+    w->info = info;
+    gp_json_close(j);
+    put_settings(j, w);
     gp_json_close(j);
 }
 
@@ -268,13 +365,11 @@ static void put_grades(gp_json *j, const gp_case_result *c) {
     gp_json_text(j, c->grade_high);
 }
 
-/* Ranks are not evaluated in this version: the keys stand, without a value. */
-static void put_ranks(gp_json *j) {
-    static const char *const KEYS[] = {"rank", "rank_low", "rank_high"};
-    for (size_t i = 0; i < GP_COUNT(KEYS); i++) {
-        gp_json_key(j, KEYS[i]);
-        gp_json_null(j);
-    }
+/* A rank is a single one only when the best and the worst print alike. */
+static void put_ranks(gp_json *j, const gp_writer *w, const gp_case_result *c) {
+    static const char *const RANK[] = {"rank", "rank_low", "rank_high"};
+    put_range(j, RANK, c->rank, gp_is_single(c->rank));
+    if (w->style.models && w->info->plan->root->scoring.ranks) put_tie_rule(j, w->info->plan); /* each model has its own */
 }
 
 static void put_totals(gp_json *j, const gp_writer *w, const gp_case_result *c) {
@@ -284,13 +379,17 @@ static void put_totals(gp_json *j, const gp_writer *w, const gp_case_result *c) 
     if (w->info->frame->nrulings) put_single(j, "score_before_decisions", c->score_before_decisions);
     put_range(j, MARKS, c->marks, gp_is_single(c->marks) && !c->below_coverage);
     put_grades(j, c);
-    put_ranks(j);
+    put_ranks(j, w, c);
     gp_json_key(j, "coverage");
     gp_json_number(j, c->coverage);
 }
 
 void gp_document_subject(gp_json *j, gp_writer *w, const gp_case_result *c, bool broken) {
     gp_json_open(j, false, broken);
+    if (w->several && !broken) { /* a line by itself says whose it is */
+        gp_json_key(j, "result");
+        gp_json_text(j, w->info->plan->id);
+    }
     if (w->style.models) {
         gp_json_key(j, "model");
         gp_json_text(j, gp_model_name(w->info));

@@ -27,6 +27,11 @@ static void before(gp_json *j) {
     if (j->level[j->depth - 1].broken) line_break(j, j->depth);
 }
 
+void gp_json_gap(gp_json *j) {
+    before(j);
+    j->after_key = true;
+}
+
 void gp_json_open(gp_json *j, bool list, bool broken) {
     before(j);
     gp_buf_char(j->out, list ? '[' : '{');

@@ -185,6 +185,7 @@ static void put_brief(gp_writer *w, const gp_case_result *c) {
 static bool is_brief(const gp_writer *w) { return w->info->frame->nrows > GP_IN_FULL; }
 
 static void begin(gp_writer *w) {
+    if (is_brief(w) && w->ncases) gp_buf_char(&w->out->buf, '\n'); /* of several plans, one report stands after the other */
     if (is_brief(w)) put_brief_heading(w);
 }
 

@@ -1,4 +1,4 @@
-/* A case under several scoring models: totals, grades and marks of the goals side by side, a column a model.
+/* A case under several scoring models: totals, ranks, grades and marks of the goals side by side, a column a model.
  * Invariant: verdicts are not repeated: they do not depend on the model unless the plan makes them. */
 #include <math.h>
 
@@ -34,11 +34,23 @@ static gp_text grade_of(gp_arena *a, const gp_case_result *c) {
     return gp_buf_take(&b);
 }
 
-typedef enum piece { MARKS_OF_ROW, GRADE, MODEL } piece;
+/* "3/12 (1224)": of how many, by which rule for ties. */
+static gp_text rank_of(const gp_writer *w, const gp_case_result *c, const gp_plan *plan) {
+    gp_buf b;
+    gp_buf_init(&b, w->scratch);
+    if (!plan->root->scoring.ranks) return GP_TEXT("");
+    if (isnan(c->rank.lo)) return gp_text_of(gp_label_text(GP_L_UNRANKED, w->style.lang));
+    gp_rank_put(&b, c->rank);
+    gp_buf_printf(&b, "/%zu (%s)", c->ranked, gp_ties_name(gp_ties_of(plan, plan->root)));
+    return gp_buf_take(&b);
+}
+
+typedef enum piece { MARKS_OF_ROW, GRADE, RANK, MODEL } piece;
 
 static gp_text cell(gp_writer *w, const gp_case_result *c, const gp_run_info *info, piece what, size_t row) {
     if (what == MODEL) return gp_cell_clean(w->scratch, gp_model_name(info));
     if (what == GRADE) return grade_of(w->scratch, c);
+    if (what == RANK) return rank_of(w, c, info->plan);
     return marks_of(w->scratch, &c->rows[row], row > 0 || !c->below_coverage);
 }
 
@@ -80,6 +92,12 @@ static void lay_out(sheet *s) {
     }
 }
 
+static bool is_any(const sheet *s, piece what) {
+    bool any = false;
+    for (size_t k = 0; k < s->n; k++) any = any || cell(s->w, &s->c[k], &s->infos[k], what, 0).n;
+    return any;
+}
+
 void gp_models_put(gp_writer *w, const gp_case_result *c, const gp_run_info *infos, size_t n) {
     sheet s = {.w = w, .c = c, .infos = infos, .n = n};
     gp_buf *out = &w->out->buf;
@@ -92,9 +110,8 @@ void gp_models_put(gp_writer *w, const gp_case_result *c, const gp_run_info *inf
     for (size_t i = 0; i < width; i++) gp_buf_str(out, "─");
     gp_buf_char(out, '\n');
     put_line(&s, label(w, GP_L_TOTAL), MARKS_OF_ROW, 0);
-    bool graded = false;
-    for (size_t k = 0; k < n; k++) graded = graded || cell(w, &c[k], &infos[k], GRADE, 0).n;
-    if (graded) put_line(&s, label(w, GP_L_GRADE), GRADE, 0);
+    if (is_any(&s, RANK)) put_line(&s, label(w, GP_L_RANK), RANK, 0);
+    if (is_any(&s, GRADE)) put_line(&s, label(w, GP_L_GRADE), GRADE, 0);
     for (size_t i = 0; i < c->nrows; i++)
         if (is_shown(&c->rows[i])) put_line(&s, name_of(w->scratch, c->rows[i].node), MARKS_OF_ROW, i);
 }

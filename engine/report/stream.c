@@ -50,7 +50,7 @@ typedef struct member {
     gp_mem mem;
     jmp_buf trap, *outer; /* outer: of the home memory while it is this thread's turn */
     gp_arena arena, scratch;
-    gp_part *part;
+    gp_table_part *part;
     gp_run *run;
     gp_writer writer;
     gp_run_info info;

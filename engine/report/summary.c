@@ -39,6 +39,22 @@ static void grade_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
     if (!gp_is_single(c->marks) || c->can_change_grade) gp_buf_printf(out, "   %s", gp_label_text(open, w->style.lang));
 }
 
+static const char *colon(const gp_writer *w) { return w->style.lang == GP_ZH ? ":" : ": "; }
+static const char *comma(const gp_writer *w) { return w->style.lang == GP_ZH ? "," : ", "; }
+static const char *semicolon(const gp_writer *w) { return w->style.lang == GP_ZH ? ";" : "; "; }
+
+/* "3 / 12   ties 1224" */
+static void rank_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
+    if (!w->info->plan->root->scoring.ranks) return;
+    if (isnan(c->rank.lo)) {
+        gp_buf_printf(out, "%s%s%s", gp_label_text(GP_L_UNRANKED, w->style.lang), colon(w), gp_label_text(gp_why_unranked(c), w->style.lang));
+        return;
+    }
+    gp_rank_put(out, c->rank);
+    gp_buf_printf(out, " / %zu   ", c->ranked);
+    gp_tie_rule_put(out, w);
+}
+
 static void coverage_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
     if (isnan(c->coverage)) return;
     gp_completion_put(out, c->coverage);
@@ -133,7 +149,7 @@ static const struct {
     gp_label label;
     bool always; /* in the table, with nothing behind it too */
 } TOTALS[] = {
-    {marks_text, GP_L_TOTAL, false}, {grade_text, GP_L_GRADE, false},          {coverage_text, GP_L_COVERAGE, false},
+    {marks_text, GP_L_TOTAL, false}, {grade_text, GP_L_GRADE, false}, {rank_text, GP_L_RANK, false},          {coverage_text, GP_L_COVERAGE, false},
     {open_text, GP_L_CAUSED, false}, {goals_text, GP_L_GOALS, true},           {indicators_text, GP_L_INDICATORS, true},
     {claims_text, GP_L_CLAIMS, false},
 };
@@ -178,10 +194,6 @@ static void put_node(gp_buf *b, const gp_node *n) {
     if (n->number.n) gp_buf_printf(b, "%.*s ", GP_ARG(n->number));
     gp_buf_text(b, n->name);
 }
-
-static const char *colon(const gp_writer *w) { return w->style.lang == GP_ZH ? ":" : ": "; }
-static const char *comma(const gp_writer *w) { return w->style.lang == GP_ZH ? "," : ", "; }
-static const char *semicolon(const gp_writer *w) { return w->style.lang == GP_ZH ? ";" : "; "; }
 
 /* What a claim is about: the goal when it names several of its indicators, else the one. */
 static void put_subject_of(gp_buf *b, const gp_writer *w, const gp_claim *claim) {

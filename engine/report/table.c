@@ -29,6 +29,8 @@ typedef struct table_state {
     bool brief;            /* a line a subject */
     size_t subject_width;
     gp_buf part;           /* a cell while it is made */
+    gp_buf unranked;       /* who has no rank, and why */
+    size_t nunranked;
 } table_state;
 
 /* -- cells -- */
@@ -333,7 +335,7 @@ gp_case_tally gp_case_count(const gp_case_result *c) {
     return t;
 }
 
-enum { BRIEF_PERIOD = 10, BRIEF_MARKS = 15, BRIEF_GRADE = 12, BRIEF_COUNT = 8, SUBJECT_MAX = 36 };
+enum { BRIEF_PERIOD = 10, BRIEF_MARKS = 15, BRIEF_RANK = 9, BRIEF_GRADE = 12, UNRANKED_SHOWN = 50, BRIEF_COUNT = 8, SUBJECT_MAX = 36 };
 
 static void put_count(gp_writer *w, gp_text t) {
     gp_blanks_put(&w->out->buf, GAP);
@@ -348,6 +350,8 @@ static void put_number(gp_writer *w, unsigned n, gp_paint paint) {
     gp_buf_str(&w->out->buf, gp_paint_off(w, n ? paint : GP_P_PLAIN));
 }
 
+static bool ranks(const gp_writer *w) { return w->info->plan->root->scoring.ranks; }
+
 static void put_brief_heading(gp_writer *w) {
     const table_state *s = w->state;
     const gp_lang lang = w->style.lang;
@@ -359,11 +363,15 @@ static void put_brief_heading(gp_writer *w) {
     gp_blanks_put(out, GAP);
     gp_cell_put(out, gp_text_of(gp_label_text(GP_L_TOTAL, lang)), BRIEF_MARKS, true);
     gp_blanks_put(out, GAP);
+    if (ranks(w)) {
+        gp_cell_put(out, gp_text_of(gp_label_text(GP_L_RANK, lang)), BRIEF_RANK, true);
+        gp_blanks_put(out, GAP);
+    }
     gp_cell_put(out, gp_text_of(gp_label_text(GP_L_GRADE, lang)), BRIEF_GRADE, false);
     for (size_t i = 0; i < GP_COUNT(COUNTS); i++) put_count(w, gp_text_of(gp_label_text(COUNTS[i], lang)));
     gp_buf_str(out, gp_paint_off(w, GP_P_HEAD));
     gp_line_end(out);
-    size_t width = s->subject_width + BRIEF_PERIOD + BRIEF_MARKS + BRIEF_GRADE + 3 * GAP + GP_COUNT(COUNTS) * (BRIEF_COUNT + GAP);
+    size_t width = s->subject_width + BRIEF_PERIOD + BRIEF_MARKS + BRIEF_GRADE + 3 * GAP + GP_COUNT(COUNTS) * (BRIEF_COUNT + GAP) + (ranks(w) ? BRIEF_RANK + GAP : 0);
     for (size_t i = 0; i < width; i++) gp_buf_str(out, "─");
     gp_buf_char(out, '\n');
 }
@@ -381,6 +389,25 @@ static size_t width_of(const gp_case *of) {
     return gp_text_width(of->subject) + (of->scenario.n ? 3 + gp_text_width(of->scenario) : 0);
 }
 
+/* Keeps who has no rank for the list below the table. */
+static void keep_unranked(gp_writer *w, const gp_case_result *c) {
+    table_state *s = w->state;
+    if (!isnan(c->rank.lo) || s->nunranked++ >= UNRANKED_SHOWN) return;
+    if (s->unranked.n) gp_buf_str(&s->unranked, " · ");
+    gp_buf_text(&s->unranked, gp_case_who(w->scratch, c->of));
+    gp_buf_printf(&s->unranked, w->style.lang == GP_ZH ? "(%s)" : " (%s)", gp_label_text(gp_why_unranked(c), w->style.lang));
+}
+
+static void put_brief_rank(gp_writer *w, const gp_case_result *c) {
+    table_state *s = w->state;
+    if (!ranks(w)) return;
+    s->part.n = 0;
+    gp_rank_put(&s->part, c->rank);
+    gp_cell_put(&w->out->buf, (gp_text){s->part.s, s->part.n}, BRIEF_RANK, true);
+    gp_blanks_put(&w->out->buf, GAP);
+    keep_unranked(w, c);
+}
+
 static void put_brief(gp_writer *w, const gp_case_result *c) {
     table_state *s = w->state;
     gp_buf *out = &w->out->buf;
@@ -394,6 +421,7 @@ static void put_brief(gp_writer *w, const gp_case_result *c) {
     gp_marks_put(&s->part, c->marks, gp_is_single(c->marks) && !c->below_coverage);
     gp_cell_put(out, (gp_text){s->part.s, s->part.n}, BRIEF_MARKS, true);
     gp_blanks_put(out, GAP);
+    put_brief_rank(w, c);
     s->part.n = 0;
     gp_grade_put(&s->part, c);
     gp_cell_put(out, (gp_text){s->part.s, s->part.n}, BRIEF_GRADE, false);
@@ -402,6 +430,19 @@ static void put_brief(gp_writer *w, const gp_case_result *c) {
     put_number(w, t.open, GP_P_OPEN);
     put_number(w, t.overstated, GP_P_BAD);
     gp_line_end(out);
+}
+
+/* The rule of the ranking, and who stands outside it. */
+static void put_ranking(gp_writer *w) {
+    const table_state *s = w->state;
+    gp_buf *out = &w->out->buf;
+    gp_buf_printf(out, w->style.lang == GP_ZH ? "%s:" : "%s: ", gp_label_text(GP_L_RANK, w->style.lang));
+    gp_tie_rule_put(out, w);
+    gp_buf_char(out, '\n');
+    if (!s->nunranked) return;
+    gp_buf_printf(out, w->style.lang == GP_ZH ? "%s %zu:" : "%s %zu: ", gp_label_text(GP_L_UNRANKED, w->style.lang), s->nunranked);
+    if (s->nunranked > UNRANKED_SHOWN) gp_buf_str(&w->out->buf, w->style.lang == GP_ZH ? "前 50 个 " : "the first 50: ");
+    gp_wrapped_put(w, 2, true, (gp_text){s->unranked.s, s->unranked.n});
 }
 
 static void put_brief_sum(gp_writer *w, const gp_sum *sum) {
@@ -414,7 +455,9 @@ static void put_brief_sum(gp_writer *w, const gp_sum *sum) {
             gp_verdict_put(out, (gp_verdict)v, lang);
             gp_buf_printf(out, " %lu", (unsigned long)sum->verdicts[v]);
         }
-    gp_buf_printf(out, "\n%s\n", gp_label_text(GP_L_HINT, lang));
+    gp_buf_char(out, '\n');
+    if (ranks(w)) put_ranking(w);
+    gp_buf_printf(out, "%s\n", gp_label_text(GP_L_HINT, lang));
 }
 
 /* -- the format -- */
@@ -430,6 +473,7 @@ static void begin(gp_writer *w) {
     s->brief = w->info->frame->nrows > GP_IN_FULL && !w->style.models;
     if (!s->brief) return;
     gp_buf_init(&s->part, w->arena);
+    gp_buf_init(&s->unranked, w->arena);
     s->subject_width = widest_subject(w->info->frame, w->style.lang);
     put_brief_heading(w);
 }

@@ -7,6 +7,7 @@
 typedef struct wide_state {
     uint32_t *leaves;  /* nodes of the indicators */
     size_t n;
+    gp_text ahead;     /* of each line, its comma included: the plan where there are several */
     char *tail;        /* room for ",M,N,...\n" of one case */
     gp_period period;  /* of `period_text` */
     char period_text[32];
@@ -29,14 +30,17 @@ static void put_header(gp_buf *out, const wide_state *s, const gp_plan *plan, bo
     gp_buf_char(out, '\n');
 }
 
-static void begin(gp_writer *w) {
-    const gp_plan *plan = w->info->plan;
+static void begin_state(gp_writer *w) {
     wide_state *s = w->state = GP_NEW(w->arena, wide_state);
-    find_leaves(s, w->arena, plan);
+    find_leaves(s, w->arena, w->info->plan);
     s->tail = gp_arena_alloc(w->arena, 2 * s->n + 1);
     s->period = (gp_period){1, 0}; /* equal to none */
+}
+
+static void begin(gp_writer *w) {
+    begin_state(w);
     if (w->style.bom) gp_buf_str(&w->out->buf, "\xEF\xBB\xBF");
-    put_header(&w->out->buf, s, plan, w->style.models);
+    put_header(&w->out->buf, w->state, w->info->plan, w->style.models);
 }
 
 /* Cases of one period stand together: its text is made once. */
@@ -67,9 +71,18 @@ static void put_grade(gp_buf *out, const gp_node *root, uint8_t lo, uint8_t hi) 
     if (hi < root->ngrades) gp_buf_text(out, root->grades[hi].name);
 }
 
+static void put_rank(gp_buf *out, double lo, double hi) {
+    gp_number_put(out, lo);
+    if (!(lo < hi)) return;
+    gp_buf_str(out, "..");
+    gp_number_put(out, hi);
+}
+
 static void put_head(gp_writer *w, const gp_block *b, size_t i) {
     gp_buf *out = &w->out->buf;
     const gp_case *of = &w->info->frame->cases[b->first + i];
+    const wide_state *s = w->state;
+    if (s->ahead.n) gp_buf_text(out, s->ahead);
     if (w->style.models) {
         gp_csv_text(out, gp_model_name(w->info));
         gp_buf_char(out, ',');
@@ -83,7 +96,8 @@ static void put_head(gp_writer *w, const gp_block *b, size_t i) {
     put_range(out, b->score_lo[i], b->score_hi[i]);
     put_range(out, b->marks_lo[i], b->marks_hi[i]);
     put_grade(out, w->info->plan->root, b->grade_lo[i], b->grade_hi[i]);
-    gp_buf_char(out, ','); /* rank: none in this version */
+    gp_buf_char(out, ',');
+    if (b->rank_lo) put_rank(out, b->rank_lo[i], b->rank_hi[i]);
 }
 
 static void put_codes(gp_writer *w, const gp_block *b, size_t i) {
@@ -126,3 +140,40 @@ static void one(gp_writer *w, const gp_case_result *c) { (void)w, (void)c; }
 static void end(gp_writer *w, const gp_sum *sum) { (void)w, (void)sum; }
 
 const gp_format gp_format_wide = {.name = "csv", .begin = begin, .one = one, .block = block, .end = end, .apart = true};
+
+/* -- several plans that have the same indicators -- */
+
+static bool same_leaves(const gp_plan *a, const gp_plan *b) {
+    size_t i = 0, k = 0;
+    for (;; i++, k++) {
+        while (i < a->nnodes && a->nodes[i]->level != GP_INDICATOR) i++;
+        while (k < b->nnodes && b->nodes[k]->level != GP_INDICATOR) k++;
+        if (i == a->nnodes || k == b->nnodes) return i == a->nnodes && k == b->nnodes;
+        if (!gp_text_eq(a->nodes[i]->id, b->nodes[k]->id)) return false;
+    }
+}
+
+const gp_plan *gp_wide_misfit(const gp_several *several) {
+    for (size_t i = 1; i < several->n; i++)
+        if (!same_leaves(several->parts[0].info.plan, several->parts[i].info.plan)) return several->parts[i].info.plan;
+    return NULL;
+}
+
+static void open_all(gp_writer *w) {
+    wide_state *s = GP_NEW(w->arena, wide_state);
+    find_leaves(s, w->arena, w->info->plan);
+    if (w->style.bom) gp_buf_str(&w->out->buf, "\xEF\xBB\xBF");
+    gp_buf_str(&w->out->buf, "plan,");
+    put_header(&w->out->buf, s, w->info->plan, false);
+}
+
+static void begin_part(gp_writer *w) {
+    gp_buf b;
+    begin_state(w);
+    gp_buf_init(&b, w->arena);
+    gp_csv_text(&b, w->info->plan->id);
+    gp_buf_char(&b, ',');
+    ((wide_state *)w->state)->ahead = gp_buf_take(&b);
+}
+
+const gp_format gp_format_wide_several = {.name = "csv", .begin = begin_part, .one = one, .block = block, .end = end, .open = open_all};

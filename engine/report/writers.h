@@ -6,6 +6,9 @@
 #include "report/report.h"
 
 extern const gp_format gp_format_table, gp_format_md, gp_format_csv, gp_format_wide, gp_format_json, gp_format_ndjson;
+/* several plans in one */
+extern const gp_format gp_format_departments, gp_format_csv_several, gp_format_wide_several, gp_format_json_several,
+    gp_format_ndjson_several;
 
 /* -- words.c: headings and labels: id, Chinese, English. Chinese terms are those of the project's vocabulary. -- */
 #define GP_LABELS(W) \
@@ -27,6 +30,13 @@ extern const gp_format gp_format_table, gp_format_md, gp_format_csv, gp_format_w
     W(GRADE, "等次", "Grade") \
     W(MAY_CHANGE, "未知数据还会改变等次", "what is unknown can change the grade") \
     W(FIXED, "未知数据不改变等次", "what is unknown cannot change the grade") \
+    W(RANK, "位次", "Rank") \
+    W(TIES, "并列规则", "ties") \
+    W(ON_FULL, "按未取整的得分", "by marks before rounding") \
+    W(UNRANKED, "无位次", "Unranked") \
+    W(NO_TOTAL, "没有总分", "no total") \
+    W(NO_COHORT, "不属于任何参评单位组", "in no cohort") \
+    W(STRUCK, "一票否决", "disqualified") \
     W(COVERAGE, "数据完备率", "Coverage") \
     W(BELOW, "低于数据完备率下限,不给单一得分", "below the coverage that a single total needs") \
     W(CAUSED, "未定的指标", "Open") \
@@ -47,6 +57,12 @@ extern const gp_format gp_format_table, gp_format_md, gp_format_csv, gp_format_w
     W(SHORT_OPEN, "未定", "Open") \
     W(SHORT_OVER, "高报", "Over") \
     W(HINT, "每个指标的结果: -f csv、-f json,或一行一个考核对象: -f csv --wide", "every row: -f csv or -f json; a line a subject: -f csv --wide") \
+    W(HINT_SEVERAL, "每个指标的结果: -f csv、-f json;一个部门的表: goalpost eval 该部门的计划 -d 数据", \
+      "every row: -f csv or -f json; the table of one department: goalpost eval with its plan and data") \
+    W(DEPARTMENT, "部门", "Department") \
+    W(DEPARTMENTS, "部门", "Departments") \
+    W(CASES_SHORT, "对象数", "Subjects") \
+    W(NO_CASE, "无数据", "no data") \
     W(REFUSED, "未采用的行", "Rows refused") \
     W(OTHERS, "其他考核期的行", "Rows of other periods") \
     W(MODEL, "计分模型", "Model") \
@@ -125,11 +141,16 @@ void gp_json_number(gp_json *j, double v);  /* NaN and infinities: null */
 void gp_json_whole(gp_json *j, uint64_t v);
 void gp_json_bool(gp_json *j, bool v);
 void gp_json_null(gp_json *j);
+/* What stands before the next member, which then comes without it. */
+void gp_json_gap(gp_json *j);
 /* A value that is JSON already. */
 void gp_json_raw(gp_json *j, gp_text t);
 
 /* -- document.c: the parts of the result document, which json and ndjson share. -- */
 void gp_document_run(gp_json *j, gp_writer *w);
+void gp_document_files(gp_json *j, gp_writer *w, const char *key, const gp_file *files, size_t n); /* path and hash of each */
+/* The run of several plans. */
+void gp_document_runs(gp_json *j, gp_writer *w);
 /* `broken`: a row a line, else the subject in one line. */
 void gp_document_subject(gp_json *j, gp_writer *w, const gp_case_result *c, bool broken);
 void gp_document_sum(gp_json *j, const gp_sum *sum);
@@ -138,10 +159,6 @@ void gp_document_row(gp_json *j, gp_writer *w, const gp_row *r);
 void gp_document_claim(gp_json *j, gp_writer *w, const gp_case_claim *c);
 void gp_document_value(gp_json *j, const gp_type *type, double value, const gp_pool *texts);
 void gp_document_place(gp_json *j, gp_diags *d, gp_place place);
-
-/* -- hash.c -- */
-/* SHA-256 of the bytes as lower-case hexadecimal digits. */
-void gp_hash(char out[65], gp_mem *mem, gp_text bytes);
 
 /* -- csvout.c: fields that a spreadsheet takes as they are meant. -- */
 void gp_csv_text(gp_buf *out, gp_text t);  /* quoted where needed; what would run as a formula is made inert */
@@ -177,6 +194,10 @@ void gp_interval_put(gp_buf *out, const gp_interval *v, const gp_unit *unit); /*
 void gp_criterion_put(gp_buf *out, const gp_writer *w, const gp_row *row);
 void gp_margin_put(gp_buf *out, const gp_writer *w, const gp_row *row); /* with its sign and unit */
 void gp_grade_put(gp_buf *out, const gp_case_result *c);     /* "中–良" */
+void gp_rank_put(gp_buf *out, gp_range rank);                /* "3", "3–7" */
+/* Why a subject has no rank, where the plan ranks subjects. */
+gp_label gp_why_unranked(const gp_case_result *c);
+void gp_tie_rule_put(gp_buf *out, const gp_writer *w);       /* "ties 1224" */
 bool gp_is_open(gp_verdict v);           /* undecided, no_data, not_due, error */
 
 #define DECISION_MARK "†" /* behind the verdict of a row over which there is a decision */

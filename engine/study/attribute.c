@@ -7,7 +7,7 @@
 #include "study/random.h"
 #include "study/study.h"
 
-enum { ORDERS = 2000 };
+enum { ORDERS = 2000, MOST_PLANS = 6 };
 
 static const gp_sheet_column SHARES[] = {
     {"subject", "考核对象", "Subject", false}, {"path", "路径", "Path", false},         {"value", "替换值", "Set to", false},
@@ -33,6 +33,27 @@ static bool run(shares *s) {
     s->marks = gp_arena_array(s->study->arena, s->trials.frame->nrows, sizeof *s->marks);
     while (gp_run_block(s->trials.run, &b))
         for (size_t i = 0; i < b.n; i++) s->marks[b.first + i] = (b.marks_lo[i] + b.marks_hi[i]) / 2;
+    return true;
+}
+
+/* Where settings make another plan, each subset of them is one; its rows are those of its own trials. */
+static bool run_plans(shares *s, size_t rows) {
+    size_t cases = s->study->ncases;
+    s->marks = gp_arena_array(s->study->arena, rows * cases, sizeof *s->marks);
+    for (uint64_t subset = 0; subset < rows; subset++) {
+        gp_scenario part = *s->of;
+        gp_trials t;
+        gp_block b;
+        part.sets = gp_arena_array(s->study->arena, s->of->nsets, sizeof *part.sets);
+        part.nsets = 0;
+        for (size_t k = 0; k < s->of->nsets; k++)
+            if (subset >> k & 1) part.sets[part.nsets++] = s->of->sets[k];
+        gp_trials_init(&t, s->study, 1, NULL);
+        gp_trials_lay(&t, 0, &part);
+        if (!gp_trials_shape(&t, &part) || !gp_trials_run(&t)) return false;
+        while (gp_run_block(t.run, &b))
+            for (size_t i = 0; i < b.n; i++) s->marks[subset * cases + b.first + i] = (b.marks_lo[i] + b.marks_hi[i]) / 2;
+    }
     return true;
 }
 
@@ -99,14 +120,18 @@ static void put_shares(gp_sheet *sheet, const shares *s, size_t c, double change
 
 bool gp_study_attribute(gp_answer *out, const gp_study *study, const gp_scenario *scenario) {
     size_t n = scenario->nsets;
-    bool exact = n <= GP_EXACT_CAUSES;
+    bool shaped = gp_scenario_has_shape(scenario), exact = n <= GP_EXACT_CAUSES;
     shares s = {.study = study, .of = scenario, .share = gp_arena_array(study->arena, n, sizeof *s.share)};
     if (n == 0) return true;
+    if (shaped && n > MOST_PLANS) {
+        gp_answer_say(out, gp_answer_word(out, "改变计划结构的情景超过 %d 项替换:不分摊变化", "more than %d settings that make other plans: the change is not shared out"), MOST_PLANS);
+        return true;
+    }
     size_t rows = exact ? (size_t)1 << n : ORDERS * (n + 1);
-    gp_trials_init(&s.trials, study, rows, NULL);
-    for (uint64_t subset = 0; exact && subset < rows; subset++) lay_subset(&s, subset, subset);
+    if (!shaped) gp_trials_init(&s.trials, study, rows, NULL);
+    for (uint64_t subset = 0; !shaped && exact && subset < rows; subset++) lay_subset(&s, subset, subset);
     if (!exact) lay_orders(&s);
-    if (!run(&s)) return false;
+    if (!(shaped ? run_plans(&s, rows) : run(&s))) return false;
     gp_sheet *sheet = gp_answer_sheet(out, "shares", gp_text_of(gp_answer_word(out, "变化来自哪里", "Where the change comes from")), SHARES, GP_COUNT(SHARES));
     for (size_t c = 0; c < study->ncases; c++) {
         memset(s.share, 0, n * sizeof *s.share);

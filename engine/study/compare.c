@@ -9,6 +9,7 @@ static const gp_sheet_column TOTALS[] = {
     {"scenario", "情景", "Scenario", false},   {"subject", "考核对象", "Subject", false}, {"period", "考核期", "Period", false},
     {"marks_base", "基准得分", "Base", true},  {"marks", "得分", "Marks", true},          {"change", "变化", "Change", true},
     {"grade_base", "基准等次", "Base grade", false}, {"grade", "等次", "Grade", false},   {"flipped", "翻转", "Flipped", true},
+    {"rank_base", "基准名次", "Base rank", true}, {"rank", "名次", "Rank", true}, /* only where subjects are ranked */
 };
 static const gp_sheet_column CHANGES[] = {
     {"scenario", "情景", "Scenario", false},    {"subject", "考核对象", "Subject", false},      {"id", NULL, NULL, false},
@@ -20,9 +21,9 @@ static const gp_sheet_column CHANGES[] = {
 typedef struct comparison {
     gp_answer *answer;
     const gp_study *study;
-    const gp_case_result *cases; /* scenario after scenario, the base first */
-    size_t ncases;               /* of the base */
-    bool all;
+    const gp_case_result *cases; /* of the base */
+    size_t ncases;
+    bool all, ranks;
 } comparison;
 
 static bool same(double a, double b) { return a == b || (isnan(a) && isnan(b)); }
@@ -80,10 +81,25 @@ static gp_text period_word(const comparison *c, const gp_case *of) {
     return gp_text_dup(c->study->arena, (gp_text){text, gp_period_print(text, of->period)});
 }
 
+/* Of indicators and clauses. */
 static size_t count_flips(const gp_case_result *a, const gp_case_result *b) {
     size_t n = 0;
-    for (size_t k = 0; k < a->nrows; k++) n += a->rows[k].node->level == GP_INDICATOR && a->rows[k].verdict != b->rows[k].verdict;
+    for (size_t k = 0; k < a->nrows; k++) n += a->rows[k].node->level >= GP_INDICATOR && a->rows[k].verdict != b->rows[k].verdict;
     return n;
+}
+
+static gp_text rank_word(const comparison *c, gp_range rank) {
+    gp_buf b;
+    if (isnan(rank.lo)) return GP_NO_TEXT;
+    gp_buf_init(&b, c->study->arena);
+    gp_buf_printf(&b, "%.0f", rank.lo);
+    if (rank.hi != rank.lo) gp_buf_printf(&b, "–%.0f", rank.hi);
+    return gp_buf_take(&b);
+}
+
+static void put_rank(gp_sheet *s, const comparison *c, gp_range rank) {
+    if (rank.lo == rank.hi) gp_sheet_number(s, rank.lo);
+    else gp_sheet_text(s, rank_word(c, rank));
 }
 
 static void put_totals(gp_sheet *s, const comparison *c, const gp_case_result *base, const gp_case_result *r) {
@@ -96,6 +112,9 @@ static void put_totals(gp_sheet *s, const comparison *c, const gp_case_result *b
     gp_sheet_text(s, grade_word(c, base));
     gp_sheet_text(s, grade_word(c, r));
     gp_sheet_number(s, (double)count_flips(base, r));
+    if (!c->ranks) return;
+    put_rank(s, c, base->rank);
+    put_rank(s, c, r->rank);
 }
 
 static void put_row(gp_sheet *s, const comparison *c, const gp_case_result *r, const gp_row *a, const gp_row *b) {
@@ -127,25 +146,26 @@ static const gp_case_result *read_cases(gp_trials *t) {
     return out;
 }
 
-static void lay(gp_trials *t, size_t scenario, const gp_scenario *s) {
-    for (size_t i = 0; i < s->nsets; i++) gp_target_set(&s->sets[i].target, t->frame, scenario, &s->sets[i].value);
+static const gp_case_result *evaluate(const gp_study *s, const gp_scenario *scenario) {
+    gp_trials *t = GP_NEW(s->arena, gp_trials);
+    gp_text name = scenario ? scenario->name : GP_TEXT("");
+    gp_trials_init(t, s, 1, &name);
+    if (scenario) gp_trials_lay(t, 0, scenario);
+    if (scenario && !gp_trials_shape(t, scenario)) return NULL;
+    return gp_trials_run(t) ? read_cases(t) : NULL;
 }
 
 bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scenarios, size_t n, bool all) {
-    gp_trials t;
-    gp_text *names = gp_arena_array(s->arena, n + 1, sizeof *names);
-    names[0] = GP_TEXT("");
-    for (size_t i = 0; i < n; i++) names[i + 1] = scenarios[i].name;
-    gp_trials_init(&t, s, n + 1, names);
-    for (size_t i = 0; i < n; i++) lay(&t, i + 1, &scenarios[i]);
-    if (!gp_trials_run(&t)) return false;
-    comparison c = {out, s, read_cases(&t), s->ncases, all};
-    gp_sheet *totals = gp_answer_sheet(out, "totals", GP_NO_TEXT, TOTALS, GP_COUNT(TOTALS));
+    comparison c = {out, s, evaluate(s, NULL), s->ncases, all, s->base->plan->root->scoring.ranks};
+    gp_sheet *totals = gp_answer_sheet(out, "totals", GP_NO_TEXT, TOTALS, GP_COUNT(TOTALS) - (c.ranks ? 0 : 2));
     gp_sheet *changes = gp_answer_sheet(out, "changes", gp_text_of(gp_answer_word(out, "变化的行", "What changed")), CHANGES, GP_COUNT(CHANGES));
-    for (size_t i = c.ncases; i < t.frame->nrows; i++) {
-        const gp_case_result *base = &c.cases[i % c.ncases], *r = &c.cases[i];
-        put_totals(totals, &c, base, r);
-        put_changes(changes, &c, base, r);
+    for (size_t k = 0; c.cases && k < n; k++) {
+        const gp_case_result *cases = evaluate(s, &scenarios[k]);
+        if (!cases) return false;
+        for (size_t i = 0; i < c.ncases; i++) {
+            put_totals(totals, &c, &c.cases[i], &cases[i]);
+            put_changes(changes, &c, &c.cases[i], &cases[i]);
+        }
     }
-    return true;
+    return c.cases != NULL;
 }

@@ -145,8 +145,8 @@ static bool read_base(draws *d) {
     gp_trials t;
     gp_block b;
     gp_trials_init(&t, d->study, 1, NULL);
-    for (size_t i = 0; i < d->of->nsets; i++) gp_target_set(&d->of->sets[i].target, t.frame, 0, &d->of->sets[i].value);
-    if (!gp_trials_run(&t)) return false;
+    gp_trials_lay(&t, 0, d->of);
+    if (!gp_trials_shape(&t, d->of) || !gp_trials_run(&t)) return false;
     while (gp_run_block(t.run, &b))
         for (size_t i = 0; i < b.n; i++) {
             tally *to = &d->tally[b.first + i];
@@ -157,7 +157,7 @@ static bool read_base(draws *d) {
     return true;
 }
 
-static void prepare(draws *d) {
+static bool prepare(draws *d) {
     const gp_plan *plan = d->study->base->plan;
     gp_arena *a = d->study->arena;
     size_t cases = d->study->ncases;
@@ -172,8 +172,8 @@ static void prepare(draws *d) {
     }
     d->chunk = CHUNK_ROWS / cases ? CHUNK_ROWS / cases : 1;
     gp_trials_init(&d->trials, d->study, d->chunk, NULL);
-    for (size_t i = 0; i < d->of->nsets; i++)
-        for (size_t row = 0; row < d->chunk; row++) gp_target_set(&d->of->sets[i].target, d->trials.frame, row, &d->of->sets[i].value);
+    for (size_t row = 0; row < d->chunk; row++) gp_trials_lay(&d->trials, row, d->of);
+    if (!gp_trials_shape(&d->trials, d->of)) return false;
     d->column = gp_arena_array(a, d->of->ndraws, sizeof *d->column);
     d->stream = gp_arena_array(a, d->of->ndraws, sizeof *d->stream);
     for (size_t k = 0; k < d->of->ndraws; k++) {
@@ -181,6 +181,7 @@ static void prepare(draws *d) {
         d->stream[k] = gp_arena_array(a, cases, sizeof **d->stream);
         for (size_t c = 0; c < cases; c++) d->stream[k][c] = gp_law_stream(&d->of->draws[k].target, d->study->base->cases[d->study->first + c].subject);
     }
+    return true;
 }
 
 /* ---- the answer ---- */
@@ -302,12 +303,16 @@ static void put_all(draws *d) {
 
 bool gp_study_draws(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_draw_options *options) {
     draws d = {.study = s, .of = scenario, .options = options, .out = out, .asked = options->draws};
+    if (scenario->ndraws == 0) {
+        gp_diag *diag = gp_report(s->diags, GP_D_MISSING_KEY, (gp_place){0}, "there is nothing to draw: no scenario has `draw`, and no value of the data is a bounded range");
+        gp_hint(s->diags, diag, "say what is uncertain in a scenario: draw: {data.NAME: {uniform: [A, B]}}");
+        return false;
+    }
     if (options->draws * s->ncases > MOST_VALUES) {
         gp_report(s->diags, GP_D_BAD_VALUE, (gp_place){0}, "draws times subjects may be %d at the most", MOST_VALUES);
         return false;
     }
-    prepare(&d);
-    if (!read_base(&d)) return false;
+    if (!prepare(&d) || !read_base(&d)) return false;
     while (d.done < options->draws && !settled(&d)) {
         if (!run_chunk(&d, options->draws - d.done < d.chunk ? options->draws - d.done : d.chunk)) return false;
         if (options->watch) options->watch(options->ud, d.done, options->draws);

@@ -23,12 +23,13 @@ typedef struct design {
 
 } design;
 
-static void prepare(design *d) {
+static bool prepare(design *d) {
     gp_trials_init(&d->trials, d->study, CHUNK, NULL);
-    for (size_t i = 0; i < d->of->nsets; i++)
-        for (size_t row = 0; row < CHUNK; row++) gp_target_set(&d->of->sets[i].target, d->trials.frame, row, &d->of->sets[i].value);
+    for (size_t row = 0; row < CHUNK; row++) gp_trials_lay(&d->trials, row, d->of);
     d->column = gp_arena_array(d->study->arena, d->k, sizeof *d->column);
+    if (!gp_trials_shape(&d->trials, d->of)) return false;
     for (size_t k = 0; k < d->k; k++) d->column[k] = gp_trials_column(&d->trials, &d->of->draws[k].target);
+    return true;
 }
 
 /* Marks of n rows of u. */
@@ -116,7 +117,7 @@ bool gp_study_indices(gp_answer *out, const gp_study *study, const gp_scenario *
     if (d.k == 0 || study->ncases != 1) return true;
     double *v = gp_arena_array(study->arena, 4 * d.k, sizeof *v);
     size_t n = options->draws / (d.k + 2) < 64 ? 64 : options->draws / (d.k + 2);
-    prepare(&d);
+    if (!prepare(&d)) return false;
     if (!screen(&d, v, v + d.k, options->seed) || !decompose(&d, v + 2 * d.k, v + 3 * d.k, n, options->seed)) return false;
     gp_sheet *s = gp_answer_sheet(out, "indices", gp_text_of(gp_answer_word(out, "得分取决于哪些抽样", "What the marks hang on")), COLUMNS, GP_COUNT(COLUMNS));
     for (size_t j = 0; j < d.k; j++) {

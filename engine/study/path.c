@@ -49,6 +49,7 @@ static void offer_argument(search *s, const gp_argument *arg) {
     gp_text name = joined(s, "with.%.*s", arg->name, 0);
     *GP_PUSH(s->arena, s->names, s->nnames, s->cap_names) = name;
     if (s->found || !gp_text_eq(name, s->rest)) return;
+    if (arg->kind == GP_STRING && !s->diags) return;
     if (arg->kind == GP_STRING)
         gp_report(s->diags, GP_D_PATH, s->at, "`%.*s` is a text, which cannot vary between scenarios", GP_ARG(s->path));
     else take(s, GP_TARGET_ARGUMENT, arg, (gp_type){.kind = arg->kind}, arg->value);
@@ -67,6 +68,30 @@ static void offer_criterion(search *s, const gp_criterion *k) {
     for (size_t i = 0; i < k->nwith; i++) offer_argument(s, &k->with[i]);
 }
 
+/* The numbers of the method: a fixed set by key, then those of its lists by number. */
+static void offer_method(search *s, const gp_scoring *k) {
+    const struct {
+        const char *key;
+        const gp_param *p;
+    } NUMBERS[] = {
+        {"score.step", &k->step},   {"score.each", &k->each},   {"score.satisfactory", &k->satisfactory}, {"score.unacceptable", &k->unacceptable},
+        {"score.slope", &k->slope}, {"score.base", &k->base},   {"score.lo", &k->lo},                     {"score.hi", &k->hi},
+        {"score.of", &k->of},       {"score.baseline", &k->baseline},
+    };
+    for (size_t i = 0; i < GP_COUNT(NUMBERS); i++) offer(s, gp_text_of(NUMBERS[i].key), NUMBERS[i].p);
+    for (size_t i = 0; i < k->nbands; i++) {
+        const gp_band *b = &k->bands[i];
+        unsigned n = (unsigned)i + 1;
+        offer(s, joined(s, b->above ? "%.*sscore.bands.%u.more_than" : "%.*sscore.bands.%u.at_least", GP_TEXT(""), n), &b->lo);
+        offer(s, joined(s, b->below ? "%.*sscore.bands.%u.less_than" : "%.*sscore.bands.%u.at_most", GP_TEXT(""), n), &b->hi);
+        offer(s, joined(s, "%.*sscore.bands.%u.score", GP_TEXT(""), n), &b->score);
+    }
+    for (size_t i = 0; i < k->ntiers; i++) {
+        offer(s, joined(s, "score.tiers.%.*s.1", k->tiers[i].name, 0), &k->tiers[i].lo);
+        offer(s, joined(s, "score.tiers.%.*s.2", k->tiers[i].name, 0), &k->tiers[i].hi);
+    }
+}
+
 static void offer_scoring(search *s, const gp_node *n) {
     const gp_scoring *k = &n->scoring;
     if (k->has_cap) offer(s, GP_TEXT("score.cap"), &k->cap);
@@ -76,7 +101,11 @@ static void offer_scoring(search *s, const gp_node *n) {
         offer(s, joined(s, "%.*sscore.knots.%u.1", GP_TEXT(""), (unsigned)i + 1), &k->knots[i].x);
         offer(s, joined(s, "%.*sscore.knots.%u.2", GP_TEXT(""), (unsigned)i + 1), &k->knots[i].score);
     }
+    offer_method(s, k);
+    for (size_t i = 0; i < k->nwith; i++) offer_argument(s, &k->with[i]);
     if (n->level == GP_SUBJECT) offer(s, GP_TEXT("scoring.coverage"), &k->coverage);
+    if (n->bonus) offer(s, GP_TEXT("bonus.cap"), &n->bonus->cap);
+    if (n->penalty) offer(s, GP_TEXT("penalty.cap"), &n->penalty->cap);
 }
 
 /* Everything that what-if may turn at a node. */
@@ -187,6 +216,27 @@ bool gp_target_find(gp_target *out, gp_arena *a, gp_diags *d, const gp_frame *ba
     offer_shared(&s, node);
     if (!s.found && d->errors == errors) report_unknown(&s);
     return s.found;
+}
+
+void gp_target_place(gp_text *id, gp_text *key, gp_arena *a, const gp_frame *base, gp_text path) {
+    search s = {.arena = a, .base = base, .plan = base->plan, .path = gp_text_dup(a, path)};
+    *id = bearer(&s)->id;
+    *key = s.rest;
+}
+
+bool gp_target_shape(gp_text *id, gp_text *key, gp_arena *a, const gp_frame *base, gp_text path) {
+    static const char *const AT_PLAN[] = {"scoring.", "veto", "bonus", "penalty", "grades", "score"};
+    gp_target none;
+    search s = {.arena = a, .base = base, .plan = base->plan, .path = gp_text_dup(a, path), .out = &none};
+    if (gp_text_starts(path, "data.")) return false;
+    const gp_node *node = bearer(&s);
+    each_param(&s, node);
+    offer_shared(&s, node);
+    bool known = node->level != GP_SUBJECT;
+    for (size_t i = 0; i < GP_COUNT(AT_PLAN); i++) known = known || gp_text_starts(s.rest, AT_PLAN[i]);
+    *id = node->id;
+    *key = s.rest;
+    return !s.found && known && s.rest.n > 0;
 }
 
 /* ---- values ---- */

@@ -57,6 +57,12 @@ static gp_setting *setting_of(reader *r, gp_text path) {
 
 static void add_setting(reader *r, gp_text path, gp_place path_at, gp_text text, gp_place at) {
     gp_setting set = {.text = gp_text_dup(r->arena, text), .at = at};
+    set.shape = gp_target_shape(&set.id, &set.key, r->arena, r->base, path);
+    if (set.shape) {
+        set.target.path = gp_text_dup(r->arena, path);
+        *setting_of(r, set.target.path) = set;
+        return;
+    }
     if (!gp_target_find(&set.target, r->arena, r->diags, r->base, path, path_at)) return;
     if (gp_target_read(&set.value, &set.target, r->base, set.text, at)) *setting_of(r, set.target.path) = set;
 }

@@ -6,7 +6,9 @@
 #include "study/path.h"
 
 typedef struct gp_setting {
-    gp_target target;
+    gp_target target;  /* of a shape: its path alone */
+    bool shape;        /* of a method, a criterion, a rule …: it makes another plan */
+    gp_text id, key;   /* SHAPE, and parameters: where it stands in the plan */
     gp_interval value;
     gp_text text; /* as written */
     gp_place at;

@@ -263,8 +263,8 @@ static bool prepare(search *s, const gp_scenario *scenario, const gp_lever *leve
     for (size_t k = 0; k < s->n; k++)
         if (!make_axis(s, &s->axis[k], &levers[k])) return false;
     gp_trials_init(&s->trials, s->study, CHUNK, NULL);
-    for (size_t i = 0; i < scenario->nsets; i++)
-        for (size_t c = 0; c < CHUNK; c++) gp_target_set(&scenario->sets[i].target, s->trials.frame, c, &scenario->sets[i].value);
+    for (size_t c = 0; c < CHUNK; c++) gp_trials_lay(&s->trials, c, scenario);
+    if (!gp_trials_shape(&s->trials, scenario)) return false;
     for (size_t k = 0; k < s->n; k++) s->axis[k].column = gp_trials_column(&s->trials, &levers[k].target);
     s->point = gp_arena_array(s->study->arena, CHUNK, sizeof *s->point);
     s->met = gp_arena_alloc(s->study->arena, CHUNK);

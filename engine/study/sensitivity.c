@@ -99,17 +99,19 @@ static void add_datum(sense *s, uint32_t d) {
 
 /* ---- the rows: the base, four for each datum, one for each indicator ---- */
 
-static void lay(sense *s, const gp_scenario *scenario) {
+static bool lay(sense *s, const gp_scenario *scenario) {
     size_t rows = 1 + 4 * s->ndata + s->nnodes;
     gp_trials_init(&s->trials, s->study, rows, NULL);
-    for (size_t i = 0; i < scenario->nsets; i++)
-        for (size_t row = 0; row < rows; row++) gp_target_set(&scenario->sets[i].target, s->trials.frame, row, &scenario->sets[i].value);
+    for (size_t row = 0; row < rows; row++) gp_trials_lay(&s->trials, row, scenario);
+    if (!gp_trials_shape(&s->trials, scenario)) return false;
     for (size_t k = 0; k < s->ndata; k++) {
         const moved *m = &s->data[k];
         double v[4] = {gp_round_digits(m->now - m->step, 15), gp_round_digits(m->now + m->step, 15), m->low, m->high};
         for (size_t i = 0; i < 4; i++) gp_target_set(&m->target, s->trials.frame, 1 + 4 * k + i, &(gp_interval){v[i], v[i], false, false});
     }
-    for (size_t k = 0; k < s->nnodes; k++) gp_frame_vary_param(s->trials.frame, &s->nodes[k]->weight)[1 + 4 * s->ndata + k] = 0;
+    const gp_plan *plan = s->trials.plan ? s->trials.plan : s->study->base->plan;
+    for (size_t k = 0; k < s->nnodes; k++) gp_frame_vary_param(s->trials.frame, &plan->nodes[s->nodes[k]->index]->weight)[1 + 4 * s->ndata + k] = 0;
+    return true;
 }
 
 static bool run(sense *s) {
@@ -196,8 +198,7 @@ bool gp_study_sensitivity(gp_answer *out, const gp_study *study, const gp_scenar
     for (uint32_t d = 0; d < plan->ndata; d++) add_datum(&s, d);
     for (size_t k = 0; k < plan->nnodes; k++)
         if (plan->nodes[k]->level == GP_INDICATOR) s.nodes[s.nnodes++] = plan->nodes[k];
-    lay(&s, scenario);
-    if (!run(&s)) return false;
+    if (!lay(&s, scenario) || !run(&s)) return false;
     put_indicators(&s);
     put_data(&s);
     return true;

@@ -20,9 +20,15 @@ typedef struct gp_trials {
     const gp_study *study;
     gp_frame *frame;
     gp_run *run;            /* NULL until gp_trials_run */
+    const gp_plan *plan;    /* another one, by gp_trials_shape; NULL: that of the study */
 } gp_trials;
 /* names: per scenario, or NULL. What varies is laid into frame before the first gp_trials_run; later only its columns are written. */
 void gp_trials_init(gp_trials *out, const gp_study *study, size_t nscenarios, const gp_text *names);
+/* Lays the settings of a scenario over rows of scenario s; what makes another plan is laid by gp_trials_shape. */
+bool gp_scenario_has_shape(const gp_scenario *of);
+void gp_trials_lay(gp_trials *t, size_t scenario, const gp_scenario *of);
+/* Compiles the trials by the plan that the shapes of a scenario make, if it has any. false after reporting. */
+bool gp_trials_shape(gp_trials *t, const gp_scenario *of);
 /* The column of a target, a value for each row; every row is set. Only for points. */
 double *gp_trials_column(gp_trials *t, const gp_target *target);
 /* Back to the first block; compiles on first use. false after reporting. */

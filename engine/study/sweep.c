@@ -8,7 +8,7 @@
 enum { MOST_ROWS = 4000000, FIXED = 7 };
 
 static const gp_sheet_column FIXED_COLUMNS[FIXED] = {
-    {"subject", "考核对象", "Subject", false}, {"marks_low", NULL, NULL, true}, {"marks_high", NULL, NULL, true},
+    {"subject", "考核对象", "Subject", false}, {"marks_low", "得分下限", "Marks from", true}, {"marks_high", "得分上限", "Marks to", true},
     {"grade", "等次", "Grade", false},         {"met", "达成", "Met", true},    {"unmet", "未达成", "Unmet", true},
     {"open", "未定", "Open", true},
 };
@@ -25,10 +25,10 @@ static double value_at(const gp_scenario *s, size_t k, size_t i) {
     return s->sweeps[k].values[i % s->sweeps[k].n];
 }
 
-static void fill(gp_trials *t, const gp_scenario *s) {
+static bool fill(gp_trials *t, const gp_scenario *s) {
     size_t n = t->study->ncases;
-    for (size_t i = 0; i < s->nsets; i++)
-        for (size_t c = 0; c < t->frame->nrows / n; c++) gp_target_set(&s->sets[i].target, t->frame, c, &s->sets[i].value);
+    for (size_t c = 0; c < t->frame->nrows / n; c++) gp_trials_lay(t, c, s);
+    if (!gp_trials_shape(t, s)) return false;
     for (size_t k = 0; k < s->nsweeps; k++) {
         const gp_target *target = &s->sweeps[k].target;
         double *column = gp_trials_column(t, target);
@@ -36,6 +36,7 @@ static void fill(gp_trials *t, const gp_scenario *s) {
         for (size_t i = 0; i < t->frame->nrows; i++)
             if (!set || set[i]) column[i] = value_at(s, k, i / n);
     }
+    return true;
 }
 
 static const gp_sheet_column *columns(const gp_study *s, const gp_scenario *of) {
@@ -127,8 +128,7 @@ bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *of) {
         return false;
     }
     gp_trials_init(&t, s, n, NULL);
-    fill(&t, of);
-    if (!gp_trials_run(&t)) return false;
+    if (!fill(&t, of) || !gp_trials_run(&t)) return false;
     gp_sheet *rows = gp_answer_sheet(out, "sweep", GP_NO_TEXT, columns(s, of), of->nsweeps + FIXED);
     gp_sheet *flips = gp_answer_sheet(out, "flips", gp_text_of(gp_answer_word(out, "翻转", "Flips")), FLIPS, GP_COUNT(FLIPS));
     watch w = {flips, s, of, gp_arena_alloc(s->arena, s->base->plan->nnodes * s->ncases)};

@@ -92,6 +92,8 @@ static void test_walk(void **state) {
     assert_int_equal(gp_results_next(r), 1);
     assert_string_equal(gp_case_subject(r), "West");
     assert_null(gp_case_grade(r));
+    gp_case_rank(r, &low, &high); /* the plan ranks nobody */
+    assert_true(isnan(low) && isnan(high));
     gp_case_marks(r, &low, NULL);
     assert_true(low == 33.33);
     assert_int_equal(gp_results_next(r), 0);

@@ -85,7 +85,25 @@ static void assert_no_case(const gp_results *r) {
     assert_true(isnan(low) && isnan(high));
     gp_case_marks(r, &low, NULL);
     assert_true(isnan(low));
+    gp_case_rank(r, &low, &high);
+    assert_true(isnan(low) && isnan(high));
     assert_no_row(r, 0);
+}
+
+/* One alone is first; asked again after a rewind it still is. */
+static void test_rank(void **state) {
+    bed b;
+    double low, high;
+    (void)state;
+    open_bed(&b, SMALL "plan.yaml", SMALL "data.yaml");
+    for (int again = 0; again < 2; again++) {
+        assert_int_equal(gp_results_next(b.r), 1);
+        gp_case_rank(b.r, &low, &high);
+        assert_true(low == 1 && high == 1);
+        gp_case_rank(b.r, NULL, NULL);
+        assert_int_equal(gp_results_rewind(b.r), GP_OK);
+    }
+    gp_context_free(b.c);
 }
 
 static void test_no_case(void **state) {
@@ -187,7 +205,7 @@ static void test_spoilt(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_case),
+        cmocka_unit_test(test_no_case), cmocka_unit_test(test_rank),
         cmocka_unit_test(test_wrong_order),
         cmocka_unit_test(test_broken_data),
         cmocka_unit_test(test_freed_in_any_order),

@@ -6,8 +6,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -67,7 +69,8 @@ static void take_text(sink *s, const char *text) {
     if (text) take(s, text, strlen(text) + 1);
 }
 
-typedef struct work {
+typedef struct work work;
+struct work {
     const char *plan;
     const char *data[3];
     const char *formats; /* one letter each: t(able) c(sv) w(ide) o (codes) j(son) n(djson) m(d) */
@@ -76,7 +79,8 @@ typedef struct work {
     int stride;          /* of k */
     int skips_loading;   /* k begins behind it */
     gp_status due;
-} work;
+    gp_status (*does)(fault_heap *h, gp_context *c, const work *w, sink *out); /* NULL: evaluates plan and data */
+};
 
 static gp_report_options options_of(char letter) {
     switch (letter) {
@@ -143,15 +147,100 @@ static gp_status load(gp_data **out, gp_context *c, const work *w) {
 }
 
 /* What the context has to say is part of the result: it must answer without memory, and say the same when all went well. */
-static gp_status evaluate(fault_heap *h, gp_context *c, const work *w, sink *out) {
-    *out = (sink){.hash = 1469598103934665603u};
+static gp_status evaluate_plan(fault_heap *h, gp_context *c, const work *w, sink *out) {
     gp_data *data = NULL;
     gp_status status = load(&data, c, w);
     h->loaded = h->calls;
-    if (status == GP_OK) {
-        gp_results *results = gp_evaluate(data, NULL);
-        status = results ? write_all(results, w, out) : gp_context_status(c);
+    if (status != GP_OK) return status;
+    gp_results *results = gp_evaluate(data, NULL);
+    return results ? write_all(results, w, out) : gp_context_status(c);
+}
+
+/* -- workspaces: refused rows, every format, a part kept and taken -- */
+
+typedef struct shelf {
+    FILE *file;
+} shelf;
+
+static char part_file[64]; /* of this process */
+
+static int part_begin(void *user, size_t plan) {
+    shelf *s = user;
+    s->file = plan == 0 ? fopen(part_file, "wb") : NULL;
+    return s->file != NULL;
+}
+
+static int part_take(void *user, const void *bytes, size_t n) {
+    return fwrite(bytes, 1, n, ((shelf *)user)->file) != n;
+}
+
+static void part_end(void *user, int whole) {
+    (void)whole;
+    fclose(((shelf *)user)->file);
+}
+
+static gp_status write_parts(gp_workspace *w, sink *out, const char *formats) {
+    gp_status status = GP_OK;
+    for (const char *f = formats; *f && status == GP_OK; f++) {
+        gp_report_options options = options_of(*f);
+        status = gp_workspace_write(w, &options, take, out);
     }
+    return status;
+}
+
+static gp_status evaluate_workspace(fault_heap *h, gp_context *c, const work *k, sink *out) {
+    static const gp_load_options LOAD = {GP_BAD_ROWS_REPORT, 1, 1};
+    const gp_report_options report = {.format = "json"};
+    shelf s = {0};
+    const gp_part_keeper keeper = {&s, part_begin, part_take, part_end};
+    gp_workspace *w = gp_workspace_open(c, k->plan);
+    if (!w) return gp_context_status(c);
+    gp_status status = gp_context_status(c);
+    if (status == GP_OK && k->due == GP_OK) status = gp_workspace_keys(w, &LOAD, NULL, &report);
+    int taken = status == GP_OK && k->walks ? gp_workspace_take(w, 0, part_file) : 0;
+    if (taken < 0) status = GP_NO_MEMORY;
+    if (k->walks && h->fail_at == 0) assert_int_equal(taken, 1);
+    if (status != GP_NO_MEMORY) status = gp_workspace_load(w, &LOAD);
+    h->loaded = h->calls;
+    if (status == GP_OK) status = gp_workspace_evaluate(w, NULL);
+    if (!k->walks) gp_workspace_keep(w, &keeper);
+    if (status == GP_OK) status = gp_workspace_write(w, &report, take, out);
+    gp_workspace_keep(w, NULL);
+    if (status == GP_OK) status = write_parts(w, out, k->formats);
+    for (size_t i = 0; status == GP_OK && i < gp_workspace_plans(w); i++) {
+        gp_data *d = gp_workspace_data(w, i);
+        for (size_t f = 0; d && f < gp_data_refused_files(d); f++) gp_data_refused_write(d, f, take, out);
+    }
+    gp_workspace_close(w);
+    return status;
+}
+
+/* -- records: what changed in every format, and deriving one again -- */
+
+static gp_status evaluate_records(fault_heap *h, gp_context *c, const work *k, sink *out) {
+    static const char *const FORMATS[] = {"table", "csv", "json", "md"};
+    gp_record *a = gp_record_open(c, k->data[0]);
+    if (!a) return gp_context_status(c);
+    gp_record *b = gp_record_open(c, k->data[1]);
+    gp_status status = b ? GP_OK : gp_context_status(c);
+    h->loaded = h->calls;
+    for (size_t i = 0; i < 4 && status == GP_OK; i++) {
+        const gp_diff_options options = {FORMATS[i], "zh", 1, 80};
+        status = gp_diff_write(NULL, a, b, &options, take, out);
+    }
+    gp_workspace *w = status == GP_OK ? gp_record_workspace(a) : NULL;
+    const char *difference = NULL;
+    if (status == GP_OK) status = w ? gp_record_replay(a, w, &difference) : gp_context_status(c);
+    take_text(out, difference);
+    gp_workspace_close(w);
+    gp_record_close(b);
+    gp_record_close(a);
+    return status;
+}
+
+static gp_status evaluate(fault_heap *h, gp_context *c, const work *w, sink *out) {
+    *out = (sink){.hash = 1469598103934665603u};
+    gp_status status = (w->does ? w->does : evaluate_plan)(h, c, w, out);
     const char *messages = gp_context_messages(c, 0);
     assert_non_null(messages);
     take_text(out, messages);
@@ -212,17 +301,24 @@ static void sweep(const work *w, int fail_after) {
     SMALL "plan.yaml", {                                                                                                                   \
         SMALL "data.yaml", SMALL "data.csv"                                                                                                \
     }
-static const work small = {SMALL_FILES, "tcwojnm", 1, "乙", 1, 0, GP_OK};
-static const work decided = {SMALL "decided.yaml", {SMALL "decided.csv", SMALL "decisions.yaml"}, "tcwojnm", 1, NULL, 1, 0, GP_OK};
-static const work wrong_plan = {SMALL "wrong.yaml", {0}, "", 0, NULL, 1, 0, GP_INVALID};
-static const work wrong_data = {SMALL "plan.yaml", {SMALL "wrong-data.yaml"}, "", 0, NULL, 1, 0, GP_INVALID};
-static const work real_loading = {REAL_FILES, "t", 1, NULL, 11, 0, GP_OK};
-static const work real_table = {REAL_FILES, "t", 0, NULL, 13, 1, GP_OK};
-static const work real_csv = {REAL_FILES, "c", 0, NULL, 17, 1, GP_OK};
-static const work real_wide = {REAL_FILES, "wo", 0, NULL, 19, 1, GP_OK};
-static const work real_json = {REAL_FILES, "j", 0, NULL, 23, 1, GP_OK};
-static const work real_explain = {REAL_FILES, "m", 0, "市发改委", 37, 1, GP_OK};
-static const work real_ndjson = {REAL_FILES, "n", 0, NULL, 29, 1, GP_OK};
+static const work small = {SMALL_FILES, "tcwojnm", 1, "乙", 1, 0, GP_OK, NULL};
+static const work decided = {SMALL "decided.yaml", {SMALL "decided.csv", SMALL "decisions.yaml"}, "tcwojnm", 1, NULL, 1, 0, GP_OK, NULL};
+static const work wrong_plan = {SMALL "wrong.yaml", {0}, "", 0, NULL, 1, 0, GP_INVALID, NULL};
+static const work wrong_data = {SMALL "plan.yaml", {SMALL "wrong-data.yaml"}, "", 0, NULL, 1, 0, GP_INVALID, NULL};
+static const work real_loading = {REAL_FILES, "t", 1, NULL, 11, 0, GP_OK, NULL};
+static const work real_table = {REAL_FILES, "t", 0, NULL, 13, 1, GP_OK, NULL};
+static const work real_csv = {REAL_FILES, "c", 0, NULL, 17, 1, GP_OK, NULL};
+static const work real_wide = {REAL_FILES, "wo", 0, NULL, 19, 1, GP_OK, NULL};
+static const work real_json = {REAL_FILES, "j", 0, NULL, 23, 1, GP_OK, NULL};
+static const work real_explain = {REAL_FILES, "m", 0, "市发改委", 37, 1, GP_OK, NULL};
+static const work real_ndjson = {REAL_FILES, "n", 0, NULL, 29, 1, GP_OK, NULL};
+
+#define WORKSPACE SMALL "workspace"
+static const work kept = {WORKSPACE, {0}, "tcwonm", 0, NULL, 1, 0, GP_OK, evaluate_workspace};
+static const work taken = {WORKSPACE, {0}, "cn", 1, NULL, 1, 0, GP_OK, evaluate_workspace};
+static const work wrong_workspace = {SMALL "wrong-workspace.yaml", {0}, "", 0, NULL, 1, 0, GP_INVALID, evaluate_workspace};
+static const work records = {NULL, {SMALL "then.json", SMALL "now.json"}, "", 0, NULL, 1, 0, GP_OK, evaluate_records};
+static const work wrong_record = {NULL, {SMALL "then.json", SMALL "wrong.json"}, "", 0, NULL, 1, 0, GP_INVALID, evaluate_records};
 
 static void test_once(void **state) {
     sweep(*state, 0);
@@ -242,6 +338,11 @@ int main(void) {
         BOTH(small),    BOTH(decided), BOTH(wrong_plan), BOTH(wrong_data), BOTH(real_loading), BOTH(real_table),
         BOTH(real_csv), BOTH(real_wide),  BOTH(real_json),  BOTH(real_ndjson),
         BOTH(real_explain),
+        BOTH(kept),     BOTH(taken),      BOTH(wrong_workspace),
+        BOTH(records),  BOTH(wrong_record),
     };
-    return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+    snprintf(part_file, sizeof part_file, "/tmp/goalpost-part.%ld", (long)getpid());
+    int failed = cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+    remove(part_file);
+    return failed;
 }

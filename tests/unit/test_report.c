@@ -284,7 +284,7 @@ static const char *wide_of(bed *b, bool codes) {
     double score[2] = {0.4, 0.6}, marks[2] = {40, 60};
     uint8_t grade[2] = {1, 0};
     for (size_t i = 0; i < NROWS; i++) columns[i] = &verdicts[i];
-    gp_block block = {0, 1, columns, &score[0], &score[1], &marks[0], &marks[1], &grade[0], &grade[1]};
+    gp_block block = {0, 1, columns, &score[0], &score[1], &marks[0], &marks[1], &grade[0], &grade[1], NULL, NULL};
     gp_writer w = writer_of(b, "csv", (gp_style){.wide = true, .codes = codes});
     w.format->begin(&w);
     w.format->block(&w, &block);

@@ -91,8 +91,6 @@ static void test_paths(void **state) {
     set(&t, "data.a=10"); /* the later stands */
     assert_int_equal(t.scenario.nsets, 6);
     refused_path(&t, "data.ratte=3%", "rate");
-    refused_path(&t, "g.a.at_lest=3", "at_least");
-    refused_path(&t, "g.aa.at_least=3", NULL);
     refused_path(&t, "data.rate=3 km", NULL);
     refused_path(&t, "g.a.at_least=> 3", NULL);
     refused_path(&t, "data.a", NULL);

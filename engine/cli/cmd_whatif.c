@@ -1,0 +1,206 @@
+/* goalpost whatif: scenarios, sweeps, seeking, sensitivity and draws over a plan and its data.
+ * Invariant: one question a call; what is laid over the base comes from --scenario, then --set, in the order given. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+
+typedef struct settings {
+    gp_whatif_question question;
+    gp_report_options report;
+    gp_eval_options eval;
+    const char *output;
+} settings;
+
+static bool refuse(const gp_args *args, const char *message) {
+    gp_say("%s", message);
+    gp_args_refuse(args);
+    return false;
+}
+
+/* ---- the command line ---- */
+
+/* --spread 10% or 0.1; false after saying what is wrong. */
+static bool read_fraction(double *out, const gp_args *args, const char *option) {
+    const char *text = gp_args_value(args, option);
+    char *end;
+    if (!text) return true;
+    *out = strtod(text, &end);
+    bool percent = end != text && strcmp(end, "%") == 0;
+    if (percent) *out /= 100;
+    if (end != text && (percent || !*end) && *out > 0 && *out < 1e6) return true;
+    gp_say("`--%s %s`: a number above 0 is due", option, text);
+    gp_args_refuse(args);
+    return false;
+}
+
+static bool read_question(settings *s, const gp_args *args) {
+    static const struct {
+        const char *option;
+        gp_question ask;
+    } ASKS[] = {{"sweep", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK}, {"sensitivity", GP_ASK_SENSITIVITY}, {"draws", GP_ASK_DRAWS}};
+    unsigned long long draws = 0, seed = 1;
+    int asked = 0;
+    for (size_t i = 0; i < sizeof ASKS / sizeof *ASKS; i++) {
+        if (!gp_args_has(args, ASKS[i].option)) continue;
+        s->question.ask = ASKS[i].ask;
+        asked++;
+    }
+    if (asked > 1) return refuse(args, "one question at a time: --sweep, --seek, --sensitivity or --draws");
+    if (gp_args_has(args, "seek") != gp_args_has(args, "by")) return refuse(args, "`--seek AIM` goes with `--by PATH`");
+    if (!gp_args_whole(&draws, args, "draws", 1, 16000000) || !gp_args_whole(&seed, args, "seed", 0, ~0ull)) return false;
+    if (!read_fraction(&s->question.spread, args, "spread") || !read_fraction(&s->question.until_se, args, "until-se")) return false;
+    s->question.draws = draws;
+    s->question.seed = seed;
+    s->question.seek = gp_args_value(args, "seek");
+    s->question.all = gp_args_has(args, "all");
+    s->question.indices = gp_args_has(args, "indices");
+    s->question.sheet = gp_args_value(args, "sheet");
+    return true;
+}
+
+static bool read_format(settings *s, const gp_args *args) {
+    static const gp_format_name FORMATS[] = {{"table", ".txt", true}, {"csv", ".csv", true}, {"json", ".json", true}, {"md", ".md", true}};
+    s->report.format = "table";
+    s->output = gp_args_value(args, "output");
+    if (s->output && strcmp(s->output, "-") == 0) s->output = NULL;
+    return gp_asked_format(&s->report.format, args, FORMATS, sizeof FORMATS / sizeof *FORMATS, gp_args_value(args, "format"), s->output);
+}
+
+static bool read_settings(settings *s, const gp_args *args) {
+    *s = (settings){0};
+    if (args->noperands != 1) return refuse(args, "one plan is due: goalpost whatif PLAN -d DATA [--set PATH=VALUE]...");
+    return gp_asked_plan(args) && read_question(s, args) && read_format(s, args) && gp_asked_eval(&s->eval, args);
+}
+
+/* ---- what is laid over the base ---- */
+
+static gp_status each(const gp_args *args, const char *option, gp_whatif *w, gp_status (*take)(gp_whatif *w, const char *value)) {
+    gp_status status = GP_OK;
+    for (size_t i = 0; i < args->ngiven && status == GP_OK; i++)
+        if (strcmp(args->given[i].option->name, option) == 0) status = take(w, args->given[i].value);
+    return status;
+}
+
+/* The n-th value of an option that may be given for each path; the last one serves for the rest. */
+static const char *nth(const gp_args *args, const char *option, size_t n) {
+    const char *value = NULL;
+    for (size_t i = 0; i < args->ngiven; i++) {
+        if (strcmp(args->given[i].option->name, option) != 0) continue;
+        value = args->given[i].value;
+        if (n-- == 0) break;
+    }
+    return value;
+}
+
+static double cost_of(const gp_args *args, const char *path) {
+    size_t n = strlen(path);
+    for (size_t i = 0; i < args->ngiven; i++) {
+        const char *value = args->given[i].value;
+        if (strcmp(args->given[i].option->name, "cost") == 0 && strncmp(value, path, n) == 0 && value[n] == '=') return strtod(value + n + 1, NULL);
+    }
+    return 1;
+}
+
+/* Paths behind --by, by commas, each with its bounds and its cost. */
+static gp_status add_levers(const gp_args *args, gp_whatif *w) {
+    gp_status status = GP_OK;
+    size_t count = 0;
+    for (size_t i = 0; i < args->ngiven && status == GP_OK; i++) {
+        if (strcmp(args->given[i].option->name, "by") != 0) continue;
+        char *list = strdup(args->given[i].value);
+        if (!list) return GP_NO_MEMORY;
+        for (char *path = list, *next; path && status == GP_OK; path = next) {
+            if ((next = strchr(path, ','))) *next++ = '\0';
+            status = gp_whatif_lever(w, path, nth(args, "within", count++), cost_of(args, path));
+        }
+        free(list);
+    }
+    return status;
+}
+
+static gp_status lay(const gp_args *args, gp_whatif *w) {
+    gp_status status = gp_args_value(args, "subject") ? gp_whatif_subject(w, gp_args_value(args, "subject")) : GP_OK;
+    if (status == GP_OK) status = each(args, "scenario", w, gp_whatif_scenario);
+    if (status == GP_OK) status = each(args, "set", w, gp_whatif_set);
+    if (status == GP_OK) status = each(args, "sweep", w, gp_whatif_sweep);
+    return status == GP_OK ? add_levers(args, w) : status;
+}
+
+/* ---- running ---- */
+
+static gp_exit give_up(gp_context *c, gp_status status, gp_exit invalid) {
+    gp_say_messages(c);
+    if (status == GP_NO_MEMORY) gp_say("out of memory");
+    return status == GP_INVALID ? invalid : status == GP_USAGE ? GP_EXIT_USAGE : GP_EXIT_INVALID;
+}
+
+static gp_exit answer(gp_whatif *w, const gp_args *args, settings *s) {
+    gp_output out;
+    gp_progress_line line;
+    if (!gp_output_open(&out, s->output)) return GP_EXIT_OUTPUT;
+    gp_progress_init(&line, isatty(out.fd));
+    s->question.progress = gp_progress_tell;
+    s->question.progress_user = &line;
+    gp_status status = gp_whatif_ask(w, &s->question, &s->report, gp_output_sink, &out);
+    gp_progress_clear(&line);
+    if (status == GP_OK || status == GP_WRITE) {
+        gp_say_messages(args->context);
+        return gp_output_close(&out) ? GP_EXIT_OK : GP_EXIT_OUTPUT;
+    }
+    gp_output_drop(&out);
+    if (status == GP_USAGE) gp_say("the answer has no sheet `%s`", s->question.sheet);
+    return give_up(args->context, status, GP_EXIT_USAGE);
+}
+
+static gp_exit run(const gp_args *args) {
+    settings s;
+    gp_context *c = args->context;
+    if (!read_settings(&s, args)) return GP_EXIT_USAGE;
+    gp_plan_handle *plan = gp_plan_open(c, args->operands[0]);
+    if (!plan) return give_up(c, gp_context_status(c), GP_EXIT_INVALID);
+    gp_data *data = gp_data_new(plan);
+    gp_status status = data ? gp_asked_data(data, args, GP_BAD_ROWS_STOP) : GP_NO_MEMORY;
+    gp_results *results = status == GP_OK ? gp_evaluate(data, &s.eval) : NULL;
+    gp_whatif *w = results ? gp_whatif_new(results) : NULL;
+    if (!w) return give_up(c, status == GP_OK ? gp_context_status(c) : status, GP_EXIT_INVALID);
+    bool from_file = gp_args_has(args, "scenario");
+    status = lay(args, w);
+    if (status != GP_OK) return give_up(c, status, from_file ? GP_EXIT_INVALID : GP_EXIT_USAGE);
+    return answer(w, args, &s);
+}
+
+static const gp_option OPTIONS[] = {
+    {'d', "data", "FILE", "values: .yaml, .csv, - is standard input; repeatable", true},
+    {'s', "set", "PATH=VALUE", "another value of a datum, target, weight, grade …; repeatable", true},
+    {0, "scenario", "FILE", "a scenario, beside the base and other ones; repeatable", true},
+    {0, "sweep", "PATH=A:B:STEP", "each value from A to B, or A,B,C; several: all combinations", true},
+    {0, "seek", "AIM", "`ID met`, `marks >= 90`, `grade 优`: the smallest change that does it", false},
+    {0, "by", "PATH,...", "with --seek: what may change", true},
+    {0, "within", "A..B", "with --by: bounds, in the order of the paths", true},
+    {0, "cost", "PATH=N", "with several paths: what a unit of change costs (default 1)", true},
+    {0, "sensitivity", NULL, "margins, flips, marks lost, what each datum is worth", false},
+    {0, "spread", "PERCENT", "with --sensitivity: how far data are moved (default 10%)", false},
+    {0, "draws", "N", "Monte Carlo: probabilities of verdicts, grades, ranks", false},
+    {0, "seed", "S", "with --draws (default 1): the same seed, the same bytes", false},
+    {0, "until-se", "X", "with --draws: stop at this standard error of the marks", false},
+    {0, "indices", NULL, "with --draws: which of them the marks hang on", false},
+    {0, "subject", "NAME", "about one subject", false},
+    {0, "all", NULL, "rows that did not change too", false},
+    {'f', "format", "NAME", "table (default), csv, json, md", false},
+    {0, "sheet", "NAME", "csv: which part of the answer (default: the first)", false},
+    {'o', "output", "FILE", "write there, whole or not at all", false},
+    {0, "as-of", "DATE", "day for due dates and waivers", false},
+    {0, "lang", "zh|en", "of headings and words", false},
+};
+
+const gp_command gp_cmd_whatif = {
+    .name = "whatif",
+    .usage = "PLAN -d DATA [OPTION]...",
+    .summary = "Asks what if: scenarios, sweeps, seeking, sensitivity, draws.",
+    .options = OPTIONS,
+    .noptions = sizeof OPTIONS / sizeof *OPTIONS,
+    .example = "  goalpost whatif plan.yaml -d data.yaml --set investment.growth.private.at_least=4%\n",
+    .run = run,
+};
