@@ -30,7 +30,7 @@ LIBS := yaml-0.1 lua5.4 libutf8proc gmp libcrypto
 DEFS :=
 
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
-LIB_LDLIBS := $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/dev/null) -lm
+LIB_LDLIBS := $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/dev/null) -lm -pthread
 TEST_LDLIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 
 # ---- flags ----------------------------------------------------------------------------------------------------------
@@ -39,7 +39,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -W
 ifneq (,$(filter true 1,$(CI) $(WERROR)))
 WARN += -Werror
 endif
-MODE := -g -fPIC -fvisibility=hidden -ffp-contract=off
+MODE := -g -fPIC -fvisibility=hidden -ffp-contract=off -pthread
 ifneq (,$(SANITIZE))
 MODE += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
@@ -55,15 +55,15 @@ ALL_LDFLAGS := $(filter -fsanitize=% --coverage,$(MODE)) $(LDFLAGS)
 # After adding or removing a file of the engine: scripts/check-sources.sh --write
 # sources: begin
 SRC_base := $(addprefix engine/base/,buf.c diag.c exact.c excerpt.c memory.c nearest.c number.c period.c pool.c \
-    text.c unit.c)
+    shared.c text.c unit.c)
 SRC_cli := $(addprefix engine/cli/,asked.c cmd_check.c cmd_diff.c cmd_eval.c cmd_explain.c cmd_help.c cmd_whatif.c \
     help.c main.c options.c output.c parts.c progress.c refused.c replay.c say.c workspace.c)
-SRC_data := $(addprefix engine/data/,cases.c cell.c claim.c data_csv.c data_yaml.c entry.c frame.c ledger.c \
-    plain_csv.c quote.c refused.c row.c shape.c table.c vary.c)
+SRC_data := $(addprefix engine/data/,cases.c cell.c claim.c data_csv.c data_yaml.c entry.c frame.c keys.c ledger.c \
+    part.c plain_csv.c quote.c refused.c row.c shape.c table.c vary.c)
 SRC_eval := $(addprefix engine/eval/,aggregate.c assemble.c audit.c bounds.c case.c cohort.c compile.c decide.c \
-    decision.c explain.c forms.c full.c grade.c margin.c method.c open.c pace.c plain.c position.c ranking.c \
-    rational.c reading.c reason.c result.c roll.c rollup.c run.c score.c standing.c steps.c turns.c typing.c \
-    verdict.c veto.c wording.c)
+    decision.c explain.c forms.c full.c grade.c interval.c margin.c method.c open.c pace.c plain.c position.c \
+    ranking.c rational.c reading.c reason.c result.c roll.c rollup.c run.c score.c standing.c steps.c turns.c \
+    typing.c verdict.c veto.c wording.c)
 SRC_expr := $(addprefix engine/expr/,calls.c check.c dims.c fold.c functions.c kinds.c lex.c literal.c print.c tree.c)
 SRC_input := $(addprefix engine/input/,csv.c encoding.c file.c glob.c json.c layout.c slip.c tree.c yaml.c)
 SRC_lint := $(addprefix engine/lint/,figures.c lint.c names.c scores.c tables.c targets.c)
@@ -72,14 +72,14 @@ SRC_plan := $(addprefix engine/plan/,bands.c cite.c cohort.c condition.c criteri
     score.c table.c table_check.c tiers.c values.c words.c workspace.c)
 SRC_report := $(addprefix engine/report/,answer.c below.c cells.c criterion.c csv.c csvout.c decisions.c \
     departments.c difference.c distance.c document.c evidence.c explained.c explainjson.c explaintext.c grid.c hash.c \
-    json.c jsonout.c markdown.c marks.c md.c models.c ndjson.c report.c story.c summary.c table.c value.c wide.c \
-    words.c)
+    json.c jsonout.c markdown.c marks.c md.c models.c ndjson.c report.c story.c stream.c summary.c table.c value.c \
+    wide.c words.c)
 SRC_rule := $(addprefix engine/rule/,bytecode.c declare.c environ.c freeze.c host.c inputs.c meter.c numbers.c \
     pattern.c results.c state.c strings.c tables.c)
 SRC_study := $(addprefix engine/study/,aim.c answer.c attribute.c compare.c diff.c draws.c indices.c law.c path.c \
     random.c record.c replay.c scenario.c seek.c sensitivity.c sweep.c trials.c words.c)
 # sources: end
-KERNELS := eval/plain eval/run data/plain_csv
+KERNELS := eval/plain eval/run data/plain_csv input/encoding
 # ROOMS can be cut down to build a part: make ROOMS="base input" unit-tree
 ROOMS ?= base input expr plan data rule eval lint study report
 SRC := $(foreach r,$(ROOMS),$(SRC_$(r))) $(sort $(wildcard engine/api*.c))
@@ -110,7 +110,7 @@ SONAME := $(SO).0
 .DELETE_ON_ERROR:
 .PHONY: all lib tests demo demo-run check check-run check-unit check-api check-golden check-codes check-prop check-readme check-fault \
         check-fuzz-replay replay check-asan check-valgrind check-headers check-symbols check-sources check-rooms \
-        check-install check-bytes check-lost check-clang lint format fuzz fuzz-run cover bench install uninstall setup clean help FORCE
+        check-install check-bytes check-threads check-lost check-clang lint format fuzz fuzz-run cover bench install uninstall setup clean help FORCE
 
 all: $(B)/goalpost lib ## build the program and the library
 ifeq ($(B),build)
@@ -177,7 +177,7 @@ demo-run: all
 	@$(B)/goalpost eval examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml
 
 # ---- checks: each prints as its last line `N passed, N failed` ------------------------------------------------------
-SUITES := unit api prop golden codes readme fault fuzz-replay headers symbols sources rooms install
+SUITES := unit api prop golden threads codes readme fault fuzz-replay headers symbols sources rooms install
 ifneq (,$(filter true,$(CI)))
 SUITES += clang
 endif
@@ -226,6 +226,9 @@ check-lost: all ## nothing is lost among 2,000,000 rows with 1,000 broken ones o
 	@PATH="$(abspath $(B)):$$PATH" scripts/check-lost.sh
 check-bytes: ## same bytes at -O0 and -O3, under other locales and time zones
 	+@MAKE='$(MAKE)' scripts/check-bytes.sh $(B)
+
+check-threads: all ## same bytes, messages and status for -j 1 2 3 8 and read whole; rows in are rows out (THREAD_ROWS=20000)
+	@scripts/check-threads.sh $(B)
 
 # ---- looking after the code -----------------------------------------------------------------------------------------
 lint: ## own rules (lengths), clang-tidy and cppcheck where they are installed

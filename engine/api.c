@@ -249,7 +249,7 @@ static bool is_by_rule(const gp_node *n) {
     return n->criterion.test == GP_RULE || n->scoring.method == GP_RULE_METHOD || n->scoring.aggregate == GP_RULE_AGGREGATE;
 }
 
-static bool has_rules(const gp_plan *plan) {
+bool gp_has_rules(const gp_plan *plan) {
     if (plan->nrules) return true;
     for (size_t i = 0; i < plan->nnodes; i++)
         if (is_by_rule(plan->nodes[i])) return true;
@@ -258,7 +258,7 @@ static bool has_rules(const gp_plan *plan) {
 
 /* The rules are loaded once for their errors; each evaluation has a state of its own. */
 static bool rules_load(gp_plan_handle *p, const gp_plan *plan, gp_host **host) {
-    if (!has_rules(plan)) return true;
+    if (!gp_has_rules(plan)) return true;
     return (*host = gp_host_new(&p->arena, &p->diags, plan, NULL)) != NULL;
 }
 
@@ -460,22 +460,32 @@ static void copy_names(gp_results *r, const gp_plan *plan) {
     }
 }
 
-static gp_host *host_of(gp_results *r, const gp_plan *plan, const gp_eval_options *o) {
+gp_limits gp_limits_of(const gp_eval_options *o) {
     gp_limits limits = {.budget = 10000000, .memory = (size_t)16 << 20, .seconds = 10};
     if (o->rule_budget) limits.budget = o->rule_budget;
     if (o->rule_memory) limits.memory = o->rule_memory;
+    return limits;
+}
+
+static gp_host *host_of(gp_results *r, const gp_plan *plan, const gp_eval_options *o) {
+    gp_limits limits = gp_limits_of(o);
     return gp_host_new(&r->arena, &r->data->plan->diags, plan, &limits);
+}
+
+gp_run_options gp_run_options_of(const gp_plan *plan, const gp_eval_options *o) {
+    gp_run_options out = {.lang = plan->lang, .plan = plan};
+    if (o->lang) gp_lang_read(&out.lang, o->lang);
+    if (o->as_of) out.has_as_of = gp_date_read(&out.as_of, gp_text_of(o->as_of));
+    return out;
 }
 
 static void evaluate(void *arg) {
     eval_job *j = arg;
     gp_results *r = j->r;
     const gp_plan *plan = gp_plan_model(r->data->plan->plan, gp_text_of(j->options->model ? j->options->model : ""));
-    gp_run_options options = {.lang = plan->lang, .plan = plan};
-    if (j->options->lang) gp_lang_read(&options.lang, j->options->lang);
-    if (j->options->as_of) options.has_as_of = gp_date_read(&options.as_of, gp_text_of(j->options->as_of));
+    gp_run_options options = gp_run_options_of(plan, j->options);
     if (r->data->plan->broken) return; /* said when the plan was opened */
-    if (has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
+    if (gp_has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
     r->host = options.host;
     r->lang = options.lang;
     r->info = (gp_run_info){.engine = GOALPOST_VERSION, .plan = plan, .frame = r->data->frame, .has_as_of = options.has_as_of,

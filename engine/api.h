@@ -122,6 +122,10 @@ void gp_totals_of(gp_totals *out, const gp_sum *s);
 gp_context *gp_context_of(const gp_results *r);
 gp_style gp_style_of(const gp_report_options *o, gp_lang lang);
 bool gp_lang_read(gp_lang *out, const char *lang);
+bool gp_has_rules(const gp_plan *plan);
+gp_limits gp_limits_of(const gp_eval_options *o);
+/* Of a plan under one of its models; the host is still to be set. */
+gp_run_options gp_run_options_of(const gp_plan *plan, const gp_eval_options *o);
 
 /* -- workspaces and records hang on their context -- */
 void gp_workspace_release(gp_workspace *w);

@@ -5,13 +5,14 @@
  *       gp_data    the files of values for a plan
  *       gp_results the evaluation of a plan on its data: cases, each with a row for every goal, indicator and clause
  *     gp_report_write   results in one of the formats of the command
+ *     gp_stream_write   from files to a table in one go, for millions of cases
  *       gp_workspace  several plans, each with its data, run and reported together
  *       gp_record     a result that was written as JSON, read again: to compare it with another, or to derive it anew
  *
  * Ownership: a context owns all that is made from it and releases it in gp_context_free; the free functions of the others may be called
  *   earlier, and release what was made from that object.
  * Texts that are returned live as long as the object they were asked of (of a row: until the next case is read) and are UTF-8.
- * Threads: one context, one thread at a time; contexts are independent of each other.
+ * Threads: one context, one thread at a time; contexts are independent of each other. gp_stream_write makes threads of its own.
  * Errors: functions that can go wrong return a gp_status (or NULL); the messages are with the context (gp_context_messages).
  * Numbers: actual, target, margin and flip are in the unit of the row as a person reads it (3.5 with "%"); absent numbers are NaN. */
 #ifndef GOALPOST_H
@@ -44,7 +45,8 @@ typedef enum gp_status {
     GP_INVALID = 1,   /* plan, rules or data have errors: see the messages */
     GP_NO_MEMORY = 2, /* the allocator refused; the object that was being made does not exist */
     GP_WRITE = 3,     /* the sink did not take the output */
-    GP_USAGE = 4      /* the call makes no sense (unknown format, data of another plan) */
+    GP_USAGE = 4,     /* the call makes no sense (unknown format, data of another plan) */
+    GP_UNSUITED = 5   /* gp_stream_write alone: all rows are needed at once */
 } gp_status;
 
 /* Lua's allocator signature. new_size 0 frees; NULL means refused. */
@@ -127,6 +129,7 @@ typedef struct gp_eval_options {
     uint64_t rule_budget; /* counted units a call of a rule, 0: 10,000,000 */
     size_t rule_memory;  /* bytes, 0: 16 MiB */
     const char *model;   /* a scoring model of the plan, NULL, "" or "base": the plan's own scoring */
+    unsigned jobs;       /* threads of gp_stream_write, 0: as many as there are processors; the result is the same */
 } gp_eval_options;
 
 /* GP_USAGE after reporting when an option has no meaning; gp_evaluate does the same. */
@@ -230,6 +233,14 @@ typedef struct gp_explain_options {
  * worked out and evaluates nothing. GP_USAGE: no case is current, an unknown format or id; nothing is written then. */
 GP_API gp_status gp_explain_write(gp_results *r, const gp_explain_options *options, gp_sink sink, void *user);
 
+/* ---- streaming ---- */
+/* Reads, evaluates and writes in one go what is queued and not loaded yet, with memory for a few thousand rows and 16 bytes a case, by
+ * options->jobs threads: the bytes and messages of gp_data_load, gp_evaluate and gp_report_write. Files must not be shortened meanwhile.
+ * GP_UNSUITED: it cannot be done so (all but wide CSV from one wide CSV file; a case spread over rows, text that is no UTF-8, data of which
+ * other cases are asked): nothing was reported, the data can be loaded as ever. Whatever it returns but GP_OK, what the sink got is void.
+ * The sink, the progress and the context's allocator are called by one thread at a time, but not always by the same; *totals may be NULL. */
+GP_API gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report, gp_sink sink,
+                                 void *user, gp_totals *totals);
 /* ---- workspaces ---- */
 /* What goalpost.yaml says of the run. Texts are NULL and numbers -1 where it says nothing. */
 typedef struct gp_workspace_settings {

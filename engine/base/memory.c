@@ -242,6 +242,14 @@ void *gp_arena_grow(gp_arena *a, void *ptr, size_t old_n, size_t new_n) {
     return p;
 }
 
+void gp_arena_drop(gp_arena *a, void *ptr, size_t n) {
+    if (!ptr || n < LARGE_FROM) return;
+    gp_chunk *c = (gp_chunk *)(void *)((char *)ptr - HEADER);
+    chunk_unlink(&a->large, c);
+    c->next = NULL;
+    chunks_free(a, c);
+}
+
 void gp_arena_defer(gp_arena *a, void (*fn)(void *), void *ptr) {
     gp_defer *d = try_alloc(a, sizeof *d);
     if (!d) { /* nobody will remember ptr: it goes now */

@@ -43,6 +43,8 @@ void *gp_arena_alloc(gp_arena *a, size_t n);
 void *gp_arena_array(gp_arena *a, size_t n, size_t size);
 /* Grows an allocation of this arena; the new part is zeroed. Large blocks move by the hook's realloc. */
 void *gp_arena_grow(gp_arena *a, void *ptr, size_t old_n, size_t new_n);
+/* Gives a block of n bytes back before its time, where it is a large one; else it stays until the arena goes. */
+void gp_arena_drop(gp_arena *a, void *ptr, size_t n);
 /* fn(ptr) runs when the arena is released: for what memory alone does not give back (files, parsers, states). */
 void gp_arena_defer(gp_arena *a, void (*fn)(void *), void *ptr);
 

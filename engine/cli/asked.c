@@ -98,10 +98,15 @@ bool gp_asked_plan(const gp_args *args) {
     return false;
 }
 
-gp_status gp_asked_data(gp_data *d, const gp_args *args, gp_bad_rows bad) {
+gp_status gp_asked_queue(gp_data *d, const gp_args *args) {
     gp_status status = GP_OK;
     for (size_t i = 0; i < args->ngiven && status == GP_OK; i++)
         if (strcmp(args->given[i].option->name, "data") == 0) status = gp_data_add(d, args->given[i].value);
+    return status;
+}
+
+gp_status gp_asked_data(gp_data *d, const gp_args *args, gp_bad_rows bad) {
+    gp_status status = gp_asked_queue(d, args);
     return status == GP_OK ? gp_data_load(d, bad) : status;
 }
 

@@ -127,8 +127,9 @@ static bool read_bad_rows(settings *s, const gp_args *args, const gp_workspace_s
 }
 
 static bool read_eval_options(settings *s, const gp_args *args) {
-    unsigned long long jobs = 1;
+    unsigned long long jobs = 0;
     if (!gp_asked_eval(&s->eval, args) || !gp_args_whole(&jobs, args, "jobs", 1, 1024)) return false;
+    s->eval.jobs = (unsigned)jobs;
     s->eval.model = gp_args_value(args, "model");
     return true;
 }
@@ -151,11 +152,17 @@ bool gp_eval_settings_read(settings *s, const gp_args *args, const gp_workspace_
 
 /* -- running -- */
 
-static gp_status load_data(gp_data *d, const gp_args *args, const settings *s) {
-    gp_data_keep_cites(d, !s->report.wide);
-    gp_status status = s->refused ? gp_data_keep_refused(d) : GP_OK;
-    return status == GP_OK ? gp_asked_data(d, args, s->bad_rows) : status;
-}
+/* One evaluation, from its data to what is written of it. */
+typedef struct evaluation {
+    const gp_args *args;
+    const settings *s;
+    gp_plan_handle *plan;
+    gp_data *data;
+    gp_output out;
+    bool opened;           /* the output */
+    gp_progress_line line;
+    gp_report_options how;
+} evaluation;
 
 static void put_stats(const gp_totals *t) {
     gp_say("cases=%llu evaluations=%llu exact=%llu row_bytes=%llu", (unsigned long long)t->cases, (unsigned long long)t->evaluations,
@@ -171,25 +178,17 @@ gp_exit gp_eval_judge(const gp_args *args, const settings *s, const gp_totals *t
     return has_finding(s, t) ? GP_EXIT_FOUND : GP_EXIT_OK;
 }
 
-static gp_exit write_result(gp_results *const *r, size_t n, const gp_args *args, const settings *s) {
-    gp_output out;
-    gp_progress_line line;
-    gp_report_options how = s->report;
-    if (!gp_output_open(&out, s->output)) return GP_EXIT_OUTPUT;
-    gp_progress_init(&line, isatty(out.fd));
-    how.progress = gp_progress_tell;
-    how.progress_user = &line;
-    gp_status status = gp_report_write_models(r, n, &how, gp_output_sink, &out);
-    gp_progress_clear(&line);
-    gp_say_messages(args->context);
-    if (status == GP_NO_MEMORY) {
-        gp_say("out of memory");
-        gp_output_drop(&out);
-        return GP_EXIT_OUTPUT;
+/* What an output came to, after its messages: closed and judged, or dropped. */
+static gp_exit conclude(evaluation *e, gp_status status, const gp_totals *t) {
+    gp_progress_clear(&e->line);
+    gp_say_messages(e->args->context);
+    if (status == GP_NO_MEMORY) gp_say("out of memory");
+    if (status == GP_NO_MEMORY || status == GP_INVALID) {
+        gp_output_drop(&e->out);
+        return status == GP_INVALID ? GP_EXIT_INVALID : GP_EXIT_OUTPUT;
     }
-    if (!gp_output_close(&out)) return GP_EXIT_OUTPUT;
-    gp_totals totals = gp_results_totals(r[0]);
-    return gp_eval_judge(args, s, &totals);
+    if (!gp_output_close(&e->out)) return GP_EXIT_OUTPUT;
+    return gp_eval_judge(e->args, e->s, t);
 }
 
 /* -- scoring models -- */
@@ -213,39 +212,87 @@ bool gp_eval_knows_model(const gp_args *args, const gp_plan_handle *plan, const 
     return known;
 }
 
-static gp_exit evaluate(gp_data *data, const gp_plan_handle *plan, const gp_args *args, settings *s) {
-    const bool all = is_all(s->eval.model);
-    size_t n = all ? gp_plan_models(plan) : 1;
-    gp_results **r = calloc(n, sizeof(gp_results *));
-    gp_exit status = GP_EXIT_INVALID;
-    bool good = r != NULL;
-    for (size_t i = 0; good && i < n; i++) {
-        if (all) s->eval.model = gp_plan_model_name(plan, i);
-        good = (r[i] = gp_evaluate(data, &s->eval)) != NULL;
+static bool evaluate_models(gp_results **r, size_t n, const evaluation *e) {
+    gp_eval_options options = e->s->eval;
+    for (size_t i = 0; i < n; i++) {
+        if (is_all(e->s->eval.model)) options.model = gp_plan_model_name(e->plan, i);
+        if (!(r[i] = gp_evaluate(e->data, &options))) return false;
     }
-    if (good) {
-        gp_say_messages(args->context);
-        if (!gp_args_has(args, "data")) gp_say("no data was given (-d), so there is no case");
-        status = write_result(r, n, args, s);
-    } else {
-        status = gp_give_up(args->context, r ? gp_context_status(args->context) : GP_NO_MEMORY);
-    }
-    free(r);
-    return status;
+    return true;
 }
 
-static gp_exit run_plan(const gp_args *args, settings *s) {
+/* -- all read first, or all in one go -- */
+
+static gp_exit write_results(evaluation *e, gp_results *const *r, size_t n) {
+    gp_say_messages(e->args->context);
+    if (!gp_args_has(e->args, "data")) gp_say("no data was given (-d), so there is no case");
+    if (!e->opened && !gp_output_open(&e->out, e->s->output)) return GP_EXIT_OUTPUT;
+    gp_status status = gp_report_write_models(r, n, &e->how, gp_output_sink, &e->out);
+    gp_totals totals = gp_results_totals(r[0]);
+    return conclude(e, status, &totals);
+}
+
+static gp_exit give_up(evaluation *e, gp_status status) {
+    if (e->opened) gp_output_drop(&e->out);
+    return gp_give_up(e->args->context, status);
+}
+
+/* What becomes of refused rows. false: the evaluation ends here, with *exit. */
+static bool settle_refused(gp_exit *exit, evaluation *e) {
+    *exit = GP_EXIT_OUTPUT;
+    bool good = gp_refused_write(e->s, &e->data, 1);
+    if (good && !gp_refused_too_many(e->s, &e->data, 1)) return true;
+    if (good) *exit = give_up(e, GP_INVALID);
+    else if (e->opened) gp_output_drop(&e->out);
+    return false;
+}
+
+static gp_exit load_and_write(evaluation *e) {
+    gp_exit exit;
+    gp_status status = gp_data_load(e->data, e->s->bad_rows);
+    if (status != GP_OK) return give_up(e, status);
+    if (!settle_refused(&exit, e)) return exit;
+    size_t n = is_all(e->s->eval.model) ? gp_plan_models(e->plan) : 1;
+    gp_results **r = calloc(n, sizeof(gp_results *));
+    bool good = r && evaluate_models(r, n, e);
+    exit = good ? write_results(e, r, n) : give_up(e, r ? gp_context_status(e->args->context) : GP_NO_MEMORY);
+    free(r);
+    return exit;
+}
+
+/* Where plan, data and format allow it. false: they do not, and the output is as it was. */
+static bool stream(gp_exit *exit, evaluation *e) {
+    gp_totals totals;
+    if (!e->opened || is_all(e->s->eval.model) || !gp_args_has(e->args, "data") || !gp_output_keep_back(&e->out)) return false;
+    gp_status status = gp_stream_write(e->data, e->s->bad_rows, &e->s->eval, &e->how, gp_output_sink, &e->out, &totals);
+    if (status == GP_UNSUITED && gp_output_take_back(&e->out)) return false;
+    *exit = status == GP_UNSUITED ? GP_EXIT_OUTPUT : conclude(e, status, &totals);
+    return true;
+}
+
+/* Errors of plan and data come before those of the output, so it is opened late where nothing is streamed. */
+static gp_exit read_and_write(evaluation *e) {
+    gp_exit exit = GP_EXIT_OK;
+    gp_progress_init(&e->line, isatty(STDOUT_FILENO) && !e->s->output);
+    e->how = e->s->report;
+    e->how.progress = gp_progress_tell;
+    e->how.progress_user = &e->line;
+    e->opened = e->s->report.wide && !e->s->refused && !e->s->limited && gp_output_try(&e->out, e->s->output);
+    return stream(&exit, e) ? exit : load_and_write(e);
+}
+
+static gp_exit run_plan(const gp_args *args, const settings *s) {
+    evaluation e = {.args = args, .s = s};
     gp_context *c = args->context;
-    gp_plan_handle *plan = gp_plan_open(c, args->operands[0]);
-    if (!plan) return gp_give_up(c, gp_context_status(c));
-    if (!gp_eval_knows_model(args, plan, s->eval.model)) return GP_EXIT_USAGE;
-    gp_data *data = gp_data_new(plan);
-    gp_status status = data ? load_data(data, args, s) : GP_NO_MEMORY;
-    if (status != GP_OK) return gp_give_up(c, status);
-    if (!gp_refused_write(s, &data, 1)) return GP_EXIT_OUTPUT;
-    if (!gp_refused_too_many(s, &data, 1)) return evaluate(data, plan, args, s);
-    gp_say_messages(c);
-    return GP_EXIT_INVALID;
+    e.plan = gp_plan_open(c, args->operands[0]);
+    if (!e.plan) return gp_give_up(c, gp_context_status(c));
+    if (!gp_eval_knows_model(args, e.plan, s->eval.model)) return GP_EXIT_USAGE;
+    e.data = gp_data_new(e.plan);
+    if (!e.data) return gp_give_up(c, GP_NO_MEMORY);
+    gp_data_keep_cites(e.data, !s->report.wide);
+    gp_status status = s->refused ? gp_data_keep_refused(e.data) : GP_OK;
+    if (status == GP_OK) status = gp_asked_queue(e.data, args);
+    return status == GP_OK ? read_and_write(&e) : gp_give_up(c, status);
 }
 
 static gp_exit run(const gp_args *args) {
@@ -282,7 +329,7 @@ static const gp_option OPTIONS[] = {
     {0, "rule-budget", "N", "work that a call of a rule may do (default 10000000)", false},
     {0, "rule-memory", "N", "bytes that a rule may take (default 16777216)", false},
     {0, "stats", NULL, "counts of the evaluation, on standard error", false},
-    {'j', "jobs", "N", "threads; one in this version, with the same result", false},
+    {'j', "jobs", "N", "threads for --wide (default: one a processor); any number gives the same result", false},
 };
 
 const gp_command gp_cmd_eval = {

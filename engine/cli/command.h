@@ -77,7 +77,8 @@ bool gp_asked_eval(gp_eval_options *out, const gp_args *args);
 bool gp_asked_workspace(const gp_args *args);
 /* That the first operand can be a plan. */
 bool gp_asked_plan(const gp_args *args);
-/* Reads all that -d gives. */
+/* Queues all that -d gives; and reads it. */
+gp_status gp_asked_queue(gp_data *d, const gp_args *args);
 gp_status gp_asked_data(gp_data *d, const gp_args *args, gp_bad_rows bad);
 /* The status of a call that gave nothing, after its messages. */
 gp_exit gp_give_up(gp_context *c, gp_status status);
@@ -99,12 +100,19 @@ typedef struct gp_output {
     int fd;
     const char *name;    /* for messages */
     char *target, *temp; /* of a file that is written aside; temp NULL while it has no name */
-    bool is_stdout, aside;
+    bool is_stdout, aside, quiet;
     int error;           /* errno of the first write that went wrong */
+    int behind;          /* where what is kept back goes in the end; -1: nothing is kept back */
 } gp_output;
 /* path NULL or "-": standard output. false after saying what is wrong. */
 bool gp_output_open(gp_output *out, const char *path);
+bool gp_output_try(gp_output *out, const char *path); /* the same, and says nothing: it is opened again where it is due */
 int gp_output_sink(void *output, const void *bytes, size_t n); /* a gp_sink */
+/* Keeps what is written back until the output is closed, so that it can still be taken back: in a nameless file where the output is not
+ * written aside anyway. Before the first write. false: there is no room for such a file; nothing is said. */
+bool gp_output_keep_back(gp_output *out);
+/* Takes back what was written since gp_output_keep_back; what comes next is written at once. false after saying what is wrong. */
+bool gp_output_take_back(gp_output *out);
 /* Makes what was written last; false after saying what is wrong (nothing is left then). */
 bool gp_output_close(gp_output *out);
 void gp_output_drop(gp_output *out);

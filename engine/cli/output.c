@@ -12,7 +12,7 @@
 #include "cli/command.h"
 
 static bool complain(const gp_output *out, int error) {
-    gp_say("cannot write `%s`: %s", out->name, strerror(error));
+    if (!out->quiet) gp_say("cannot write `%s`: %s", out->name, strerror(error));
     return false;
 }
 
@@ -134,9 +134,8 @@ static bool open_aside(gp_output *out, const char *path, const struct stat *old)
     return true;
 }
 
-bool gp_output_open(gp_output *out, const char *path) {
+static bool open_output(gp_output *out, const char *path) {
     struct stat st;
-    *out = (gp_output){.fd = STDOUT_FILENO, .name = "standard output"};
     if (!path || strcmp(path, "-") == 0) {
         out->is_stdout = true;
         return true;
@@ -154,6 +153,22 @@ bool gp_output_open(gp_output *out, const char *path) {
     return opened;
 }
 
+static void begin(gp_output *out, bool quiet) {
+    *out = (gp_output){.fd = STDOUT_FILENO, .name = "standard output", .behind = -1, .quiet = quiet};
+}
+
+bool gp_output_open(gp_output *out, const char *path) {
+    begin(out, false);
+    return open_output(out, path);
+}
+
+bool gp_output_try(gp_output *out, const char *path) {
+    begin(out, true);
+    bool opened = open_output(out, path);
+    out->quiet = false;
+    return opened;
+}
+
 int gp_output_sink(void *output, const void *bytes, size_t n) {
     gp_output *out = output;
     const char *at = bytes;
@@ -168,6 +183,44 @@ int gp_output_sink(void *output, const void *bytes, size_t n) {
         n -= (size_t)done;
     }
     return 0;
+}
+
+/* -- keeping back -- */
+
+bool gp_output_keep_back(gp_output *out) {
+    if (out->aside) return true;
+    const char *folder = getenv("TMPDIR");
+    int fd = open(folder && *folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) return false;
+    out->behind = out->fd;
+    out->fd = fd;
+    return true;
+}
+
+/* From here on writing goes where it is meant to go. */
+static void go_on_behind(gp_output *out) {
+    close(out->fd);
+    out->fd = out->behind;
+    out->behind = -1;
+}
+
+bool gp_output_take_back(gp_output *out) {
+    out->error = 0;
+    if (out->behind >= 0) go_on_behind(out);
+    else if (ftruncate(out->fd, 0) != 0 || lseek(out->fd, 0, SEEK_SET) != 0) return complain(out, errno);
+    return true;
+}
+
+/* Hands on what was kept back. */
+static void release(gp_output *out) {
+    char bytes[64 << 10];
+    int kept = out->fd;
+    ssize_t n = 0;
+    out->fd = out->behind;
+    for (off_t at = 0; (n = pread(kept, bytes, sizeof bytes, at)) > 0 && !out->error; at += n) gp_output_sink(out, bytes, (size_t)n);
+    if (n < 0) out->error = errno;
+    close(kept);
+    out->behind = -1;
 }
 
 /* -- closing -- */
@@ -195,6 +248,7 @@ static bool put_in_place(gp_output *out) {
 }
 
 static bool finish(gp_output *out) {
+    if (out->behind >= 0 && !out->error) release(out);
     if (out->error) return complain(out, out->error);
     if (out->aside) return put_in_place(out) || complain(out, errno);
     int fd = out->fd;
@@ -209,6 +263,7 @@ bool gp_output_close(gp_output *out) {
 }
 
 void gp_output_drop(gp_output *out) {
+    if (out->behind >= 0) go_on_behind(out);
     if (out->fd >= 0 && !out->is_stdout) close(out->fd);
     out->fd = -1;
     if (out->temp) unlink(out->temp);

@@ -7,13 +7,14 @@
 
 enum { FIRST_ROWS = 16, FIRST_SLOTS = 64, PAGE_ROWS = 4096 / sizeof(double), LINE_ROWS = 64 / sizeof(double) };
 
-uint32_t gp_case_hash(const gp_intake *in, const gp_case *id) {
-    uint64_t h = gp_text_hash(id->subject) ^ gp_text_hash(id->scenario) * 31u;
-    h ^= (uint64_t)(uint32_t)id->period.first << 32 | (uint32_t)id->period.last;
-    h *= 0x9E3779B97F4A7C15u;
-    uint32_t hash = (uint32_t)(h >> 32);
-    if (in->nslots) __builtin_prefetch(&in->slots[hash & (in->nslots - 1)]);
-    return hash;
+/* Every part goes through a multiplication of its own, so that keys of different cases differ but by chance (1 in 2^64). */
+uint64_t gp_case_key(const gp_intake *in, const gp_case *id) {
+    uint64_t h = gp_text_hash(id->subject);
+    h = (h ^ h >> 32) * 0xD6E8FEB86659FD93u + gp_text_hash(id->scenario);
+    h = (h ^ h >> 32) * 0xD6E8FEB86659FD93u + ((uint64_t)(uint32_t)id->period.first << 32 | (uint32_t)id->period.last);
+    h = (h ^ h >> 32) * 0x9E3779B97F4A7C15u;
+    if (in->nslots) __builtin_prefetch(&in->slots[(h >> 32) & (in->nslots - 1)]);
+    return h;
 }
 
 static bool same_case(const gp_case *a, const gp_case *b) {
@@ -48,6 +49,7 @@ static void rows_grow(gp_intake *in, size_t cap) {
     cap = spread(cap);
     if (cap >= UINT32_MAX) gp_mem_exhausted(f->arena->mem);
     f->cases = gp_arena_grow(f->arena, f->cases, f->cap_rows * sizeof *f->cases, cap * sizeof *f->cases);
+    in->keys = gp_arena_grow(f->arena, in->keys, f->cap_rows * sizeof *in->keys, cap * sizeof *in->keys);
     columns_grow(in, cap);
     f->cap_rows = cap;
 }
@@ -61,12 +63,13 @@ static void rows_blank(gp_intake *in) {
     in->blank = to;
 }
 
-static uint32_t row_add(gp_intake *in, const gp_case *id) {
+static uint32_t row_add(gp_intake *in, const gp_case *id, uint64_t key) {
     gp_frame *f = in->frame;
     if (f->nrows == f->cap_rows) rows_grow(in, f->cap_rows ? 2 * f->cap_rows : FIRST_ROWS);
     if (f->nrows == in->blank) rows_blank(in);
     size_t row = f->nrows++;
     f->cases[row] = *id;
+    in->keys[row] = key;
     f->cases[row].subject = gp_intake_keep(in, id->subject);
     f->cases[row].scenario = gp_intake_keep(in, id->scenario);
     return (uint32_t)row;
@@ -97,19 +100,20 @@ static void slots_grow(gp_intake *in, size_t rows) {
     }
 }
 
-uint32_t gp_case_row(gp_intake *in, const gp_case *id, uint32_t hash, bool *fresh) {
+uint32_t gp_case_row(gp_intake *in, const gp_case *id, uint64_t key, bool *fresh) {
     gp_frame *f = in->frame;
+    uint32_t hash = (uint32_t)(key >> 32);
     *fresh = false;
     if (2 * (f->nrows + 1) > in->nslots) slots_grow(in, f->nrows + 1);
     gp_slot *s = slot_of(in, id, hash);
     if (s->row) return s->row - 1;
     *fresh = true;
-    *s = (gp_slot){.hash = hash, .row = row_add(in, id) + 1};
+    *s = (gp_slot){.hash = hash, .row = row_add(in, id, key) + 1};
     return s->row - 1;
 }
 
 bool gp_case_find(uint32_t *row, const gp_intake *in, const gp_case *id) {
-    const gp_slot *s = in->nslots ? slot_of(in, id, gp_case_hash(in, id)) : NULL;
+    const gp_slot *s = in->nslots ? slot_of(in, id, (uint32_t)(gp_case_key(in, id) >> 32)) : NULL;
     if (!s || !s->row) return false;
     *row = s->row - 1;
     return true;

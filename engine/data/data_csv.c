@@ -112,23 +112,26 @@ static void read_record(gp_table *t) {
     gp_row_store(t->in);
 }
 
-void gp_data_csv(gp_intake *in) {
-    gp_table t;
-    if (!gp_table_open(&t, in)) return;
-    in->csv = &t.csv;
-    gp_plain_reader *plain = gp_plain_reader_new(&t);
+void gp_table_read(gp_table *t, gp_plain_reader *plain) {
+    gp_intake *in = t->in;
+    in->csv = &t->csv;
     for (;;) {
         gp_plain_records(plain);
         gp_row_begin(in);
-        in->record_at = t.csv.at;
-        gp_csv_status status = gp_csv_next(&t.csv);
+        in->record_at = t->csv.at;
+        gp_csv_status status = gp_csv_next(&t->csv);
         if (status == GP_CSV_END) break;
-        in->row.places = t.csv.places;
+        in->row.places = t->csv.places;
         in->well_formed = status == GP_CSV_ROW;
         if (status == GP_CSV_ROW)
-            read_record(&t);
+            read_record(t);
         else
             gp_row_store(in); /* the reader has reported: counted as refused */
     }
     in->csv = NULL;
+}
+
+void gp_data_csv(gp_intake *in) {
+    gp_table t;
+    if (gp_table_open(&t, in)) gp_table_read(&t, gp_plain_reader_new(&t));
 }

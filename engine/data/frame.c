@@ -55,6 +55,18 @@ static int queued_cmp(const void *a, const void *b) {
     return gp_text_cmp(x->path, y->path);
 }
 
+void gp_frame_empty(gp_frame *f) {
+    gp_intake *in = f->intake;
+    f->nrows = f->ncells = f->norigins = f->nons = f->njudged = f->nclaims = f->nrulings = 0;
+    f->rows_in = f->used = f->other_periods = f->refused = f->rounded = f->text_missing = 0;
+    if (in->nslots) memset(in->slots, 0, in->nslots * sizeof *in->slots);
+    in->nmarks = in->blank = 0;
+}
+
+const gp_queued *gp_frame_single(const gp_frame *f) {
+    return f->intake->nqueue == 1 ? f->intake->queue : NULL;
+}
+
 /* -- reading one file -- */
 
 typedef enum kind { KIND_UNKNOWN, KIND_YAML, KIND_CSV, KIND_BY_CONTENT } kind;
@@ -164,7 +176,7 @@ static void sort(void *items, size_t n, size_t size, int (*cmp)(const void *, co
     }
 }
 
-static void frame_sort(gp_frame *f) {
+void gp_frame_sort(gp_frame *f) {
     sort(f->cells, f->ncells, sizeof *f->cells, cell_cmp);
     sort(f->origins, f->norigins, sizeof *f->origins, origin_cmp);
     sort(f->ons, f->nons, sizeof *f->ons, on_cmp);
@@ -174,7 +186,7 @@ static void frame_sort(gp_frame *f) {
 }
 
 /* What was read otherwise than it stands there is said, once for all of it. */
-static void note_changes(gp_frame *f) {
+void gp_frame_note(gp_frame *f) {
     gp_place nowhere = {0};
     if (f->rounded)
         gp_report(f->diags, GP_D_DIGITS, nowhere, "%lu number%s of more than 15 digits: rounded to 15", (unsigned long)f->rounded,
@@ -197,8 +209,8 @@ bool gp_frame_load(gp_frame *f, bool bad_rows_ok) {
     }
     in->nqueue = 0;
     gp_ledger_settle(in, f->diags->errors != errors);
-    frame_sort(f);
-    note_changes(f);
+    gp_frame_sort(f);
+    gp_frame_note(f);
     return f->diags->errors == errors;
 }
 
@@ -238,14 +250,17 @@ const gp_cell *gp_frame_cell(const gp_frame *f, size_t row, uint32_t datum) {
     return f->ncells ? own_cell(f, row, datum) : NULL;
 }
 
-bool gp_frame_has_cells(const gp_frame *f, size_t row) {
+size_t gp_frame_cells_from(const gp_frame *f, size_t row) {
     gp_cell key = {.row = (uint32_t)row};
-    size_t i = f->ncells ? lower_bound(f->cells, f->ncells, sizeof key, &key, cell_cmp) : 0;
+    return f->ncells ? lower_bound(f->cells, f->ncells, sizeof key, &key, cell_cmp) : 0;
+}
+
+bool gp_frame_has_cells(const gp_frame *f, size_t row) {
+    size_t i = gp_frame_cells_from(f, row), base = gp_frame_base_row(f, row);
     if (i < f->ncells && f->cells[i].row == row) return true;
     if (!f->base || !f->base->ncells) return false;
-    key.row = (uint32_t)gp_frame_base_row(f, row);
-    i = lower_bound(f->base->cells, f->base->ncells, sizeof key, &key, cell_cmp);
-    for (; i < f->base->ncells && f->base->cells[i].row == key.row; i++)
+    i = gp_frame_cells_from(f->base, base);
+    for (; i < f->base->ncells && f->base->cells[i].row == base; i++)
         if (!is_set(f, row, f->base->cells[i].datum)) return true;
     return false;
 }

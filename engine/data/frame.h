@@ -136,11 +136,15 @@ void gp_frame_add_file(gp_frame *f, const gp_file *file);
 /* Reads everything queued. false when there was an error (all are in the diagnostics). bad_rows_ok: rows with a bad cell are reported as
  * warnings and refused as a whole, the rest goes on. */
 bool gp_frame_load(gp_frame *f, bool bad_rows_ok);
+/* Says once what was read otherwise than it stands there, by the counts of the frame. gp_frame_load does. */
+void gp_frame_note(gp_frame *f);
 /* Reads a value as data would give it for a datum like `like`; false where it means missing, or after reporting at `at`. */
 bool gp_frame_read_value(gp_interval *out, const gp_frame *f, const gp_datum *like, gp_text text, gp_place at);
 /* The value of a datum that is more than a plain final number; NULL where it is one, or missing. */
 const gp_cell *gp_frame_cell(const gp_frame *f, size_t row, uint32_t datum);
 bool gp_frame_has_cells(const gp_frame *f, size_t row);
+/* Where the cells of a row and of those behind it begin in f->cells. */
+size_t gp_frame_cells_from(const gp_frame *f, size_t row);
 /* Row of the frame that was filled from files: where claims, judgements and origins stand. */
 size_t gp_frame_base_row(const gp_frame *f, size_t row);
 /* The value that a row gives to a parameter or argument of the plan; false where it leaves it as the plan says. */

@@ -79,6 +79,7 @@ struct gp_intake {
     size_t nqueue, cap_queue;
     gp_slot *slots;
     size_t nslots;
+    uint64_t *keys; /* per row */
     double *values; /* what the frame's columns are cut from */
     size_t blank;   /* rows below it have been made to hold no value */
     gp_mark *marks;
@@ -101,10 +102,19 @@ struct gp_intake {
     size_t softened; /* errors of refused rows, turned into warnings */
 };
 
+/* -- frame.c -- */
+/* The only file that is queued, NULL when there are none or several. */
+const gp_queued *gp_frame_single(const gp_frame *f);
+/* Takes all rows out and keeps the room; texts of cells stay in the pool. */
+void gp_frame_empty(gp_frame *f);
+/* Cells and their kin in the order in which they are looked up. */
+void gp_frame_sort(gp_frame *f);
+
 /* -- row.c: one input row after the other -- */
 void gp_row_begin(gp_intake *in);
 void gp_row_store(gp_intake *in);     /* counts it used, or refused when there was an error since the beginning */
 void gp_row_pass_over(gp_intake *in); /* counts it in other_periods */
+void gp_entry_store(gp_intake *in, uint32_t row, const gp_entry *e); /* one entry alone */
 gp_entry *gp_row_entry(gp_intake *in, uint32_t datum);
 void gp_row_plain(gp_intake *in, uint32_t datum, uint32_t column, double value);
 /* Whether a heading is a name or label of the dictionary, or the plan says something of a column of that heading. */
@@ -113,8 +123,8 @@ bool gp_plan_has_heading(const gp_plan *p, gp_text heading);
 bool gp_period_accepted(const gp_plan *plan, gp_period period);
 
 /* -- cases.c: the row of a case -- */
-uint32_t gp_case_hash(const gp_intake *in, const gp_case *id); /* and has what gp_case_row looks at fetched */
-uint32_t gp_case_row(gp_intake *in, const gp_case *id, uint32_t hash, bool *fresh);
+uint64_t gp_case_key(const gp_intake *in, const gp_case *id); /* and has what gp_case_row looks at fetched */
+uint32_t gp_case_row(gp_intake *in, const gp_case *id, uint64_t key, bool *fresh);
 bool gp_case_find(uint32_t *row, const gp_intake *in, const gp_case *id);
 /* Makes room for `more` cases at once, where there is reason to expect them. */
 void gp_rows_expect(gp_intake *in, size_t more);

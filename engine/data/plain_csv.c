@@ -1,6 +1,6 @@
-/* Records of a wide table that hold plain numbers, straight from the text into the columns.
+/* Records of a wide table without quotes: plain numbers straight from the text into the columns, other cells one by one.
  * Invariant: a record is taken whole or not at all. What is taken gives what the general reader (csv.c, data_csv.c) would give;
- * everything else (quotes, other cells, a case met before, whatever is wrong) is left where it stands, for that reader to deal with. */
+ * everything else (quotes, a case met before, whatever is wrong or worth a message) is left where it stands, for that reader. */
 #include <math.h>
 
 #include "data/table.h"
@@ -8,11 +8,12 @@
 enum {
     BATCH = 16,      /* rows that go into the columns at once: two cache lines of each */
     TRIALS = 256,    /* records after which it shows of which kind the table is */
-    LOOK_AHEAD = 8   /* bytes that a field is read by */
+    LOOK_AHEAD = 8,  /* bytes that a field is read by */
+    ODD_MAX = 256    /* cells of a batch that are not plain numbers */
 };
 
 /* What is done with a column. */
-typedef enum task { TASK_SKIP, TASK_SUBJECT, TASK_PERIOD, TASK_SCENARIO, TASK_NUMBER, TASK_EMPTY } task;
+typedef enum task { TASK_SKIP, TASK_SUBJECT, TASK_PERIOD, TASK_SCENARIO, TASK_NUMBER, TASK_CELL, TASK_BESIDE, TASK_EMPTY } task;
 
 typedef struct track {
     task task;
@@ -20,15 +21,25 @@ typedef struct track {
     int scale;
     uint32_t index; /* of the datum */
     const gp_datum *datum;
-    double *stage; /* BATCH values */
+    double *stage;           /* BATCH values */
+    const gp_column *column; /* of a datum, also of what stands beside it */
+    bool kept;               /* something can stand beside the datum: its text is kept until that is known */
 } track;
 
 /* A record that was read and is not stored yet. */
 typedef struct taken {
     gp_case id;
-    uint32_t hash;
+    uint64_t key;
     size_t end; /* where the next record starts */
+    size_t odd; /* entries of the batch up to and with this record */
+    uint64_t rounded, text_missing;
 } taken;
+
+/* A cell that is no plain number. */
+typedef struct odd {
+    uint32_t column;
+    gp_text text;
+} odd;
 
 struct gp_plain_reader {
     gp_table *table;
@@ -37,6 +48,13 @@ struct gp_plain_reader {
     gp_text part[TASK_SCENARIO + 1]; /* subject, period and scenario of the record at hand */
     size_t first_len;                /* of its first field */
     taken batch[BATCH];
+    odd *odd; /* of the record at hand */
+    size_t nodd;
+    gp_text *text; /* per column of the record at hand: texts that are kept, and what is said beside a datum */
+    uint32_t *said; /* columns in which something is */
+    size_t nsaid;
+    gp_entry *entries; /* what the odd cells of the batch came to */
+    size_t nentries;
     size_t stored, left; /* records, to see whether trying is worth while */
 };
 
@@ -119,9 +137,34 @@ static const char *text_end(const char *s, const char *end) {
     return s < end ? s : NULL;
 }
 
-static const char *field_take(gp_plain_reader *r, const track *k, const char *s, const char *end) {
+/* A cell of another kind; blank ones are missing. NULL when it is quoted, or one too many. */
+static const char *odd_take(gp_plain_reader *r, const track *k, size_t nth, size_t column, const char *s, const char *end) {
+    const char *stop = text_end(s, end);
+    if (!stop || *stop == '"' || r->nentries + r->nodd == ODD_MAX) return NULL;
+    k->stage[nth] = (double)NAN;
+    gp_text text = {s, (size_t)(stop - s)};
+    if (gp_text_trim(text).n) r->odd[r->nodd++] = (odd){(uint32_t)column, text};
+    return stop;
+}
+
+/* The field of the data at s into place `nth` of its stage. Returns its end, or NULL. */
+static inline const char *datum_take(gp_plain_reader *r, const track *k, size_t nth, size_t column, const char *s, const char *end) {
+    const char *stop = k->task == TASK_NUMBER ? number_take(&k->stage[nth], k, s, end) : NULL;
+    if (!stop || (*stop != ',' && *stop != '\n' && *stop != '\r')) stop = odd_take(r, k, nth, column, s, end);
+    if (stop && k->kept) r->text[column] = (gp_text){s, (size_t)(stop - s)};
+    return stop;
+}
+
+static void beside_take(gp_plain_reader *r, size_t column, gp_text text) {
+    if (gp_text_trim(text).n == 0) return;
+    r->text[column] = text;
+    r->said[r->nsaid++] = (uint32_t)column;
+}
+
+static const char *field_take(gp_plain_reader *r, const track *k, size_t column, const char *s, const char *end) {
     const char *stop = text_end(s, end);
     if (!stop || (k->task == TASK_EMPTY && stop > s)) return NULL;
+    if (k->task == TASK_BESIDE) beside_take(r, column, (gp_text){s, (size_t)(stop - s)});
     r->part[k->task <= TASK_SCENARIO ? k->task : TASK_SKIP] = (gp_text){s, (size_t)(stop - s)};
     return stop;
 }
@@ -132,14 +175,20 @@ static const char *line_taken(const char *s) {
     return *s == '\n' ? s + 1 : NULL;
 }
 
+static void begin_record(gp_plain_reader *r) {
+    r->nodd = 0;
+    while (r->nsaid) r->text[r->said[--r->nsaid]] = GP_NO_TEXT;
+}
+
 /* Reads the fields of the record at s into place `nth` of the stages. Returns where the next one starts, NULL when this one is not
  * plain or too near the end of the text for reading ahead. */
 static const char *record_scan(gp_plain_reader *r, size_t nth, const char *s, const char *end) {
     const char *start = s, *last = end - 2 * LOOK_AHEAD;
+    begin_record(r);
     for (size_t i = 0;; i++, s++) {
         const track *k = &r->tracks[i];
         if (s > last) return NULL;
-        s = k->task == TASK_NUMBER ? number_take(&k->stage[nth], k, s, end) : field_take(r, k, s, end);
+        s = k->stage ? datum_take(r, k, nth, i, s, end) : field_take(r, k, i, s, end);
         if (!s) return NULL;
         if (i == 0) r->first_len = (size_t)(s - start);
         if (i + 1 == r->ncols) return s < last ? line_taken(s) : NULL;
@@ -158,6 +207,61 @@ static bool case_of(gp_case *out, gp_plain_reader *r, gp_place at) {
     return t->accepted;
 }
 
+static bool is_odd(const gp_plain_reader *r, uint32_t column) {
+    for (size_t i = 0; i < r->nodd; i++)
+        if (r->odd[i].column == column) return true;
+    return false;
+}
+
+/* A number beside which something is said is no plain one. false when there are too many. */
+static bool take_back(gp_plain_reader *r, size_t nth) {
+    for (size_t i = 0; i < r->nsaid; i++) {
+        uint32_t column = (uint32_t)r->tracks[r->said[i]].column->value;
+        gp_text text = r->text[column];
+        if (gp_text_trim(text).n == 0 || is_odd(r, column)) continue;
+        if (r->nentries + r->nodd == ODD_MAX) return false;
+        r->odd[r->nodd++] = (odd){column, text};
+        r->tracks[column].stage[nth] = (double)NAN;
+    }
+    return true;
+}
+
+static gp_written written(const gp_plain_reader *r, gp_place at, gp_text text) {
+    at.at = (uint64_t)(text.s - r->table->in->file->text.s);
+    at.len = (uint32_t)text.n;
+    return (gp_written){gp_text_trim(text), at};
+}
+
+/* What stands in a column beside a datum; nothing where there is no such column. */
+static gp_written said_in(const gp_plain_reader *r, gp_place at, int column) {
+    return column >= 0 && r->text[column].s ? written(r, at, r->text[column]) : (gp_written){0};
+}
+
+static void entry_read(gp_plain_reader *r, const odd *o, gp_place at) {
+    const gp_column *c = r->tracks[o->column].column;
+    gp_given given = {.value = written(r, at, o->text)};
+    given.basis = said_in(r, at, c->basis);
+    given.covers = said_in(r, at, c->covers);
+    given.on = said_in(r, at, c->on);
+    gp_entry_add(r->table->in, c->index, &given);
+}
+
+/* Reads the odd cells of the record that was scanned. false when one of them is worth a message: nothing is said here. */
+static bool odd_read(gp_plain_reader *r, gp_place at) {
+    gp_intake *in = r->table->in;
+    gp_diags *d = in->frame->diags, before = *d;
+    gp_row_begin(in);
+    for (size_t i = 0; i < r->nodd; i++) entry_read(r, &r->odd[i], at);
+    bool quiet = d->errors == before.errors && d->warnings == before.warnings && d->notes == before.notes;
+    if (quiet && in->row.nentries) memcpy(r->entries + r->nentries, in->row.entries, in->row.nentries * sizeof *r->entries);
+    if (quiet) r->nentries += in->row.nentries;
+    d->n = before.n;
+    d->errors = before.errors;
+    d->warnings = before.warnings;
+    d->notes = before.notes;
+    return quiet;
+}
+
 /* -- batches of records: their cases are looked up together, so that the memory behind the look-up has time to arrive -- */
 
 /* Reads up to BATCH records ahead; returns how many. */
@@ -165,12 +269,21 @@ static size_t batch_scan(gp_plain_reader *r) {
     const gp_csv *csv = &r->table->csv;
     gp_text text = csv->file->text;
     gp_place at = {.file = csv->file->source, .at = csv->at, .line = csv->line};
+    r->nentries = 0;
     if (text.n < 2 * LOOK_AHEAD) return 0;
     for (size_t n = 0; n < BATCH; n++, at.line++) {
+        if (at.at >= csv->stop) return n;
         taken *k = &r->batch[n];
         const char *next = record_scan(r, n, text.s + at.at, text.s + text.n);
-        if (!next || !case_of(&k->id, r, at)) return n;
-        k->hash = gp_case_hash(r->table->in, &k->id);
+        if (!next || !case_of(&k->id, r, at) || !take_back(r, n)) return n;
+        k->key = gp_case_key(r->table->in, &k->id);
+        k->rounded = k->text_missing = 0;
+        if (r->nodd) {
+            if (!odd_read(r, at)) return n;
+            k->rounded = r->table->in->row.rounded;
+            k->text_missing = r->table->in->row.text_missing;
+        }
+        k->odd = r->nentries;
         k->end = at.at = (size_t)(next - text.s);
     }
     return BATCH;
@@ -180,10 +293,21 @@ static size_t batch_scan(gp_plain_reader *r) {
 static size_t batch_rows(gp_plain_reader *r, size_t n) {
     bool fresh;
     for (size_t i = 0; i < n; i++) {
-        gp_case_row(r->table->in, &r->batch[i].id, r->batch[i].hash, &fresh);
+        gp_case_row(r->table->in, &r->batch[i].id, r->batch[i].key, &fresh);
         if (!fresh) return i;
     }
     return n;
+}
+
+/* The odd cells of the n records that became the last rows. */
+static void odd_store(gp_plain_reader *r, size_t n) {
+    gp_intake *in = r->table->in;
+    gp_frame *f = in->frame;
+    for (size_t i = 0, e = 0; i < n; i++) {
+        f->rounded += r->batch[i].rounded;
+        f->text_missing += r->batch[i].text_missing;
+        for (; e < r->batch[i].odd; e++) gp_entry_store(in, (uint32_t)(f->nrows - n + i), &r->entries[e]);
+    }
 }
 
 static void batch_store(gp_plain_reader *r, size_t n) {
@@ -191,7 +315,8 @@ static void batch_store(gp_plain_reader *r, size_t n) {
     gp_frame *f = r->table->in->frame;
     if (n == 0) return;
     for (size_t i = 0; i < r->ncols; i++)
-        if (r->tracks[i].task == TASK_NUMBER) memcpy(f->column[r->tracks[i].index] + f->nrows - n, r->tracks[i].stage, n * sizeof(double));
+        if (r->tracks[i].stage) memcpy(f->column[r->tracks[i].index] + f->nrows - n, r->tracks[i].stage, n * sizeof(double));
+    odd_store(r, n);
     csv->at = r->batch[n - 1].end;
     csv->line += (uint32_t)n;
     csv->record += n;
@@ -207,7 +332,8 @@ static bool is_hopeless(const gp_plain_reader *r) {
 /* Makes room for the rest, when all records so far were cases of their own. */
 static void rows_expect(const gp_plain_reader *r) {
     const gp_csv *csv = &r->table->csv;
-    if (r->stored == TRIALS && r->left == 0) gp_rows_expect(r->table->in, (csv->file->text.n - csv->at) / (csv->at / TRIALS) + TRIALS);
+    if (r->stored != TRIALS || r->left || csv->stop != SIZE_MAX) return;
+    gp_rows_expect(r->table->in, (csv->file->text.n - csv->at) / (csv->at / TRIALS) + TRIALS);
 }
 
 void gp_plain_records(gp_plain_reader *r) {
@@ -224,14 +350,24 @@ void gp_plain_records(gp_plain_reader *r) {
 
 /* -- making -- */
 
-static void track_numbers(gp_plain_reader *r, gp_arena *a) {
+static void track_data(gp_plain_reader *r, gp_arena *a) {
     const gp_table *t = r->table;
     for (size_t i = 0; i < t->ncolumns; i++) {
         const gp_column *c = &t->columns[i];
-        if (!c->fast) continue;
         track *k = &r->tracks[c->value];
-        *k = (track){TASK_NUMBER, c->datum->has_range || c->datum->type.kind == GP_BOOL, c->scale, c->index, c->datum, NULL};
+        *k = (track){.task = c->plain ? TASK_NUMBER : TASK_CELL, .scale = c->scale, .index = c->index, .datum = c->datum, .column = c};
+        k->checked = c->datum->has_range || c->datum->type.kind == GP_BOOL;
+        k->kept = !c->fast;
         k->stage = gp_arena_array(a, BATCH, sizeof *k->stage);
+    }
+}
+
+static void track_beside(gp_plain_reader *r) {
+    const gp_table *t = r->table;
+    for (size_t i = 0; i < t->ncolumns; i++) {
+        const int beside[] = {t->columns[i].basis, t->columns[i].covers, t->columns[i].on};
+        for (size_t k = 0; k < GP_COUNT(beside); k++)
+            if (beside[k] >= 0) r->tracks[beside[k]] = (track){.task = TASK_BESIDE, .column = &t->columns[i]};
     }
 }
 
@@ -247,14 +383,19 @@ static void track_others(gp_plain_reader *r) {
 
 gp_plain_reader *gp_plain_reader_new(gp_table *t) {
     bool any = false;
-    for (size_t i = 0; i < t->ncolumns; i++) any |= t->columns[i].fast;
+    for (size_t i = 0; i < t->ncolumns; i++) any |= t->columns[i].plain;
     if (t->is_long || !any) return NULL;
     gp_arena *a = t->in->frame->arena;
     gp_plain_reader *r = GP_NEW(a, gp_plain_reader);
     r->table = t;
     r->ncols = t->csv.ncols;
     r->tracks = gp_arena_array(a, r->ncols, sizeof *r->tracks);
-    track_numbers(r, a);
+    r->odd = gp_arena_array(a, ODD_MAX, sizeof *r->odd);
+    r->entries = gp_arena_array(a, ODD_MAX, sizeof *r->entries);
+    r->text = gp_arena_array(a, r->ncols, sizeof *r->text);
+    r->said = gp_arena_array(a, r->ncols, sizeof *r->said);
+    track_data(r, a);
+    track_beside(r);
     track_others(r);
     return r;
 }

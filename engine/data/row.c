@@ -152,7 +152,7 @@ static void origin_add(gp_frame *f, uint32_t row, const gp_entry *e) {
                                                                               .stated = e->stated};
 }
 
-static void entry_store(gp_intake *in, uint32_t row, const gp_entry *e) {
+void gp_entry_store(gp_intake *in, uint32_t row, const gp_entry *e) {
     gp_frame *f = in->frame;
     const gp_datum *d = &f->plan->data[e->datum];
     gp_cell c = {.row = row, .datum = e->datum, .value = e->value, .basis = e->stated, .stated = e->stated, .reported = e->value};
@@ -170,7 +170,7 @@ static void data_store(gp_intake *in, uint32_t row, bool marked) {
     const gp_row *r = &in->row;
     double **column = in->frame->column;
     for (size_t i = 0; i < r->nplain; i++) column[r->plain[i].datum][row] = r->plain[i].value;
-    for (size_t i = 0; i < r->nentries; i++) entry_store(in, row, &r->entries[i]);
+    for (size_t i = 0; i < r->nentries; i++) gp_entry_store(in, row, &r->entries[i]);
     if (!marked) return;
     for (size_t i = 0; i < r->nplain; i++) mark_add(in, row, r->plain[i].datum, r->places[r->plain[i].column]);
     for (size_t i = 0; i < r->nentries; i++) mark_add(in, row, r->entries[i].datum, r->entries[i].at);
@@ -226,7 +226,7 @@ void gp_row_store(gp_intake *in) {
     }
     gp_frame *f = in->frame;
     bool fresh;
-    uint32_t row = gp_case_row(in, &in->row.id, gp_case_hash(in, &in->row.id), &fresh);
+    uint32_t row = gp_case_row(in, &in->row.id, gp_case_key(in, &in->row.id), &fresh);
     if (!fresh) report_doubles(in, row);
     if (!fresh && in->row.njudged) report_judged_twice(in, row);
     if (row_is_bad(in)) {

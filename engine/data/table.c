@@ -243,17 +243,18 @@ static bool has_missing_number(const gp_datum *d) {
     return false;
 }
 
-static bool is_fast(const gp_table *t, const gp_column *c) {
+static bool is_plain(const gp_table *t, const gp_column *c) {
     gp_kind kind = c->datum->type.kind;
     if (t->in->frame->trace || (kind != GP_NUMBER && kind != GP_BOOL)) return false;
-    return c->basis < 0 && c->covers < 0 && c->on < 0 && !has_missing_number(c->datum);
+    return !has_missing_number(c->datum);
 }
 
 static void check_columns(gp_table *t) {
     gp_diags *d = t->in->frame->diags;
     for (size_t i = 0; i < t->ncolumns; i++) {
         gp_column *c = &t->columns[i];
-        c->fast = is_fast(t, c);
+        c->plain = is_plain(t, c);
+        c->fast = c->plain && c->basis < 0 && c->covers < 0 && c->on < 0;
         c->scale = c->datum->type.kind == GP_NUMBER ? c->datum->type.unit.scale : 0;
         if (c->value >= 0) continue;
         int beside = c->basis >= 0 ? c->basis : c->covers >= 0 ? c->covers : c->on;

@@ -13,7 +13,8 @@ typedef struct gp_column {
     const gp_datum *datum;
     uint32_t index; /* of the datum */
     int value, basis, covers, on;
-    bool fast; /* plain numbers may go straight into the frame */
+    bool plain; /* plain numbers beside which nothing is said may go straight into the frame … */
+    bool fast;  /* … and there are no columns to say something in */
     int scale; /* of a bare number */
 } gp_column;
 
@@ -54,5 +55,9 @@ typedef struct gp_plain_reader gp_plain_reader;
 gp_plain_reader *gp_plain_reader_new(gp_table *t); /* NULL: the table is not of that kind */
 /* Stores records from where the reader of the table stands, up to the first that is for the general reader. */
 void gp_plain_records(gp_plain_reader *r);
+
+/* -- data_csv.c -- */
+/* Stores the records from where the reader of the table stands up to its `stop`. plain NULL: all go through the general reader. */
+void gp_table_read(gp_table *t, gp_plain_reader *plain);
 
 #endif

@@ -142,7 +142,7 @@ static uint8_t leaf_basis(const gp_row *r, gp_view *v) {
     const gp_slots *s = slots_of(v, r->node);
     uint32_t reg = s->test != GP_NO_REG ? s->verdict : s->value;
     if (reg == GP_NO_REG) return 0;
-    if (v->pass != GP_PASS_PLAIN) return v->run->open[0][reg][v->at].basis;
+    if (v->pass != GP_PASS_PLAIN) return gp_open_value(v->run, GP_PASS_OPEN, reg, v->at)->basis;
     v->round++;
     return rests_on_data(v, reg) ? GP_FINAL + 1 : 0;
 }
@@ -150,7 +150,7 @@ static uint8_t leaf_basis(const gp_row *r, gp_view *v) {
 static uint8_t applies_basis(const gp_row *r, gp_view *v) {
     uint32_t reg = slots_of(v, r->node)->applies;
     if (reg == GP_NO_REG) return 0;
-    if (v->pass != GP_PASS_PLAIN) return v->run->open[0][reg][v->at].basis;
+    if (v->pass != GP_PASS_PLAIN) return gp_open_value(v->run, GP_PASS_OPEN, reg, v->at)->basis;
     v->round++;
     return rests_on_data(v, reg) ? GP_FINAL + 1 : 0;
 }

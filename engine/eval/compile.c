@@ -315,6 +315,7 @@ gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, cons
     c.p->rank = c.p->no_total = c.p->unranked = GP_NO_REG;
     gp_compile_tree(&c);
     c.p->cohort_by = plan->cohort.has_by ? gp_compile_name(&c, plan->cohort.by, plan->root->evidence) : GP_NO_REG;
+    c.p->whole_frame = c.p->nasks > 0;
     mark_escapes(c.p);
     if (c.p->cohort_by != GP_NO_REG && c.p->ops[c.p->cohort_by].stage > 0)
         gp_report(d, GP_D_NOT_YET, plan->cohort.at, "cohorts split by what depends on a cohort");

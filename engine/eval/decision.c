@@ -107,7 +107,7 @@ static bool score_matches(const gp_finding *old, const gp_val *score, const gp_v
 static bool matches(const gp_finding *old, const gp_run *run, const gp_op *op, gp_pass pass, size_t i) {
     uint8_t verdict = GP_MEASURED;
     gp_val score, full;
-    if (op->a != GP_NO_REG) verdict = pass == GP_PASS_PLAIN ? run->plain_verdict[op->a][i] : run->open[0][op->a][i].verdict;
+    if (op->a != GP_NO_REG) verdict = gp_pass_verdict(run, pass, op->a, i);
     if (old->has_verdict && verdict != old->verdict) return false;
     if (!old->has_score) return true;
     if (op->b != GP_NO_REG) score = gp_pass_value(run, pass, op->b, i);

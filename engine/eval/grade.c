@@ -7,7 +7,7 @@
 static gp_val at(const gp_run *run, gp_pass pass, uint32_t r, size_t i) { return gp_pass_value(run, pass, r, i); }
 
 uint8_t gp_pass_verdict(const gp_run *run, gp_pass pass, uint32_t r, size_t i) {
-    return pass == GP_PASS_PLAIN ? run->plain_verdict[r][i] : run->open[pass == GP_PASS_FINAL][r][i].verdict;
+    return pass == GP_PASS_PLAIN ? run->plain_verdict[r][i] : gp_open_value(run, pass, r, i)->verdict;
 }
 
 static bool left_out(uint8_t verdict) { return verdict == GP_NOT_APPLICABLE || verdict == GP_WAIVED; }
@@ -91,7 +91,7 @@ gp_text gp_grade_name(const gp_node *n, double place) {
 gp_val gp_word_value(gp_run *run, const gp_op *op, gp_pass pass, size_t i) {
     if (op->b != GP_NO_REG) {
         uint8_t v = gp_pass_verdict(run, pass, op->b, i);
-        gp_val from = pass == GP_PASS_PLAIN ? (gp_val){0} : run->open[pass == GP_PASS_FINAL][op->b][i];
+        gp_val from = pass == GP_PASS_PLAIN ? (gp_val){0} : *gp_open_value(run, pass, op->b, i);
         if (v < GP_VERDICT_COUNT) return (gp_val){.lo = op->words[v], .hi = op->words[v], .basis = from.basis, .decimal = true};
         return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = GP_V_ABSENT | GP_V_NONE, .decimal = true};
     }

@@ -8,6 +8,7 @@
 #include "eval/run.h"
 
 #define GP_BLOCK 512
+#define GP_WORDS (GP_BLOCK / 64)
 #define GP_ALL_STAGES UINT32_MAX
 #define GP_UNIT_ROUNDOFF 0x1p-53
 
@@ -29,6 +30,11 @@ typedef struct gp_val {
     bool decimal;    /* both ends are decimals as written (gp_error) */
 } gp_val;
 
+/* A set of rows of a block. */
+typedef struct gp_rows { uint64_t word[GP_WORDS]; } gp_rows;
+static inline bool gp_rows_have(const gp_rows *s, size_t i) { return s->word[i / 64] >> i % 64 & 1; }
+static inline void gp_rows_add(gp_rows *s, size_t i) { s->word[i / 64] |= UINT64_C(1) << i % 64; }
+
 typedef enum gp_pass { GP_PASS_PLAIN, GP_PASS_OPEN, GP_PASS_FINAL } gp_pass; /* FINAL: what is not final is opened */
 
 struct gp_run {
@@ -37,17 +43,26 @@ struct gp_run {
     gp_arena *arena;
     gp_diags *diags;
     gp_run_options options;
-    double **plain;          /* [op][GP_BLOCK]; NULL for verdict operations */
+    size_t cap;              /* rows that the registers have room for: a whole block, or all there are */
+    double **plain;          /* [op][cap]; NULL for verdict operations */
     double **plain_err;      /* [op]: for GP_E_COLUMN */
     uint8_t **plain_verdict; /* [op]; NULL for value operations */
-    gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap] */
+    gp_val **open[2];        /* [0] as they are, [1] what is not final opened; [op][open_cap], constants at position 0 alone */
+    bool *steady;            /* [op]: MEAN: weights that are the same in all rows, single and not negative */
+    uint8_t *step;           /* [op]: 0 for constants, else 1: what an open position is multiplied by */
     size_t open_cap;
     double *list;            /* room for a number of each child */
     gp_rule_child *children; /* and for what a rule is told of each */
     double *scratch[4];      /* 0, 1, 2: error bounds of operands; 2: signs too; 3: zeros */
     uint8_t *escape;         /* rows of the block that need the open kernel */
+    gp_rows *differs;        /* [op]: rows for which the open kernel works the register out, as it may differ from the plain one … */
+    gp_rows *filled;         /* … and rows for which it stands there, worked out or taken over */
+    uint32_t *load_of, *load_next; /* per datum the first operation that looks at it, per operation the next one: GP_NO_REG ends */
+    uint32_t at;             /* operation that the plain kernel is at */
+    bool narrow;             /* see gp_run_narrow */
     int32_t *as_of;          /* per row of the block */
     double *subject_text, *period_text; /* numbers of the texts, per row of the frame; NULL when unused */
+    gp_arena of_frame;       /* holds them */
     gp_rule_answer **answers;/* [op][GP_BLOCK] for rules */
     gp_arena reasons;        /* of the current block */
     gp_arena *keeps;         /* where reasons go: that, or the run's own arena while constants are worked out */
@@ -61,10 +76,11 @@ struct gp_run {
     struct gp_exact *exact;
     uint64_t *asked, question;
     size_t nopen;
+    gp_rows gathered;        /* the rows that stand in open_row */
     /* results of the block, both kernels together */
     uint8_t **verdict;       /* per node */
     uint8_t **final;         /* per node */
-    double *out[4];          /* subject: score low, high, marks low, high */
+    double *out[6];          /* subject: score low, high, marks low, high, place of the grade low, high where it is a register */
     uint8_t *grade[2];
     uint8_t *audited;        /* rows of the block whose claims are in the sum */
     bool *told;              /* per ruling of the frame: its refusal has been reported */
@@ -87,8 +103,11 @@ bool gp_run_advance(gp_run *run);
 
 /* plain.c: all operations over rows 0 to n-1 of the block. */
 void gp_plain_run(gp_run *run, bool constants);
-/* open.c: all operations over the gathered rows. */
-void gp_open_run(gp_run *run, gp_pass pass, bool constants);
+/* open.c: operations over the gathered rows (at least one, whole words of gp_rows) where they differ; what is the same in all rows. */
+void gp_open_run(gp_run *run, gp_pass pass);
+void gp_open_constants(gp_run *run, gp_pass pass);
+/* A register at an open position; taken over from the plain kernel where it does not differ. */
+const gp_val *gp_open_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i);
 
 /* A computed value as the written decimal that it enters a cohort with: 12 significant digits, the last one rounded exactly. */
 double gp_cohort_written(gp_run *run, gp_pass pass, uint32_t r, int end, size_t i);

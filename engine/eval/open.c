@@ -1,164 +1,54 @@
-/* The open kernel: every operation over the gathered rows, on intervals with basis, in Moore's arithmetic (R. E. Moore, Interval Analysis, 1966).
+/* The open kernel: every operation over the gathered rows, on intervals with basis (interval.h).
  * Invariant: the interval of a register holds every value that it could take, each occurrence of a datum on its own; ends are exact within `err`. */
 #include <math.h>
 
 #include "eval/case.h"
-
-enum { CARRIED = GP_V_MISS | GP_V_ABSENT | GP_V_NONE | GP_V_MAYBE }; /* flags of an operand that its result has too */
+#include "eval/interval.h"
 
 typedef struct cell { /* one operation at one open row */
     gp_run *run;
     const gp_op *op;
     gp_val **v;
     uint32_t k;
-    size_t i, row; /* open position, row of the frame */
+    size_t i, at, row; /* open position, row of the block, row of the frame */
     gp_pass pass;
 } cell;
 
-static const gp_val *val(const cell *c, uint32_t r) { return &c->v[r][c->i]; }
-static uint8_t flags_of(const gp_val *a, const gp_val *b) { return (uint8_t)((a->flags | b->flags) & (GP_V_MISS | GP_V_MAYBE)); }
-static uint8_t weaker(uint8_t a, uint8_t b) { return a > b ? a : b; }
-static double u_of(double x) { return isfinite(x) ? fabs(x) * GP_UNIT_ROUNDOFF : 0; }
-static double larger(double lo, double hi) { return fmax(isfinite(lo) ? fabs(lo) : 0, isfinite(hi) ? fabs(hi) : 0); }
-static double bound(const gp_val *a) { return a->decimal ? larger(a->lo, a->hi) * GP_UNIT_ROUNDOFF : a->err; }
+static gp_val value_of(const cell *c);
 
-static gp_val absent(uint8_t basis, bool none) {
-    uint8_t flags = (uint8_t)(GP_V_ABSENT | GP_V_MISS | (none ? GP_V_NONE : 0));
-    return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = flags, .basis = basis, .decimal = true};
-}
-
-/* Anything, or no value at all: of an operation that some values allow and others do not. */
-static gp_val perhaps(const gp_val *a, const gp_val *b) {
-    return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = flags_of(a, b) | GP_V_MAYBE, .basis = weaker(a->basis, b->basis), .decimal = true};
-}
-
-static gp_val known_point(double x, const gp_val *from) { return (gp_val){.lo = x, .hi = x, .flags = from->flags & GP_V_MISS, .basis = from->basis, .decimal = true}; }
-
-/* Of two operands: what is missing or cannot be computed stays so. True when the result is settled already. */
-static bool strict2(gp_val *z, const gp_val *a, const gp_val *b) {
-    if (!((a->flags | b->flags) & GP_V_ABSENT)) return false;
-    *z = absent(weaker(a->basis, b->basis), (a->flags | b->flags) & GP_V_NONE);
-    z->flags |= (a->flags | b->flags) & GP_V_MAYBE;
-    return true;
-}
-
-/* Likewise of an operation that a missing operand might make impossible. */
-static bool strict_perhaps(gp_val *z, const gp_val *a, const gp_val *b) {
-    if (!strict2(z, a, b)) return false;
-    z->flags |= GP_V_MAYBE;
-    return true;
-}
-
-static gp_val add2(const gp_val *a, const gp_val *b, bool minus) {
-    gp_val z;
-    if (strict2(&z, a, b)) return z;
-    double blo = minus ? -b->hi : b->lo, bhi = minus ? -b->lo : b->hi;
-    uint8_t bl = b->flags & (minus ? GP_V_HI_OPEN : GP_V_LO_OPEN), bh = b->flags & (minus ? GP_V_LO_OPEN : GP_V_HI_OPEN);
-    z = (gp_val){.lo = a->lo + blo, .hi = a->hi + bhi, .basis = weaker(a->basis, b->basis)};
-    z.flags = (uint8_t)(flags_of(a, b) | ((a->flags & GP_V_LO_OPEN || bl) ? GP_V_LO_OPEN : 0) | ((a->flags & GP_V_HI_OPEN || bh) ? GP_V_HI_OPEN : 0));
-    z.err = (bound(a) + bound(b) + u_of(z.lo) + u_of(z.hi)) * 1.0000001;
-    return z;
-}
-
-static double times(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }
-
-/* x / y, where y may be infinite or be neared from `side` as it ends at 0. */
-static double over(double x, double y, double side) {
-    if (x == 0) return 0;
-    if (y == 0) return x * side * INFINITY;
-    return !isinf(y) ? x / y : isinf(x) ? x * side : 0;
-}
-
-typedef struct corner { double p; bool open; } corner;
-
-static corner corner_of(const gp_val *a, int i, const gp_val *b, int j, bool quotient) {
-    double x = i ? a->hi : a->lo, y = j ? b->hi : b->lo;
-    bool x_open = a->flags & (i ? GP_V_HI_OPEN : GP_V_LO_OPEN), y_open = b->flags & (j ? GP_V_HI_OPEN : GP_V_LO_OPEN);
-    double p = quotient ? over(x, y, b->hi > 0 ? 1 : -1) : times(x, y);
-    bool zero_reached = (x == 0 && !x_open) || (!quotient && y == 0 && !y_open);
-    return (corner){p, (x_open || y_open || isinf(p) || (quotient && isinf(y))) && !zero_reached};
-}
-
-/* Takes a corner as an end when it lies further out; ends that binary64 cannot tell apart count as reached when one of them is. */
-static void take_corner(double *end, bool *open, corner c, bool first, double sign) {
-    bool tie = !first && isfinite(c.p) && fabs(c.p - *end) <= 8 * GP_UNIT_ROUNDOFF * fabs(c.p);
-    if (tie) *open = *open && c.open;
-    else if (first || sign * c.p < sign * *end) *open = c.open;
-    if (first || sign * c.p < sign * *end) *end = c.p;
-}
-
-/* Products or quotients of the ends; an end is reached when both factors' ends are. */
-static gp_val corners(const gp_val *a, const gp_val *b, bool quotient) {
-    gp_val z = {.basis = weaker(a->basis, b->basis)};
-    bool lo_open = false, hi_open = false;
-    for (int k = 0; k < 4; k++) {
-        corner c = corner_of(a, k & 1, b, k >> 1, quotient);
-        take_corner(&z.lo, &lo_open, c, k == 0, 1);
-        take_corner(&z.hi, &hi_open, c, k == 0, -1);
+/* What the plain kernel has is taken over; what it has not is worked out here, as there are several ways to have no value. */
+static void fill(const cell *c, uint32_t r) {
+    gp_rows_add(&c->run->filled[r], c->at);
+    if (c->run->plain_verdict[r]) c->v[r][c->i] = (gp_val){.verdict = c->run->plain_verdict[r][c->at], .basis = GP_FINAL + 1, .decimal = true};
+    else if (!isnan(c->run->plain[r][c->at])) c->v[r][c->i] = gp_pass_value(c->run, GP_PASS_PLAIN, r, c->at);
+    else {
+        cell of = *c;
+        of.k = r;
+        of.op = &c->run->program->ops[r];
+        c->v[r][c->i] = value_of(&of);
     }
-    z.flags = (uint8_t)(flags_of(a, b) | (lo_open ? GP_V_LO_OPEN : 0) | (hi_open ? GP_V_HI_OPEN : 0));
-    return z;
 }
 
-static gp_val mul2(const gp_val *a, const gp_val *b) {
-    if ((a->flags | b->flags) & GP_V_NONE) return absent(weaker(a->basis, b->basis), true);
-    gp_val z = corners(a, b, false);
-    if (((a->flags | b->flags) & GP_V_ABSENT) && z.lo != z.hi) strict2(&z, a, b);
-    z.err = (larger(a->lo, a->hi) * bound(b) + larger(b->lo, b->hi) * bound(a) + bound(a) * bound(b) + u_of(z.lo) + u_of(z.hi)) * 1.0000001;
-    return z;
+static const gp_val *val(const cell *c, uint32_t r) {
+    if (!gp_rows_have(&c->run->filled[r], c->at)) fill(c, r);
+    return &c->v[r][c->i * c->run->step[r]];
 }
 
-/* Whether 0 is among the values: an end at 0 counts unless it is open. */
-static bool holds_zero(const gp_val *b) {
-    bool above = b->lo > 0 || (b->lo == 0 && b->flags & GP_V_LO_OPEN), below = b->hi < 0 || (b->hi == 0 && b->flags & GP_V_HI_OPEN);
-    return !above && !below;
+/* The same for operands that come in great numbers: a plain one is made in `room`, not kept. */
+static const gp_val *look(const cell *c, uint32_t r, gp_val *room) {
+    if (gp_rows_have(&c->run->filled[r], c->at)) return &c->v[r][c->i * c->run->step[r]];
+    if (isnan(c->run->plain[r][c->at])) return val(c, r);
+    *room = gp_pass_value(c->run, GP_PASS_PLAIN, r, c->at);
+    return room;
 }
 
-static gp_val div2(const gp_val *a, const gp_val *b) {
-    gp_val z;
-    if (!(b->flags & GP_V_ABSENT) && b->lo == 0 && b->hi == 0) return absent(weaker(a->basis, b->basis), true);
-    if (strict_perhaps(&z, a, b)) return z;
-    if (holds_zero(b)) return perhaps(a, b);
-    z = corners(a, b, true); /* with an open end at 0 quotients grow without bound */
-    double least = b->lo == 0 ? b->hi : b->hi == 0 ? -b->lo : fmin(fabs(b->lo), fabs(b->hi)), room = least - (isinf(least) ? 0 : bound(b));
-    z.err = room > 0 ? ((bound(a) + larger(z.lo, z.hi) * bound(b)) / room + u_of(z.lo) + u_of(z.hi)) * 1.0000001 : INFINITY;
-    return z;
-}
-
-static gp_val negative(const gp_val *a, bool truth) {
-    double one = truth ? 1 : 0;
-    gp_val z = *a;
-    z.lo = one - a->hi;
-    z.hi = one - a->lo;
-    z.flags = (uint8_t)((a->flags & ~(GP_V_LO_OPEN | GP_V_HI_OPEN)) | (a->flags & GP_V_LO_OPEN ? GP_V_HI_OPEN : 0) | (a->flags & GP_V_HI_OPEN ? GP_V_LO_OPEN : 0));
-    return z;
-}
-
-/* Ends that binary64 cannot tell apart: open when both are, else reached. */
-static uint8_t end_flag(const gp_val *a, const gp_val *b, const gp_val *taken, uint8_t flag, double x, double y) {
-    bool exact = a->decimal && b->decimal;
-    if (exact || !isfinite(x) || !isfinite(y) || fabs(x - y) > (bound(a) + bound(b)) * 1.0000001) return taken->flags & flag;
-    return a->flags & b->flags & flag;
-}
-
-static gp_val pick2(const gp_val *a, const gp_val *b, double sign) { /* 1: the smaller, -1: the larger */
-    if ((a->flags | b->flags) & GP_V_NONE) return absent(weaker(a->basis, b->basis), true);
-    bool lo_a = sign * a->lo < sign * b->lo || (a->lo == b->lo && (sign > 0 ? !(a->flags & GP_V_LO_OPEN) : a->flags & GP_V_LO_OPEN));
-    bool hi_a = sign * a->hi < sign * b->hi || (a->hi == b->hi && (sign > 0 ? a->flags & GP_V_HI_OPEN : !(a->flags & GP_V_HI_OPEN)));
-    const gp_val *l = lo_a ? a : b, *h = hi_a ? a : b;
-    gp_val z = {.lo = l->lo, .hi = h->hi, .basis = weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = fmax(bound(a), bound(b))};
-    z.flags = (uint8_t)(flags_of(a, b) | end_flag(a, b, l, GP_V_LO_OPEN, a->lo, b->lo) | end_flag(a, b, h, GP_V_HI_OPEN, a->hi, b->hi));
-    if (z.lo == -INFINITY && z.hi == INFINITY && ((a->flags | b->flags) & GP_V_ABSENT)) z.flags |= GP_V_ABSENT;
-    return z;
-}
-
-static gp_val hull(const gp_val *a, const gp_val *b) {
-    const gp_val *l = a->lo < b->lo || (a->lo == b->lo && !(a->flags & GP_V_LO_OPEN)) ? a : b;
-    const gp_val *h = a->hi > b->hi || (a->hi == b->hi && !(a->flags & GP_V_HI_OPEN)) ? a : b;
-    gp_val z = {.lo = l->lo, .hi = h->hi, .basis = weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = fmax(bound(a), bound(b))};
-    z.flags = (uint8_t)(((a->flags | b->flags) & CARRIED) | end_flag(a, b, l, GP_V_LO_OPEN, a->lo, b->lo) |
-                        end_flag(a, b, h, GP_V_HI_OPEN, a->hi, b->hi));
-    return z;
+static uint8_t verdict_at(const cell *c, uint32_t r, uint8_t *basis) {
+    if (!gp_rows_have(&c->run->filled[r], c->at)) {
+        *basis = GP_FINAL + 1;
+        return c->run->plain_verdict[r][c->at];
+    }
+    const gp_val *v = &c->v[r][c->i * c->run->step[r]];
+    return *basis = v->basis, v->verdict;
 }
 
 /* ---- comparisons ---- */
@@ -168,7 +58,7 @@ static int ends(const cell *c, uint32_t ra, int ea, uint32_t rb, int eb) {
     const gp_val *a = val(c, ra), *b = val(c, rb);
     double x = ea ? a->hi : a->lo, y = eb ? b->hi : b->lo;
     bool point = a->lo == a->hi && b->lo == b->hi; /* an infinite one is an overflow, not unbounded */
-    bool near = !(a->decimal && b->decimal) && (point || (isfinite(x) && isfinite(y))) && !(fabs(x - y) > (bound(a) + bound(b)) * 1.0000001);
+    bool near = !(a->decimal && b->decimal) && (point || (isfinite(x) && isfinite(y))) && !(fabs(x - y) > (gp_val_bound(a) + gp_val_bound(b)) * 1.0000001);
     if (near) return gp_decide_compare(c->run, c->pass, ra, ea, rb, eb, c->i);
     return (x > y) - (x < y);
 }
@@ -177,7 +67,7 @@ static int ends(const cell *c, uint32_t ra, int ea, uint32_t rb, int eb) {
 static gp_val picked(const cell *c) {
     uint32_t a = c->op->a, b = c->op->b;
     bool smaller = c->op->code == GP_O_MIN;
-    gp_val z = pick2(val(c, a), val(c, b), smaller ? 1 : -1);
+    gp_val z = gp_val_pick(val(c, a), val(c, b), smaller ? 1 : -1);
     for (int end = 0; c->op->strict && end < 2; end++) {
         uint8_t flag = end ? GP_V_HI_OPEN : GP_V_LO_OPEN, fa = val(c, a)->flags & flag, fb = val(c, b)->flags & flag;
         int sign = ends(c, a, end, b, end) * (smaller ? 1 : -1);
@@ -220,16 +110,16 @@ static int relation(const cell *c, gp_opcode code, uint32_t a, uint32_t b) {
 static gp_val compared(const cell *c) {
     const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
     int t = relation(c, c->op->code, c->op->a, c->op->b);
-    uint8_t flags = (a->flags | b->flags) & CARRIED;
-    return (gp_val){.lo = t > 0, .hi = t != 0, .flags = flags, .basis = weaker(a->basis, b->basis), .decimal = true};
+    uint8_t flags = (a->flags | b->flags) & GP_V_CARRIED;
+    return (gp_val){.lo = t > 0, .hi = t != 0, .flags = flags, .basis = gp_val_weaker(a->basis, b->basis), .decimal = true};
 }
 
 static gp_val logical(const cell *c) {
     const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
     bool and = c->op->code == GP_O_AND;
     gp_val z = {.lo = and ? fmin(a->lo, b->lo) : fmax(a->lo, b->lo), .hi = and ? fmin(a->hi, b->hi) : fmax(a->hi, b->hi), .decimal = true};
-    z.basis = weaker(a->basis, b->basis);
-    z.flags = z.lo == z.hi ? 0 : (a->flags | b->flags) & CARRIED;
+    z.basis = gp_val_weaker(a->basis, b->basis);
+    z.flags = z.lo == z.hi ? 0 : (a->flags | b->flags) & GP_V_CARRIED;
     return z;
 }
 
@@ -243,13 +133,13 @@ static gp_val settled(const cell *c, uint32_t r) {
     if (isfinite(v.lo) && !(fabs(v.lo) > v.err)) v.lo = gp_decide_end(c->run, c->pass, r, 0, c->i);
     if (point) v.hi = v.lo;
     else if (isfinite(v.hi) && !(fabs(v.hi) > v.err)) v.hi = gp_decide_end(c->run, c->pass, r, 1, c->i);
-    if (v.lo != val(c, r)->lo || v.hi != val(c, r)->hi) v.err = fmin(v.err, larger(v.lo, v.hi) * GP_UNIT_ROUNDOFF);
+    if (v.lo != val(c, r)->lo || v.hi != val(c, r)->hi) v.err = fmin(v.err, gp_val_larger(v.lo, v.hi) * GP_UNIT_ROUNDOFF);
     return v;
 }
 
 static gp_val divided(const cell *c) {
     gp_val b = settled(c, c->op->b);
-    return div2(val(c, c->op->a), &b);
+    return gp_val_div(val(c, c->op->a), &b);
 }
 
 static double transcendental(gp_opcode code, double x) {
@@ -261,7 +151,7 @@ static gp_val monotone(const cell *c) {
     gp_val argument = settled(c, c->op->a);
     const gp_val *a = &argument;
     bool sqrt_ = c->op->code == GP_O_SQRT, log_ = c->op->code == GP_O_LOG;
-    if (a->flags & GP_V_NONE || (sqrt_ && a->hi < 0) || (log_ && a->hi <= 0)) return absent(a->basis, true);
+    if (a->flags & GP_V_NONE || (sqrt_ && a->hi < 0) || (log_ && a->hi <= 0)) return gp_val_absent(a->basis, true);
     gp_val z = *a;
     z.lo = transcendental(c->op->code, a->lo);
     z.hi = transcendental(c->op->code, a->hi);
@@ -269,7 +159,7 @@ static gp_val monotone(const cell *c) {
     z.err = 0;
     z.flags &= (uint8_t)~(GP_V_LO_OPEN | GP_V_HI_OPEN); /* what lies just inside may round to the end */
     bool point = a->lo == a->hi;
-    if (point && !isfinite(z.lo)) return absent(a->basis, true);
+    if (point && !isfinite(z.lo)) return gp_val_absent(a->basis, true);
     if ((sqrt_ && a->lo < 0) || (log_ && a->lo <= 0)) z.flags |= GP_V_MAYBE;
     return z;
 }
@@ -277,26 +167,28 @@ static gp_val monotone(const cell *c) {
 static gp_val power(const cell *c) {
     const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
     gp_val z;
-    if (strict_perhaps(&z, a, b)) return z;
-    if (b->lo != b->hi || (a->lo != a->hi && (a->lo < 0 || (a->lo == 0 && b->lo < 0)))) return perhaps(a, b);
+    if (gp_val_lacking(&z, a, b)) return z;
+    if (b->lo != b->hi || (a->lo != a->hi && (a->lo < 0 || (a->lo == 0 && b->lo < 0)))) return gp_val_any(a, b);
     double p = pow(a->lo, b->lo), q = pow(a->hi, b->lo);
-    if (isnan(p) || isnan(q) || (a->lo == a->hi && !isfinite(p))) return absent(weaker(a->basis, b->basis), true);
+    if (isnan(p) || isnan(q) || (a->lo == a->hi && !isfinite(p))) return gp_val_absent(gp_val_weaker(a->basis, b->basis), true);
     z = (gp_val){.lo = gp_round_digits(fmin(p, q), 12), .hi = isfinite(fmax(p, q)) ? gp_round_digits(fmax(p, q), 12) : INFINITY, .decimal = true};
-    z.basis = weaker(a->basis, b->basis);
-    z.flags = flags_of(a, b);
+    z.basis = gp_val_weaker(a->basis, b->basis);
+    z.flags = gp_val_flags(a, b);
     return z;
 }
+
+static gp_val known_point(double x, const gp_val *from) { return (gp_val){.lo = x, .hi = x, .flags = from->flags & GP_V_MISS, .basis = from->basis, .decimal = true}; }
 
 static gp_val modulo(const cell *c) {
     const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
     gp_val z;
-    if (strict_perhaps(&z, a, b)) return z;
+    if (gp_val_lacking(&z, a, b)) return z;
     if (a->lo == a->hi && b->lo == b->hi) {
         double m = gp_decide_mod(c->run, c->pass, c->op->a, c->op->b, c->i);
-        return isnan(m) ? absent(weaker(a->basis, b->basis), true) : known_point(m, &(gp_val){.basis = weaker(a->basis, b->basis), .flags = flags_of(a, b)});
+        return isnan(m) ? gp_val_absent(gp_val_weaker(a->basis, b->basis), true) : known_point(m, &(gp_val){.basis = gp_val_weaker(a->basis, b->basis), .flags = gp_val_flags(a, b)});
     }
-    if (!(b->lo > 0) || b->lo != b->hi) return perhaps(a, b);
-    return (gp_val){.lo = 0, .hi = b->hi, .flags = flags_of(a, b), .err = bound(b), .basis = weaker(a->basis, b->basis)};
+    if (!(b->lo > 0) || b->lo != b->hi) return gp_val_any(a, b);
+    return (gp_val){.lo = 0, .hi = b->hi, .flags = gp_val_flags(a, b), .err = gp_val_bound(b), .basis = gp_val_weaker(a->basis, b->basis)};
 }
 
 /* An end that is not reached and is a whole number already: what lies just inside rounds up, or down, to the next one. */
@@ -324,21 +216,10 @@ static gp_val rounded(const cell *c) {
     return z;
 }
 
-static gp_val absolute(const gp_val *a) {
-    gp_val z = *a;
-    if (a->lo >= 0) return z;
-    if (a->hi <= 0) return negative(a, false);
-    z.lo = 0;
-    z.hi = fmax(-a->lo, a->hi);
-    bool open = -a->lo > a->hi ? a->flags & GP_V_LO_OPEN : a->flags & GP_V_HI_OPEN;
-    z.flags = (uint8_t)((a->flags & CARRIED) | (open ? GP_V_HI_OPEN : 0));
-    return z;
-}
-
 static gp_val chosen(const cell *c) {
     const gp_val *t = val(c, c->op->a), *yes = val(c, c->op->b), *no = val(c, c->op->c);
-    gp_val z = t->lo > 0 ? *yes : t->hi <= 0 ? *no : hull(yes, no);
-    z.basis = weaker(z.basis, t->basis);
+    gp_val z = t->lo > 0 ? *yes : t->hi <= 0 ? *no : gp_val_hull(yes, no);
+    z.basis = gp_val_weaker(z.basis, t->basis);
     if (t->lo != t->hi) z.flags |= t->flags & GP_V_MISS;
     return z;
 }
@@ -354,15 +235,15 @@ static gp_val coalesced(const cell *c) {
     if (!(a->flags & (GP_V_ABSENT | GP_V_MAYBE))) return *a;
     gp_val z = *val(c, c->op->b);
     if (a->flags & GP_V_ABSENT) { /* missing, or without a value: both give way */
-        z.basis = weaker(z.basis, a->basis);
+        z.basis = gp_val_weaker(z.basis, a->basis);
         return z;
     }
     if (!(z.flags & GP_V_ABSENT)) { /* the one or the other */
         uint8_t maybe = z.flags & GP_V_MAYBE;
-        z = hull(a, &z);
+        z = gp_val_hull(a, &z);
         z.flags = (uint8_t)((z.flags & ~GP_V_MAYBE) | maybe);
     } else return *a;
-    z.basis = weaker(z.basis, a->basis);
+    z.basis = gp_val_weaker(z.basis, a->basis);
     return z;
 }
 
@@ -411,7 +292,7 @@ static gp_val tested(const cell *c) {
     bool some = z.flags & GP_V_MISS;
     for (uint32_t i = 0; i < c->op->nargs; i++) {
         const gp_val *t = val(c, c->op->args[i]);
-        z.basis = weaker(z.basis, t->basis);
+        z.basis = gp_val_weaker(z.basis, t->basis);
         some = some || (t->flags & GP_V_MISS);
     }
     int t = test_all(c, c->op->node->criterion.test);
@@ -425,7 +306,7 @@ static gp_val ruled(const cell *c) {
     for (uint32_t j = 0; j < c->op->nargs; j++) {
         const gp_val *x = val(c, c->op->args[j]);
         gp_rule_input_of(&in[j], c->run, c->op->rule->reads[j], x, c->row);
-        z.basis = weaker(z.basis, x->basis);
+        z.basis = gp_val_weaker(z.basis, x->basis);
     }
     if (c->pass == GP_PASS_FINAL) { /* final when all that it reads is: nothing to ask again */
         gp_val first = c->run->open[0][c->k][c->i];
@@ -433,8 +314,8 @@ static gp_val ruled(const cell *c) {
         return z;
     }
     gp_rule_answer *answer = gp_run_answer(c->run, c->k, c->row);
-    gp_host_call(answer, c->run->options.host, c->run->keeps, c->op->rule, gp_run_arguments(c->run, c->op->node->criterion.with, c->op->node->criterion.nwith, c->row),
-                 c->op->node->criterion.nwith, in);
+    const gp_criterion *by = &c->op->node->criterion;
+    gp_host_call(answer, c->run->options.host, c->run->keeps, c->op->rule, gp_run_arguments(c->run, by->with, by->nwith, c->row), by->nwith, in, 1);
     z.verdict = gp_verdict_of_rule(answer);
     return z;
 }
@@ -445,9 +326,9 @@ static gp_val rolled(const cell *c) {
     bool same = true;
     for (uint32_t j = 0; j < c->op->nargs; j++) {
         if (c->op->args[j] == GP_NO_REG) continue;
-        const gp_val *x = val(c, c->op->args[j]), *first = &c->run->open[0][c->op->args[j]][c->i];
+        const gp_val *x = val(c, c->op->args[j]), *first = gp_open_value(c->run, GP_PASS_OPEN, c->op->args[j], c->i);
         same = same && x->lo == first->lo && x->hi == first->hi && x->verdict == first->verdict;
-        z.basis = weaker(z.basis, x->basis);
+        z.basis = gp_val_weaker(z.basis, x->basis);
     }
     if (c->pass == GP_PASS_FINAL) z.verdict = same ? c->run->open[0][c->k][c->i].verdict : GP_UNDECIDED;
     else z.verdict = gp_roll(c->run, c->op, c->k, c->pass, c->i);
@@ -461,10 +342,10 @@ static gp_val judged(const cell *c) {
 
 static gp_val tier(const cell *c) {
     const gp_judgement *j = gp_frame_judgement(c->run->frame, c->row, c->op->node->index);
-    if (!j) return absent(0, false);
+    if (!j) return gp_val_absent(0, false);
     if (j->has_mark) return (gp_val){.lo = j->mark, .hi = j->mark, .basis = GP_FINAL + 1, .decimal = true};
-    gp_val z = hull(val(c, c->op->args[2 * j->index]), val(c, c->op->args[2 * j->index + 1]));
-    z.basis = weaker(z.basis, GP_FINAL + 1);
+    gp_val z = gp_val_hull(val(c, c->op->args[2 * j->index]), val(c, c->op->args[2 * j->index + 1]));
+    z.basis = gp_val_weaker(z.basis, GP_FINAL + 1);
     return z;
 }
 
@@ -481,9 +362,9 @@ static gp_val parent(const cell *c) {
     gp_val z = {.decimal = true};
     for (uint32_t k = 0; k < c->op->nargs; k++) {
         if (c->op->args[k] == GP_NO_REG) continue;
-        const gp_val *v = val(c, c->op->args[k]);
-        gp_tally_add(&t, v->verdict, c->op->node->child[k]->binding);
-        if (v->verdict != GP_NOT_APPLICABLE && v->verdict != GP_WAIVED) z.basis = weaker(z.basis, v->basis);
+        uint8_t basis, verdict = verdict_at(c, c->op->args[k], &basis);
+        gp_tally_add(&t, verdict, c->op->node->child[k]->binding);
+        if (verdict != GP_NOT_APPLICABLE && verdict != GP_WAIVED) z.basis = gp_val_weaker(z.basis, basis);
     }
     z.verdict = gp_tally_verdict(&t, c->op->node->require);
     return z;
@@ -494,8 +375,8 @@ static gp_val status(const cell *c) {
     uint32_t value = c->run->program->slots[c->op->node->index].value;
     const gp_val *applies = c->op->b == GP_NO_REG ? NULL : val(c, c->op->b), *due = c->op->c == GP_NO_REG ? NULL : val(c, c->op->c);
     z.verdict = gp_status_verdict(c->run, c->op, c->row, c->run->as_of[c->row - c->run->first], z.verdict, applies, due, value == GP_NO_REG ? NULL : val(c, value));
-    if (applies) z.basis = weaker(z.basis, applies->basis);
-    if (due) z.basis = weaker(z.basis, due->basis);
+    if (applies) z.basis = gp_val_weaker(z.basis, applies->basis);
+    if (due) z.basis = gp_val_weaker(z.basis, due->basis);
     return z;
 }
 
@@ -505,13 +386,13 @@ static gp_val verdict_score(uint8_t verdict, uint8_t basis) {
     if (verdict == GP_MET) return (gp_val){.lo = 1, .hi = 1, .basis = basis, .decimal = true};
     if (verdict == GP_UNMET) return (gp_val){.lo = 0, .hi = 0, .basis = basis, .decimal = true};
     if (verdict == GP_UNDECIDED) return (gp_val){.lo = 0, .hi = 1, .basis = basis, .decimal = true}; /* one or the other */
-    return absent(basis, false);
+    return gp_val_absent(basis, false);
 }
 
 static gp_val rule_score(const cell *c) {
     const gp_val *v = val(c, c->op->b);
     double s = gp_run_answer(c->run, c->op->a, c->row)->score;
-    if (isnan(s) && v->verdict == GP_UNDECIDED) return absent(v->basis, false); /* it may still give any score */
+    if (isnan(s) && v->verdict == GP_UNDECIDED) return gp_val_absent(v->basis, false); /* it may still give any score */
     if (isnan(s)) return verdict_score(v->verdict, v->basis);
     s = gp_score_of_rule(s);
     return (gp_val){.lo = s, .hi = s, .basis = v->basis, .decimal = true};
@@ -519,11 +400,11 @@ static gp_val rule_score(const cell *c) {
 
 /* T/x for x <= 0 is beyond any cap. */
 static gp_val ratio_down(const gp_val *x, const gp_val *t) {
-    if (x->lo > 0) return div2(t, x);
-    gp_val z = {.lo = INFINITY, .hi = INFINITY, .flags = flags_of(x, t), .basis = weaker(x->basis, t->basis)};
+    if (x->lo > 0) return gp_val_div(t, x);
+    gp_val z = {.lo = INFINITY, .hi = INFINITY, .flags = gp_val_flags(x, t), .basis = gp_val_weaker(x->basis, t->basis)};
     if (x->hi <= 0) return z;
     gp_val top = {.lo = x->hi, .hi = x->hi, .flags = x->flags & GP_V_HI_OPEN ? GP_V_LO_OPEN : 0, .basis = x->basis, .decimal = x->decimal, .err = x->err};
-    gp_val q = div2(t, &top);
+    gp_val q = gp_val_div(t, &top);
     z.lo = q.lo;
     z.err = q.err;
     return z;
@@ -532,25 +413,25 @@ static gp_val ratio_down(const gp_val *x, const gp_val *t) {
 static double between_at(double x, double lo, double hi) { return x < lo ? x / lo : x > hi ? (isinf(x) ? 0 : hi / x) : 1; }
 
 static gp_val ratio_between(const gp_val *x, const gp_val *lo, const gp_val *hi) {
-    if (!(lo->lo > 0 && hi->lo > 0)) return absent(weaker(x->basis, lo->basis), true);
-    if (lo->lo != lo->hi || hi->lo != hi->hi) return (gp_val){.lo = -INFINITY, .hi = 1, .flags = flags_of(lo, hi), .basis = weaker(x->basis, lo->basis), .decimal = true};
+    if (!(lo->lo > 0 && hi->lo > 0)) return gp_val_absent(gp_val_weaker(x->basis, lo->basis), true);
+    if (lo->lo != lo->hi || hi->lo != hi->hi) return (gp_val){.lo = -INFINITY, .hi = 1, .flags = gp_val_flags(lo, hi), .basis = gp_val_weaker(x->basis, lo->basis), .decimal = true};
     double p = between_at(x->lo, lo->lo, hi->lo), q = between_at(x->hi, lo->lo, hi->lo);
-    gp_val z = {.lo = fmin(p, q), .hi = fmax(p, q), .flags = flags_of(x, lo), .basis = weaker(x->basis, lo->basis)};
+    gp_val z = {.lo = fmin(p, q), .hi = fmax(p, q), .flags = gp_val_flags(x, lo), .basis = gp_val_weaker(x->basis, lo->basis)};
     if (x->lo <= hi->lo && x->hi >= lo->lo) z.hi = fmax(z.hi, 1);
-    double below = bound(x) / (lo->lo - bound(lo)), above = (bound(hi) + bound(x)) / (hi->lo - bound(hi)); /* slopes are 1/lo and at most 1/hi */
-    double scaled = larger(z.lo, z.hi) * bound(lo) / (lo->lo - bound(lo));
-    z.err = (below + scaled + fmax(above, 0)) * 1.0000001 + 4 * GP_UNIT_ROUNDOFF * fmax(larger(z.lo, z.hi), 1);
-    if (!(lo->lo > bound(lo) && hi->lo > bound(hi))) z.err = INFINITY;
+    double below = gp_val_bound(x) / (lo->lo - gp_val_bound(lo)), above = (gp_val_bound(hi) + gp_val_bound(x)) / (hi->lo - gp_val_bound(hi)); /* slopes are 1/lo and at most 1/hi */
+    double scaled = gp_val_larger(z.lo, z.hi) * gp_val_bound(lo) / (lo->lo - gp_val_bound(lo));
+    z.err = (below + scaled + fmax(above, 0)) * 1.0000001 + 4 * GP_UNIT_ROUNDOFF * fmax(gp_val_larger(z.lo, z.hi), 1);
+    if (!(lo->lo > gp_val_bound(lo) && hi->lo > gp_val_bound(hi))) z.err = INFINITY;
     return z;
 }
 
 static gp_val ratio(const cell *c) {
     const gp_val *x = val(c, c->op->a), *t = val(c, c->op->b);
-    if ((x->flags | t->flags) & (GP_V_ABSENT | GP_V_MAYBE)) return absent(weaker(x->basis, t->basis), false);
-    if (c->op->c != GP_NO_REG && val(c, c->op->c)->flags & GP_V_ABSENT) return absent(weaker(x->basis, t->basis), false);
+    if ((x->flags | t->flags) & (GP_V_ABSENT | GP_V_MAYBE)) return gp_val_absent(gp_val_weaker(x->basis, t->basis), false);
+    if (c->op->c != GP_NO_REG && val(c, c->op->c)->flags & GP_V_ABSENT) return gp_val_absent(gp_val_weaker(x->basis, t->basis), false);
     if (c->op->c != GP_NO_REG) return ratio_between(x, t, val(c, c->op->c));
-    if (!(t->lo > 0)) return absent(weaker(x->basis, t->basis), true);
-    return gp_score_direction(c->op->node) > 0 ? div2(x, t) : ratio_down(x, t);
+    if (!(t->lo > 0)) return gp_val_absent(gp_val_weaker(x->basis, t->basis), true);
+    return gp_score_direction(c->op->node) > 0 ? gp_val_div(x, t) : ratio_down(x, t);
 }
 
 static gp_val clipped(const cell *c) {
@@ -559,25 +440,25 @@ static gp_val clipped(const cell *c) {
     if (z.flags & GP_V_ABSENT) return z;
     if (cap) { z.lo = fmin(z.lo, cap->lo); z.hi = fmin(z.hi, cap->hi); }
     if (low) { z.lo = fmax(z.lo, low->lo); z.hi = fmax(z.hi, low->hi); }
-    if (z.lo == z.hi && isinf(z.lo)) return absent(z.basis, true);
-    z.err = (z.decimal ? 0 : z.err) + (u_of(z.lo) + u_of(z.hi));
+    if (z.lo == z.hi && isinf(z.lo)) return gp_val_absent(z.basis, true);
+    z.err = (z.decimal ? 0 : z.err) + (gp_val_roundoff(z.lo) + gp_val_roundoff(z.hi));
     z.decimal = z.decimal && (!cap || cap->decimal) && (!low || low->decimal);
     return z;
 }
 
 static gp_val interpolated(const cell *c) {
     const gp_val *x = val(c, c->op->a);
-    if (x->flags & (GP_V_ABSENT | GP_V_MAYBE)) return absent(x->basis, false);
+    if (x->flags & (GP_V_ABSENT | GP_V_MAYBE)) return gp_val_absent(x->basis, false);
     double e0 = 0, e1 = 0;
     double p = gp_interpolate(&e0, c->run, c->op, c->pass, x, 0, c->i), q = x->lo == x->hi ? p : gp_interpolate(&e1, c->run, c->op, c->pass, x, 1, c->i);
-    if (isnan(p) || isnan(q)) return absent(x->basis, true);
+    if (isnan(p) || isnan(q)) return gp_val_absent(x->basis, true);
     gp_val z = {.lo = fmin(p, q), .hi = fmax(p, q), .err = fmax(e0, e1), .basis = x->basis, .flags = x->flags & GP_V_MISS};
     for (uint32_t k = 0; x->lo != x->hi && k < c->op->nargs / 2; k++) { /* extremes lie at the ends or at knots inside */
         const gp_val *y = val(c, c->op->args[2 * k + 1]);
         if (!gp_knot_inside(c->run, c->op, c->pass, x, k, c->i)) continue;
         z.lo = fmin(z.lo, y->lo);
         z.hi = fmax(z.hi, y->lo);
-        z.err = fmax(z.err, bound(y));
+        z.err = fmax(z.err, gp_val_bound(y));
     }
     return z;
 }
@@ -588,29 +469,29 @@ static double limit(const cell *c, uint32_t r, double none) { return r == GP_NO_
 static gp_val leaf(const cell *c) {
     gp_val z = *val(c, c->op->a);
     uint8_t verdict = c->op->b == GP_NO_REG ? GP_MET : val(c, c->op->b)->verdict;
-    if (verdict == GP_NOT_APPLICABLE || (verdict == GP_WAIVED && !c->op->flag)) return absent(z.basis, true);
+    if (verdict == GP_NOT_APPLICABLE || (verdict == GP_WAIVED && !c->op->flag)) return gp_val_absent(z.basis, true);
     bool none = z.flags & GP_V_ABSENT || (z.lo == z.hi && isinf(z.lo)); /* beyond any number, and no cap */
     double low = limit(c, c->op->args[1], -INFINITY), cap = limit(c, c->op->args[0], INFINITY);
     if (none) z = (gp_val){.lo = low, .hi = cap, .basis = z.basis, .flags = GP_V_MISS, .decimal = true};
     if (z.lo == z.hi && !none) return z;
     switch (c->op->unknown) {
-    case GP_UNKNOWN_EXCLUDE: return absent(z.basis, true);
+    case GP_UNKNOWN_EXCLUDE: return gp_val_absent(z.basis, true);
     case GP_UNKNOWN_ZERO: z.hi = z.lo; break;
     case GP_UNKNOWN_FULL: z.lo = z.hi; break;
     default: break;
     }
-    return isinf(z.lo) && z.lo == z.hi ? absent(z.basis, true) : z;
+    return isinf(z.lo) && z.lo == z.hi ? gp_val_absent(z.basis, true) : z;
 }
 
 static gp_val sure(const cell *c) {
     const gp_val *applies = val(c, c->op->b), *z = val(c, c->op->a);
-    return applies->lo <= 0 && applies->hi > 0 ? absent(z->basis, true) : *z;
+    return applies->lo <= 0 && applies->hi > 0 ? gp_val_absent(z->basis, true) : *z;
 }
 
 static gp_val withheld(const cell *c) {
     uint8_t v = val(c, c->op->b)->verdict;
     gp_val z = *val(c, c->op->a);
-    return v == GP_NOT_APPLICABLE || (v == GP_WAIVED && !c->op->flag) ? absent(z.basis, true) : z;
+    return v == GP_NOT_APPLICABLE || (v == GP_WAIVED && !c->op->flag) ? gp_val_absent(z.basis, true) : z;
 }
 
 /* A decision that leaves it open: from what unmet gives to what met gives. */
@@ -619,7 +500,7 @@ static gp_val decided(const cell *c) {
     uint32_t r = gp_decided_score(&none, c->run, c->op, c->pass, c->i);
     if (r != GP_NO_REG) return *val(c, r);
     const gp_val *met = val(c, c->op->args[c->op->nargs - 2]), *unmet = val(c, c->op->args[c->op->nargs - 1]);
-    if (none) return absent(0, true);
+    if (none) return gp_val_absent(0, true);
     gp_val z = {.lo = fmin(unmet->lo, met->lo), .hi = fmax(unmet->hi, met->hi), .flags = GP_V_MISS, .decimal = true};
     return z;
 }
@@ -627,7 +508,7 @@ static gp_val decided(const cell *c) {
 static gp_val known_weight(const cell *c) {
     const gp_val *s = val(c, c->op->a);
     uint8_t v = c->op->b == GP_NO_REG ? GP_MET : val(c, c->op->b)->verdict;
-    if (v == GP_NOT_APPLICABLE || v == GP_WAIVED) return absent(0, true);
+    if (v == GP_NOT_APPLICABLE || v == GP_WAIVED) return gp_val_absent(0, true);
     double known = !(s->flags & GP_V_ABSENT) && s->lo == s->hi;
     return (gp_val){.lo = known, .hi = known, .decimal = true};
 }
@@ -635,6 +516,7 @@ static gp_val known_weight(const cell *c) {
 /* Weights that are no single numbers leave the mean between the lowest and the highest score; missing or negative ones leave none. */
 static bool odd_weights(gp_val *z, const cell *c) {
     bool odd = false, none = false;
+    if (c->run->steady[c->k]) return false;
     gp_val all = {.lo = INFINITY, .hi = -INFINITY};
     for (uint32_t k = 0; k < c->op->nargs; k += 2) {
         const gp_val *w = val(c, c->op->args[k]), *s = val(c, c->op->args[k + 1]);
@@ -643,29 +525,31 @@ static bool odd_weights(gp_val *z, const cell *c) {
         none = none || w->flags & GP_V_ABSENT || !(w->lo >= 0);
         all.lo = fmin(all.lo, s->lo);
         all.hi = fmax(all.hi, s->hi);
-        all.err = fmax(all.err, bound(s));
+        all.err = fmax(all.err, gp_val_bound(s));
         all.flags |= s->flags & GP_V_MISS;
-        all.basis = weaker(all.basis, weaker(w->basis, s->basis));
+        all.basis = gp_val_weaker(all.basis, gp_val_weaker(w->basis, s->basis));
     }
-    if (odd || none) *z = none ? absent(all.basis, true) : all;
+    if (odd || none) *z = none ? gp_val_absent(all.basis, true) : all;
     return odd || none;
 }
 
 static gp_val mean(const cell *c) {
     gp_val z = {.lo = 0, .hi = 0};
+    bool steady = c->run->steady[c->k];
     if (odd_weights(&z, c)) return z;
     double weight = 0, error = 0, more = (2.0 * c->op->nargs + 6) * GP_UNIT_ROUNDOFF;
     for (uint32_t k = 0; k < c->op->nargs; k += 2) {
-        const gp_val *w = val(c, c->op->args[k]), *s = val(c, c->op->args[k + 1]);
+        gp_val room;
+        const gp_val *w = steady ? c->v[c->op->args[k]] : val(c, c->op->args[k]), *s = look(c, c->op->args[k + 1], &room);
         if (s->flags & GP_V_ABSENT) continue;
-        z.lo += times(w->lo, s->lo);
-        z.hi += times(w->lo, s->hi);
+        z.lo += gp_val_times(w->lo, s->lo);
+        z.hi += gp_val_times(w->lo, s->hi);
         weight += w->lo;
-        error += (w->lo + bound(w)) * (bound(s) + larger(s->lo, s->hi) * more) + 2 * bound(w) * larger(s->lo, s->hi);
-        z.basis = weaker(z.basis, s->basis);
+        error += (w->lo + gp_val_bound(w)) * (gp_val_bound(s) + gp_val_larger(s->lo, s->hi) * more) + 2 * gp_val_bound(w) * gp_val_larger(s->lo, s->hi);
+        z.basis = gp_val_weaker(z.basis, s->basis);
         z.flags |= s->flags & GP_V_MISS;
     }
-    if (!(weight > 0)) return absent(z.basis, true);
+    if (!(weight > 0)) return gp_val_absent(z.basis, true);
     z.lo /= weight;
     z.hi /= weight;
     z.err = error / weight * 1.0000001;
@@ -680,7 +564,7 @@ static gp_val covered(const cell *c) {
 
 static gp_val marks(const cell *c) {
     const gp_val *s = val(c, c->op->a);
-    return s->flags & GP_V_ABSENT ? *s : mul2(s, val(c, c->op->b));
+    return s->flags & GP_V_ABSENT ? *s : gp_val_mul(s, val(c, c->op->b));
 }
 
 static gp_val constant(const gp_op *op) {
@@ -689,7 +573,7 @@ static gp_val constant(const gp_op *op) {
 
 static gp_val dated(const cell *c) {
     uint32_t r = gp_dated_entry(c->run, c->op, c->row);
-    return r == GP_NO_REG ? absent(0, false) : *val(c, r);
+    return r == GP_NO_REG ? gp_val_absent(0, false) : *val(c, r);
 }
 
 static gp_val varied(const cell *c) {
@@ -703,7 +587,7 @@ static gp_val varied(const cell *c) {
 static bool lacks(gp_val *z, const cell *c) {
     const gp_val *a = val(c, c->op->a), *b = c->op->code == GP_O_IF_ELSE ? a : val(c, c->op->b);
     if (!((a->flags | b->flags) & (GP_V_ABSENT | GP_V_MAYBE))) return false;
-    *z = absent(weaker(a->basis, b->basis), (a->flags | b->flags) & GP_V_NONE);
+    *z = gp_val_absent(gp_val_weaker(a->basis, b->basis), (a->flags | b->flags) & GP_V_NONE);
     return true;
 }
 
@@ -719,24 +603,24 @@ static gp_val value_of(const cell *c) {
     case GP_O_SUBJECT: return text_of(c, c->run->subject_text);
     case GP_O_PERIOD: return text_of(c, c->run->period_text);
     case GP_O_CODE_VALUE: return code_value(c);
-    case GP_O_NEG: return negative(val(c, op->a), false);
-    case GP_O_NOT: return negative(val(c, op->a), true);
-    case GP_O_ADD: return add2(val(c, op->a), val(c, op->b), false);
-    case GP_O_SUB: return add2(val(c, op->a), val(c, op->b), true);
-    case GP_O_MUL: return mul2(val(c, op->a), val(c, op->b));
+    case GP_O_NEG: return gp_val_negative(val(c, op->a), false);
+    case GP_O_NOT: return gp_val_negative(val(c, op->a), true);
+    case GP_O_ADD: return gp_val_add(val(c, op->a), val(c, op->b), false);
+    case GP_O_SUB: return gp_val_add(val(c, op->a), val(c, op->b), true);
+    case GP_O_MUL: return gp_val_mul(val(c, op->a), val(c, op->b));
     case GP_O_DIV: return divided(c);
     case GP_O_MOD: return modulo(c);
     case GP_O_POW: return power(c);
     case GP_O_LT: case GP_O_LE: case GP_O_GT: case GP_O_GE: case GP_O_EQ: case GP_O_NE: return compared(c);
     case GP_O_AND: case GP_O_OR: return logical(c);
     case GP_O_MIN: case GP_O_MAX: return picked(c);
-    case GP_O_ABS: return absolute(val(c, op->a));
+    case GP_O_ABS: return gp_val_absolute(val(c, op->a));
     case GP_O_SQRT: case GP_O_EXP: case GP_O_LOG: case GP_O_ERF: return monotone(c);
     case GP_O_ROUND: case GP_O_FLOOR: case GP_O_CEIL: case GP_O_TRUNC: case GP_O_ROUND_MARKS: return rounded(c);
     case GP_O_IF_ELSE: return chosen(c);
     case GP_O_COALESCE: return coalesced(c);
     case GP_O_KNOWN: return known(val(c, op->a));
-    case GP_O_NONE: return absent(0, true);
+    case GP_O_NONE: return gp_val_absent(0, true);
     case GP_O_ELAPSED: return gp_elapsed_value(c->run, c->pass, c->i);
     case GP_O_WRITTEN: return gp_written_value(c->run, op, c->pass, c->i);
     case GP_O_COHORT: return gp_cohort_value(c->run, op, c->pass, c->i);
@@ -773,19 +657,42 @@ static gp_val value_of(const cell *c) {
     case GP_O_COVER: return gp_cover_value(c->run, op, c->pass, c->i);
     case GP_O_TIER: return tier(c);
     }
-    return absent(0, true);
+    return gp_val_absent(0, true);
 }
 
-void gp_open_run(gp_run *run, gp_pass pass, bool constants) {
+static cell cell_at(const gp_run *run, gp_pass pass, size_t i) {
+    size_t at = run->open_row[i];
+    return (cell){.run = (gp_run *)(uintptr_t)run, .v = run->open[pass == GP_PASS_FINAL], .i = i, .at = at, .row = run->first + at, .pass = pass};
+}
+
+const gp_val *gp_open_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i) {
+    cell c = cell_at(run, pass, i);
+    return val(&c, r);
+}
+
+static void run_rows(cell *c, const gp_run *run) {
+    for (size_t w = run->open_row[0] / 64, last = run->open_row[run->nopen - 1] / 64; w <= last; w++) {
+        for (uint64_t left = run->differs[c->k].word[w]; left; left &= left - 1) {
+            c->at = w * 64 + (size_t)__builtin_ctzll(left);
+            c->i = run->slot[c->at];
+            c->row = run->first + c->at;
+            c->v[c->k][c->i] = value_of(c);
+        }
+    }
+}
+
+void gp_open_run(gp_run *run, gp_pass pass) {
     cell c = {.run = run, .pass = pass, .v = run->open[pass == GP_PASS_FINAL]};
-    size_t n = constants ? 1 : run->nopen;
     for (c.k = 0; c.k < run->program->nops; c.k++) {
         c.op = &run->program->ops[c.k];
-        if (c.op->constant != constants || c.op->stage > run->stage) continue;
-        for (c.i = 0; c.i < n; c.i++) {
-            c.row = constants ? 0 : run->first + run->open_row[c.i];
-            c.v[c.k][c.i] = value_of(&c);
-        }
-        for (; constants && c.i < run->open_cap; c.i++) c.v[c.k][c.i] = c.v[c.k][0];
+        if (!c.op->constant && c.op->stage <= run->stage) run_rows(&c, run);
+    }
+}
+
+void gp_open_constants(gp_run *run, gp_pass pass) {
+    cell c = {.run = run, .pass = pass, .v = run->open[pass == GP_PASS_FINAL]};
+    for (c.k = 0; c.k < run->program->nops; c.k++) {
+        c.op = &run->program->ops[c.k];
+        if (c.op->constant && c.op->stage <= run->stage) c.v[c.k][0] = value_of(&c);
     }
 }

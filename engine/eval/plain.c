@@ -32,7 +32,10 @@ static const double *bounds(const gp_run *run, uint32_t r, int which, size_t n) 
     return s;
 }
 
-static void mark(gp_run *run, size_t i) { run->escape[i] = 1; }
+static void mark(gp_run *run, size_t i) {
+    run->escape[i] = 1;
+    gp_rows_add(&run->differs[run->at], i);
+}
 
 static gp_val point(const gp_run *run, uint32_t r, size_t i) { return gp_pass_value(run, GP_PASS_PLAIN, r, i); }
 
@@ -369,22 +372,52 @@ static void decide(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
     }
 }
 
+/* Rows that are called together. */
+typedef struct calls {
+    gp_rule_input in[4 * GP_RULE_READS];
+    gp_rule_answer answer[GP_RULE_READS];
+    size_t row[GP_RULE_READS], n, room;
+} calls;
+
+static void call(calls *c, gp_run *run, const gp_op *op, uint32_t k, uint8_t *v) {
+    const gp_criterion *by = &op->node->criterion;
+    const gp_argument *with = gp_run_arguments(run, by->with, by->nwith, run->first + c->row[0]);
+    gp_host_call(c->answer, run->options.host, run->keeps, op->rule, with, by->nwith, c->in, c->n);
+    for (size_t i = 0; i < c->n; i++) {
+        run->answers[k][c->row[i]] = c->answer[i];
+        v[c->row[i]] = gp_verdict_of_rule(&c->answer[i]);
+    }
+    c->n = 0;
+}
+
+/* The open kernel asks the rule, once. */
+static uint8_t left_to_open(gp_run *run, uint32_t k, size_t i) {
+    mark(run, i);
+    run->answers[k][i] = (gp_rule_answer){.outcome = GP_RULE_UNDECIDED, .score = NAN, .open_datum = UINT32_MAX};
+    return GP_UNDECIDED;
+}
+
 static void rule(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n) {
-    gp_rule_input in[GP_RULE_READS];
+    calls c;
+    c.n = 0;
+    c.room = run->arguments ? 1 : op->nargs > 4 ? GP_COUNT(c.in) / op->nargs : GP_COUNT(c.row); /* arguments may differ between rows */
     for (size_t i = 0; i < n; i++) {
-        if (run->escape[i]) { v[i] = GP_UNDECIDED; continue; } /* the open kernel asks, once */
+        if (run->escape[i]) {
+            v[i] = left_to_open(run, k, i);
+            continue;
+        }
         for (uint32_t j = 0; j < op->nargs; j++) {
             gp_val x = point(run, op->args[j], i);
-            gp_rule_input_of(&in[j], run, op->rule->reads[j], &x, run->first + i);
+            gp_rule_input_of(&c.in[c.n * op->nargs + j], run, op->rule->reads[j], &x, run->first + i);
         }
-        gp_host_call(&run->answers[k][i], run->options.host, run->keeps, op->rule, gp_run_arguments(run, op->node->criterion.with, op->node->criterion.nwith, run->first + i),
-                     op->node->criterion.nwith, in);
-        v[i] = gp_verdict_of_rule(&run->answers[k][i]);
+        c.row[c.n++] = i;
+        if (c.n == c.room) call(&c, run, op, k, v);
     }
+    if (c.n) call(&c, run, op, k, v);
 }
 
 static void roll(gp_run *run, const gp_op *op, uint32_t k, uint8_t *v, size_t n) {
-    for (size_t i = 0; i < n; i++) v[i] = run->escape[i] ? GP_UNDECIDED : gp_roll(run, op, k, GP_PASS_PLAIN, i); /* the open kernel asks, once */
+    for (size_t i = 0; i < n; i++) v[i] = run->escape[i] ? left_to_open(run, k, i) : gp_roll(run, op, k, GP_PASS_PLAIN, i);
 }
 
 /* ---- scores ---- */
@@ -670,8 +703,8 @@ static const double *operand(const gp_run *run, uint32_t r) { return r == GP_NO_
 /* A constant is worked out for one row and holds for all. */
 static void spread(gp_run *run, uint32_t k) {
     if (run->plain_verdict[k]) memset(run->plain_verdict[k], run->plain_verdict[k][0], GP_BLOCK);
-    for (size_t i = 1; run->plain[k] && i < GP_BLOCK; i++) run->plain[k][i] = run->plain[k][0];
-    for (size_t i = 1; run->plain_err[k] && i < GP_BLOCK; i++) run->plain_err[k][i] = run->plain_err[k][0];
+    for (size_t i = 1; run->plain[k] && i < run->cap; i++) run->plain[k][i] = run->plain[k][0];
+    for (size_t i = 1; run->plain_err[k] && i < run->cap; i++) run->plain_err[k][i] = run->plain_err[k][0];
 }
 
 static inline void run_ops(gp_run *run, bool constants) {
@@ -679,6 +712,7 @@ static inline void run_ops(gp_run *run, bool constants) {
     for (uint32_t k = 0; k < run->program->nops; k++) {
         const gp_op *op = op_at(run, k);
         if (op->constant != constants || op->stage > run->stage) continue;
+        run->at = k;
         if (run->plain_verdict[k]) {
             run_verdict(run, op, k, n);
         } else {

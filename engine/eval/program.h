@@ -83,7 +83,7 @@ typedef struct gp_op {
     gp_error error;
     double bound;
     double mag;          /* |value| is at most this; infinite when nothing is known */
-    uint32_t a, b, c;    /* registers, GP_NO_REG where unused */
+    uint32_t a, b, c;    /* registers, GP_NO_REG where unused; with `args` all that it reads (but STATUS: its node's value too) */
     uint32_t *args;
     uint32_t nargs;
     double value;        /* CONST */
@@ -157,6 +157,7 @@ typedef struct gp_program {
     size_t nindicators;
     bool differs[GP_VARIANTS]; /* the plan has waivers; another policy than range and a coverage; vetoes; the data decisions */
     bool uses_subject, uses_period;
+    bool whole_frame;          /* some operation reads other cases than its own: they must all be there */
     gp_ask *asks;           /* of cohorts */
     size_t nasks, cap_asks;
     uint32_t cohort_by;     /* register: cohorts are split by it; GP_NO_REG: they are not */

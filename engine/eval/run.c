@@ -8,6 +8,8 @@
 #include "eval/cohort.h"
 #include "eval/lanes.h"
 
+enum { FIRST_OPEN = 16 };
+
 static const gp_op *op_at(const gp_run *run, uint32_t r) { return &run->program->ops[r]; }
 static bool gives_verdict(gp_opcode code) { return code >= GP_O_TEST && code <= GP_O_STATUS; }
 
@@ -28,17 +30,17 @@ static gp_val plain_value(const gp_run *run, uint32_t r, size_t i) {
 }
 
 gp_val gp_pass_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i) {
-    return pass == GP_PASS_PLAIN ? plain_value(run, r, i) : run->open[pass == GP_PASS_FINAL][r][i];
+    return pass == GP_PASS_PLAIN ? plain_value(run, r, i) : *gp_open_value(run, pass, r, i);
 }
 
 size_t gp_pass_row(const gp_run *run, gp_pass pass, size_t i) { return run->first + (pass == GP_PASS_PLAIN ? i : run->open_row[i]); }
 
 gp_val gp_run_value(const gp_run *run, uint32_t op, size_t i) {
-    return run->slot[i] == UINT16_MAX ? plain_value(run, op, i) : run->open[0][op][run->slot[i]];
+    return run->slot[i] == UINT16_MAX ? plain_value(run, op, i) : *gp_open_value(run, GP_PASS_OPEN, op, run->slot[i]);
 }
 
 uint8_t gp_run_verdict(const gp_run *run, uint32_t op, size_t i) {
-    return run->slot[i] == UINT16_MAX ? run->plain_verdict[op][i] : run->open[0][op][run->slot[i]].verdict;
+    return run->slot[i] == UINT16_MAX ? run->plain_verdict[op][i] : gp_open_value(run, GP_PASS_OPEN, op, run->slot[i])->verdict;
 }
 
 uint32_t gp_dated_entry(const gp_run *run, const gp_op *op, size_t row) {
@@ -121,29 +123,73 @@ static void make_lanes(gp_run *run) {
     for (size_t k = 0; k < nops; k++) {
         const gp_op *op = &run->program->ops[k];
         if (gives_verdict(op->code)) run->plain_verdict[k] = gp_arena_alloc(a, GP_BLOCK);
-        else run->plain[k] = gp_arena_array(a, GP_BLOCK, sizeof(double));
-        if (op->error == GP_E_COLUMN && !gives_verdict(op->code)) run->plain_err[k] = gp_arena_array(a, GP_BLOCK, sizeof(double));
-        if (op->code == GP_O_RULE || op->code == GP_O_ROLL) run->answers[k] = gp_arena_array(a, GP_BLOCK, sizeof(gp_rule_answer));
+        else run->plain[k] = gp_arena_array(a, run->cap, sizeof(double));
+        if (op->error == GP_E_COLUMN && !gives_verdict(op->code)) run->plain_err[k] = gp_arena_array(a, run->cap, sizeof(double));
+        if (op->code == GP_O_RULE || op->code == GP_O_ROLL) run->answers[k] = gp_arena_array(a, run->cap, sizeof(gp_rule_answer));
     }
-    for (size_t i = 0; i < GP_COUNT(run->scratch); i++) run->scratch[i] = gp_arena_array(a, GP_BLOCK, sizeof(double));
+    for (size_t i = 0; i < GP_COUNT(run->scratch); i++) run->scratch[i] = gp_arena_array(a, run->cap, sizeof(double));
     run->list = gp_arena_array(a, run->program->plan->nnodes, sizeof *run->list);
     run->children = gp_arena_array(a, run->program->plan->nnodes, sizeof *run->children);
     run->escape = gp_arena_alloc(a, GP_BLOCK);
+    run->differs = gp_arena_array(a, nops, sizeof *run->differs);
+    run->filled = gp_arena_array(a, nops, sizeof *run->filled);
     run->audited = gp_arena_alloc(a, GP_BLOCK);
     run->as_of = gp_arena_array(a, GP_BLOCK, sizeof *run->as_of);
     run->slot = gp_arena_array(a, GP_BLOCK, sizeof *run->slot);
     run->open_row = gp_arena_array(a, GP_BLOCK, sizeof *run->open_row);
 }
 
-/* The open kernel's registers hold as many rows as the frame can ever send there. */
-static void make_open(gp_run *run) {
-    size_t most = run->frame->base ? run->frame->cap_rows : run->frame->nrows; /* a frame of scenarios is filled again and again */
-    size_t rows = most < GP_BLOCK ? most : GP_BLOCK;
-    run->open_cap = rows = rows ? rows : 1;
-    for (int p = 0; p < 2; p++) {
-        run->open[p] = gp_arena_array(run->arena, run->program->nops, sizeof **run->open);
-        for (size_t k = 0; k < run->program->nops; k++) run->open[p][k] = gp_arena_array(run->arena, rows, sizeof(gp_val));
+static bool reads_datum(gp_opcode code) { return code == GP_O_LOAD || code == GP_O_REPORTED || code == GP_O_COVER; }
+
+/* Which operations look at a datum. */
+static void index_loads(gp_run *run) {
+    size_t nops = run->program->nops, ndata = run->program->plan->ndata;
+    run->load_of = gp_arena_array(run->arena, ndata, sizeof *run->load_of);
+    run->load_next = gp_arena_array(run->arena, nops, sizeof *run->load_next);
+    run->step = gp_arena_alloc(run->arena, nops);
+    run->steady = gp_arena_array(run->arena, nops, sizeof *run->steady);
+    for (size_t i = 0; i < ndata; i++) run->load_of[i] = GP_NO_REG;
+    for (size_t k = 0; k < nops; k++) {
+        const gp_op *op = &run->program->ops[k];
+        run->step[k] = !op->constant;
+        if (op->constant) memset(&run->filled[k], 0xff, sizeof run->filled[k]);
+        if (!reads_datum(op->code)) continue;
+        run->load_next[k] = run->load_of[op->ref];
+        run->load_of[op->ref] = (uint32_t)k;
     }
+}
+
+/* The open kernel's registers grow with the most rows that a block has sent there; few plans and data ever send many. */
+static void open_room(gp_run *run, size_t rows) {
+    size_t nops = run->program->nops, cap = run->open_cap ? run->open_cap : FIRST_OPEN;
+    if (rows <= run->open_cap) return;
+    while (cap < rows) cap *= 2;
+    for (int p = 0; p < 2; p++) {
+        gp_val *all = gp_arena_array(run->arena, nops * cap, sizeof *all), *before = run->open_cap ? run->open[p][0] : NULL;
+        for (size_t k = 0; k < nops; k++) {
+            if (before) all[k * cap] = run->open[p][k][0]; /* of constants, which are worked out once */
+            run->open[p][k] = all + k * cap;
+        }
+        if (before) gp_arena_drop(run->arena, before, nops * run->open_cap * sizeof *all);
+    }
+    run->open_cap = cap;
+}
+
+static bool is_steady(const gp_run *run, const gp_op *op) {
+    if (op->code != GP_O_MEAN) return false;
+    for (uint32_t k = 0; k < op->nargs; k += 2) {
+        const gp_val *w = run->open[0][op->args[k]];
+        if (!op_at(run, op->args[k])->constant || w->lo != w->hi || w->flags & GP_V_ABSENT || !(w->lo >= 0)) return false;
+    }
+    return true;
+}
+
+static void make_open(gp_run *run) {
+    for (int p = 0; p < 2; p++) run->open[p] = gp_arena_array(run->arena, run->program->nops, sizeof **run->open);
+    open_room(run, 1);
+    gp_open_constants(run, GP_PASS_OPEN);
+    gp_open_constants(run, GP_PASS_FINAL);
+    for (size_t k = 0; k < run->program->nops; k++) run->steady[k] = is_steady(run, &run->program->ops[k]);
 }
 
 static void make_results(gp_run *run) {
@@ -156,18 +202,27 @@ static void make_results(gp_run *run) {
         memset(run->verdict[i], GP_MEASURED, GP_BLOCK);
     }
     for (size_t i = 0; i < GP_COUNT(run->out); i++) run->out[i] = gp_arena_array(run->arena, GP_BLOCK, sizeof(double));
-    for (int i = 0; i < 2; i++) run->grade[i] = gp_arena_alloc(run->arena, GP_BLOCK);
+    for (int i = 0; i < 2; i++) {
+        run->grade[i] = gp_arena_alloc(run->arena, GP_BLOCK);
+        memset(run->grade[i], UINT8_MAX, GP_BLOCK); /* none */
+    }
 }
+
+/* Rows that a frame can ever have: one of scenarios is filled again and again. */
+static size_t most_rows(const gp_frame *f) { return f->base ? f->cap_rows : f->nrows; }
 
 /* Numbers of the subjects' and periods' texts, where an expression reads them. */
 static void make_texts(gp_run *run) {
     const gp_frame *f = run->frame;
+    size_t rows = most_rows(f);
     gp_pool pool;
-    gp_pool_init(&pool, run->arena);
+    if (!run->program->uses_subject && !run->program->uses_period) return;
+    gp_arena_fini(&run->of_frame);
+    gp_pool_init(&pool, &run->of_frame);
     for (size_t i = 0; i < f->texts.n; i++) gp_pool_add(&pool, f->texts.items[i]);
-    run->subject_text = gp_arena_array(run->arena, f->nrows + 1, sizeof(double));
-    run->period_text = gp_arena_array(run->arena, f->nrows + 1, sizeof(double));
-    for (size_t i = 0; i < f->nrows; i++) {
+    run->subject_text = gp_arena_array(&run->of_frame, rows + 1, sizeof(double));
+    run->period_text = gp_arena_array(&run->of_frame, rows + 1, sizeof(double));
+    for (size_t i = 0; i < rows; i++) {
         char buf[32];
         size_t n = gp_period_print(buf, f->cases[i].period);
         run->subject_text[i] = gp_pool_add(&pool, f->cases[i].subject);
@@ -179,38 +234,61 @@ static void set_as_of(gp_run *run, size_t n) {
     for (size_t i = 0; i < n; i++) run->as_of[i] = run->options.has_as_of ? run->options.as_of : run->frame->cases[run->first + i].period.last;
 }
 
-static void release_reasons(void *ptr) { gp_arena_fini(ptr); }
+static void release(void *ptr) { gp_arena_fini(ptr); }
 
-gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
+static void init_arena(gp_arena *inner, gp_arena *a) {
+    gp_arena_init(inner, a->mem);
+    gp_arena_defer(a, release, inner);
+}
+
+/* cap: rows of the largest block that there will be. */
+static gp_run *run_make(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options, size_t cap) {
     gp_run *run = GP_NEW(a, gp_run);
-    *run = (gp_run){.frame = frame, .arena = a, .diags = d, .options = *options, .stage = GP_ALL_STAGES};
-    run->program = gp_program_new(a, d, frame, options->plan ? options->plan : frame->plan, options->host);
-    if (!run->program) return NULL;
-    gp_arena_init(&run->reasons, a->mem);
-    gp_arena_defer(a, release_reasons, &run->reasons);
+    *run = (gp_run){.frame = frame, .program = program, .arena = a, .diags = d, .options = *options, .cap = cap, .stage = GP_ALL_STAGES};
+    init_arena(&run->reasons, a);
+    init_arena(&run->of_frame, a);
     make_lanes(run);
-    make_open(run);
     make_results(run);
+    index_loads(run);
     run->told = gp_arena_array(a, frame->nrulings, sizeof *run->told);
     make_arguments(run);
-    if (run->program->uses_subject || run->program->uses_period) make_texts(run);
+    make_texts(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
     gp_decide_open(run);
     run->keeps = a;
     set_as_of(run, frame->nrows ? 1 : 0);
     gp_plain_run(run, true);
     run->all_open = memchr(run->escape, 1, GP_BLOCK) != NULL;
-    gp_open_run(run, GP_PASS_OPEN, true);
-    gp_open_run(run, GP_PASS_FINAL, true);
+    make_open(run);
     run->keeps = &run->reasons;
     gp_cohort_prepare(run);
     gp_run_rewind(run);
     return run;
 }
 
+gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
+    const gp_program *program = gp_program_new(a, d, frame, options->plan ? options->plan : frame->plan, options->host);
+    size_t rows = most_rows(frame);
+    if (!program) return NULL;
+    return run_make(a, d, frame, program, options, rows < GP_BLOCK ? (rows | 7) + 1 : GP_BLOCK);
+}
+
+gp_run *gp_run_of(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options) {
+    return run_make(a, d, frame, program, options, GP_BLOCK);
+}
+
+void gp_run_turn_to(gp_run *run, const gp_frame *frame) {
+    run->frame = frame;
+    make_texts(run);
+    gp_run_rewind(run);
+}
+
+void gp_run_narrow(gp_run *run) { run->narrow = !run->frame->base && !run->frame->nrulings && !run->program->whole_frame; }
+
 void gp_run_rewind(gp_run *run) {
     run->first = run->n = 0;
     run->measured = 0;
+    run->narrow = false;
     memset(&run->sum, 0, sizeof run->sum);
     run->sum.rows_in = run->frame->rows_in;
     run->sum.used = run->frame->used;
@@ -228,21 +306,64 @@ bool gp_run_has_cohorts(const gp_run *run) { return run->program->nasks > 0; }
 
 /* ---- a block ---- */
 
+static void mark_cell(gp_run *run, const gp_cell *c) {
+    size_t i = c->row - run->first;
+    run->escape[i] = 1;
+    for (uint32_t k = run->load_of[c->datum]; k != GP_NO_REG; k = run->load_next[k]) gp_rows_add(&run->differs[k], i);
+}
+
 static void mark_cells(gp_run *run) {
     const gp_frame *f = run->frame;
     memset(run->escape, run->all_open, GP_BLOCK);
-    bool any = f->ncells || (f->base && f->base->ncells);
-    for (size_t i = 0; any && !run->all_open && i < run->n; i++) run->escape[i] |= gp_frame_has_cells(f, run->first + i);
+    memset(run->differs, 0, run->program->nops * sizeof *run->differs);
+    if (f->base) { /* its cells count too, and its runs are never narrow */
+        bool any = f->ncells || f->base->ncells;
+        for (size_t i = 0; any && !run->all_open && i < run->n; i++) run->escape[i] |= gp_frame_has_cells(f, run->first + i);
+        return;
+    }
+    for (size_t k = gp_frame_cells_from(f, run->first); k < f->ncells && f->cells[k].row < run->first + run->n; k++) mark_cell(run, &f->cells[k]);
 }
 
-static void gather(gp_run *run) {
+static void spread_from(gp_run *run, uint32_t k, uint32_t r) {
+    for (size_t w = 0; r != GP_NO_REG && w < GP_WORDS; w++) run->differs[k].word[w] |= run->differs[r].word[w];
+}
+
+/* What is worked out from something that differs may differ. */
+static void spread(gp_run *run, uint32_t k) {
+    const gp_op *op = op_at(run, k);
+    spread_from(run, k, op->a);
+    spread_from(run, k, op->b);
+    spread_from(run, k, op->c);
+    for (uint32_t i = 0; i < op->nargs; i++) spread_from(run, k, op->args[i]);
+    if (op->code == GP_O_STATUS) spread_from(run, k, run->program->slots[op->node->index].value);
+}
+
+/* Which registers the open kernel works out: all of them, or in a narrow run those that may differ from the plain ones. */
+static void choose(gp_run *run) {
+    gp_rows open = {{0}};
+    for (size_t i = 0; i < run->n; i++) if (run->escape[i]) gp_rows_add(&open, i);
+    for (uint32_t k = 0; k < run->program->nops; k++) {
+        if (op_at(run, k)->constant) continue;
+        if (run->narrow && !run->all_open) spread(run, k);
+        else run->differs[k] = open;
+        run->filled[k] = run->differs[k];
+    }
+}
+
+/* Gives the rows from..to-1 that need it a place among the open ones. */
+static void gather(gp_run *run, size_t from, size_t to) {
     run->nopen = 0;
-    for (size_t i = 0; i < run->n; i++) {
+    memset(&run->gathered, 0, sizeof run->gathered);
+    for (size_t i = from; i < to; i++) {
         if (!run->escape[i]) continue;
+        gp_rows_add(&run->gathered, i);
         run->slot[i] = (uint16_t)run->nopen;
         run->open_row[run->nopen++] = (uint16_t)i;
     }
+    open_room(run, run->nopen);
 }
+
+/* ---- results ---- */
 
 static void collect_verdicts(gp_run *run) {
     const gp_plan *plan = run->program->plan;
@@ -251,23 +372,70 @@ static void collect_verdicts(gp_run *run) {
         if (r == GP_NO_REG) continue;
         uint8_t *v = run->verdict[k], *f = run->final[k];
         memcpy(v, run->plain_verdict[r], run->n);
-        for (size_t i = 0; i < run->n; i++) f[i] = v[i] <= GP_UNMET;
-        for (size_t j = 0; j < run->nopen; j++) {
-            size_t i = run->open_row[j];
-            v[i] = run->open[0][r][j].verdict;
-            f[i] = v[i] <= GP_UNMET && run->open[1][r][j].verdict == v[i];
-        }
+        for (size_t i = 0; i < run->n && !run->narrow; i++) f[i] = v[i] <= GP_UNMET;
     }
 }
 
 static void collect_column(gp_run *run, double *lo, double *hi, uint32_t r) {
     for (size_t i = 0; i < run->n; i++) lo[i] = hi[i] = r == GP_NO_REG ? NAN : run->plain[r][i];
-    for (size_t j = 0; j < run->nopen && r != GP_NO_REG; j++) {
-        const gp_val *v = &run->open[0][r][j];
-        bool none = v->flags & GP_V_ABSENT;
-        lo[run->open_row[j]] = none ? NAN : v->lo;
-        hi[run->open_row[j]] = none ? NAN : v->hi;
+}
+
+/* The next row from *i on whose register r the open kernel has; false when there is none. */
+static bool next_open(size_t *i, const gp_run *run, uint32_t r, size_t to) {
+    while (*i < to) {
+        uint64_t left = (run->filled[r].word[*i / 64] & run->gathered.word[*i / 64]) >> *i % 64;
+        if (left) {
+            *i += (size_t)__builtin_ctzll(left);
+            return *i < to;
+        }
+        *i = (*i | 63) + 1;
     }
+    return false;
+}
+
+/* What the open kernel found for the rows from..to-1, in place of what the plain one did. */
+static void collect_open_verdicts(gp_run *run, size_t from, size_t to) {
+    for (size_t k = 0; k < run->program->plan->nnodes; k++) {
+        uint32_t r = run->program->slots[k].verdict;
+        for (size_t i = from; r != GP_NO_REG && next_open(&i, run, r, to); i++) {
+            size_t at = (size_t)run->slot[i] * run->step[r];
+            uint8_t v = run->open[0][r][at].verdict;
+            run->verdict[k][i] = v;
+            run->final[k][i] = v <= GP_UNMET && !run->narrow && run->open[1][r][at].verdict == v;
+        }
+    }
+}
+
+static void collect_open_column(gp_run *run, double *lo, double *hi, uint32_t r, size_t from, size_t to) {
+    for (size_t i = from; r != GP_NO_REG && next_open(&i, run, r, to); i++) {
+        const gp_val *v = &run->open[0][r][(size_t)run->slot[i] * run->step[r]];
+        bool none = v->flags & GP_V_ABSENT;
+        lo[i] = none ? NAN : v->lo;
+        hi[i] = none ? NAN : v->hi;
+    }
+}
+
+static void run_open(gp_run *run, size_t from, size_t to) {
+    const gp_slots *s = &run->program->slots[0];
+    gather(run, from, to);
+    if (run->nopen == 0) return;
+    gp_open_run(run, GP_PASS_OPEN);
+    if (!run->narrow) gp_open_run(run, GP_PASS_FINAL);
+    collect_open_verdicts(run, from, to);
+    collect_open_column(run, run->out[0], run->out[1], s->score[GP_SCORE], from, to);
+    collect_open_column(run, run->out[2], run->out[3], s->rounded, from, to);
+    collect_open_column(run, run->out[4], run->out[5], s->grade, from, to);
+}
+
+/* In a narrow run a few rows at a time, whose registers stay in the cache; else all, since somebody may read them later. */
+static void run_open_rows(gp_run *run) {
+    size_t step = run->narrow ? 64 : GP_BLOCK;
+    if (!memchr(run->escape, 1, run->n)) {
+        run->nopen = 0;
+        return;
+    }
+    choose(run);
+    for (size_t from = 0; from < run->n; from += step) run_open(run, from, run->n - from < step ? run->n : from + step);
 }
 
 double gp_grade_bound(const gp_run *run, const gp_node *node, size_t k, size_t row) {
@@ -284,22 +452,43 @@ uint8_t gp_grade_of(const gp_run *run, const gp_node *node, size_t row, double m
     return UINT8_MAX;
 }
 
-/* Where vetoes act on them: places from the lowest on become positions from the best. */
-static void collect_grades(gp_run *run, uint32_t r) {
-    double *place[2] = {run->scratch[0], run->scratch[1]};
-    size_t n = run->program->plan->root->ngrades;
-    collect_column(run, place[0], place[1], r);
-    for (int e = 0; e < 2; e++)
-        for (size_t i = 0; i < run->n; i++) run->grade[e][i] = place[e][i] >= 0 ? (uint8_t)((double)n - 1 - place[e][i]) : UINT8_MAX;
-}
-
-static void collect_totals(gp_run *run) {
+static void collect_plain(gp_run *run) {
     const gp_slots *s = &run->program->slots[0];
+    collect_verdicts(run);
     collect_column(run, run->out[0], run->out[1], s->score[GP_SCORE]);
     collect_column(run, run->out[2], run->out[3], s->rounded);
-    if (s->grade != GP_NO_REG) collect_grades(run, s->grade);
-    for (size_t i = 0; i < run->n && s->grade == GP_NO_REG; i++)
-        for (int e = 0; e < 2; e++) run->grade[e][i] = gp_grade_of(run, run->program->plan->root, run->first + i, run->out[2 + e][i]);
+    collect_column(run, run->out[4], run->out[5], s->grade);
+}
+
+/* Where vetoes act on grades: places from the lowest on become positions from the best. */
+static void collect_places(gp_run *run) {
+    double best = (double)run->program->plan->root->ngrades - 1;
+    for (int e = 0; e < 2; e++)
+        for (size_t i = 0; i < run->n; i++) run->grade[e][i] = run->out[4 + e][i] >= 0 ? (uint8_t)(best - run->out[4 + e][i]) : UINT8_MAX;
+}
+
+static void collect_grades(gp_run *run) {
+    const gp_node *root = run->program->plan->root;
+    if (root->ngrades == 0) return;
+    if (run->program->slots[0].grade != GP_NO_REG) {
+        collect_places(run);
+        return;
+    }
+    for (size_t i = 0; i < run->n; i++)
+        for (int e = 0; e < 2; e++) run->grade[e][i] = gp_grade_of(run, root, run->first + i, run->out[2 + e][i]);
+}
+
+/* How many of the n bytes are v; in steps whose counters fit a byte, so that the compiler can take many at once. */
+static size_t count_of(const uint8_t *bytes, size_t n, uint8_t v) {
+    enum { STEP = 128 };
+    size_t total = 0;
+    for (size_t from = 0; from < n; from += STEP) {
+        size_t to = n - from < STEP ? n : from + STEP;
+        uint8_t found = 0;
+        for (size_t i = from; i < to; i++) found = (uint8_t)(found + (bytes[i] == v));
+        total += found;
+    }
+    return total;
 }
 
 static void count(gp_run *run) {
@@ -308,10 +497,13 @@ static void count(gp_run *run) {
     run->sum.evaluations += run->n * run->program->nindicators;
     for (size_t k = 0; k < plan->nnodes; k++) {
         if (run->program->slots[k].verdict == GP_NO_REG || plan->nodes[k]->level != GP_INDICATOR) continue;
-        uint64_t tally[256] = {0};
-        for (size_t i = 0; i < run->n; i++) tally[run->verdict[k][i]]++;
-        for (int v = 0; v < GP_VERDICT_COUNT; v++) run->sum.verdicts[v] += tally[v];
-        run->measured += tally[GP_MEASURED];
+        size_t left = run->n;
+        for (uint8_t v = 0; v < GP_VERDICT_COUNT && left; v++) {
+            size_t n = count_of(run->verdict[k], run->n, v);
+            run->sum.verdicts[v] += n;
+            left -= n;
+        }
+        run->measured += left;
     }
     for (size_t k = 0; k < run->program->nops; k++) {
         if (!run->answers[k]) continue;
@@ -319,7 +511,8 @@ static void count(gp_run *run) {
     }
 }
 
-bool gp_run_advance(gp_run *run) {
+/* The next block through the plain kernel. false at the end. */
+static bool begin_block(gp_run *run) {
     run->first += run->n;
     run->n = run->frame->nrows - run->first < GP_BLOCK ? run->frame->nrows - run->first : GP_BLOCK;
     if (run->n == 0) return false;
@@ -329,17 +522,25 @@ bool gp_run_advance(gp_run *run) {
     mark_cells(run);
     memset(run->slot, 0xff, GP_BLOCK * sizeof *run->slot);
     gp_plain_run(run, false);
-    gather(run);
-    gp_open_run(run, GP_PASS_OPEN, false);
+    return true;
+}
+
+bool gp_run_advance(gp_run *run) {
+    if (!begin_block(run)) return false;
+    run->nopen = 0;
+    if (!memchr(run->escape, 1, run->n)) return true;
+    choose(run);
+    gather(run, 0, run->n);
+    gp_open_run(run, GP_PASS_OPEN);
     return true;
 }
 
 bool gp_run_block(gp_run *run, gp_block *out) {
     size_t before = run->arena->bytes;
-    if (!gp_run_advance(run)) return false;
-    gp_open_run(run, GP_PASS_FINAL, false);
-    collect_verdicts(run);
-    collect_totals(run);
+    if (!begin_block(run)) return false;
+    collect_plain(run);
+    run_open_rows(run);
+    collect_grades(run);
     count(run);
     if (run->frame->nrulings) gp_tell_refused(run);
     run->sum.row_bytes += run->arena->bytes - before + run->reasons.bytes;
@@ -356,4 +557,15 @@ bool gp_run_sum(gp_sum *out, const gp_run *run) {
     for (size_t k = 0; k < run->program->plan->nnodes; k++)
         bearing += run->program->slots[k].verdict != GP_NO_REG && run->program->plan->nodes[k]->level == GP_INDICATOR;
     return rows && verdicts + run->measured == bearing * out->cases;
+}
+
+/* A sum is counters through and through. */
+void gp_sum_add(gp_sum *to, const gp_sum *more) {
+    enum { COUNTERS = sizeof(gp_sum) / sizeof(uint64_t) };
+    _Static_assert(COUNTERS * sizeof(uint64_t) == sizeof(gp_sum), "nothing but counters");
+    uint64_t a[COUNTERS], b[COUNTERS];
+    memcpy(a, to, sizeof a);
+    memcpy(b, more, sizeof b);
+    for (size_t i = 0; i < COUNTERS; i++) a[i] += b[i];
+    memcpy(to, a, sizeof a);
 }

@@ -7,6 +7,7 @@
 
 typedef struct gp_run gp_run;
 typedef struct gp_host gp_host; /* rule/host.h */
+typedef struct gp_program gp_program; /* eval/program.h */
 
 typedef struct gp_run_options {
     bool has_as_of;
@@ -18,6 +19,10 @@ typedef struct gp_run_options {
 
 /* Compiles the plan and prepares to walk the frame. NULL after reporting (a program that cannot be built). Lives in a. */
 gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options);
+/* The same for a program that is there already: threads share one. Their hosts hold the same rules. */
+gp_run *gp_run_of(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options);
+/* From here on a run of gp_run_of goes over another frame of the plan (or the same one, filled anew), from its first case; sums start again. */
+void gp_run_turn_to(gp_run *run, const gp_frame *frame);
 
 /* The narrow view of a block: what --wide --codes needs. Columns are valid until the next block. */
 typedef struct gp_block {
@@ -34,6 +39,11 @@ bool gp_run_block(gp_run *run, gp_block *out);
 void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i);
 /* Totals so far; complete after the last block. Adding up is checked: false when rows in are not rows out (a defect of the engine). */
 bool gp_run_sum(gp_sum *out, const gp_run *run);
+/* Adds the sum of one run to that of others. */
+void gp_sum_add(gp_sum *to, const gp_sum *more);
+/* After rewinding: nobody will ask for cases in full, nor whether verdicts are final. Then open rows are worked out only where they differ from
+ * plain ones: verdicts and totals are the same. Without effect where scenarios vary or decisions are laid over what was found. */
+void gp_run_narrow(gp_run *run);
 /* Back to the first block. */
 void gp_run_rewind(gp_run *run);
 /* The same after columns of the frame were written: what rests on the cohort is worked out again. */

@@ -229,7 +229,7 @@ static void keep_header(gp_csv *csv, size_t n) {
 }
 
 bool gp_csv_open(gp_csv *csv, gp_arena *a, gp_diags *d, const gp_file *file) {
-    *csv = (gp_csv){.arena = a, .diags = d, .file = file, .line = 1};
+    *csv = (gp_csv){.arena = a, .diags = d, .file = file, .stop = SIZE_MAX, .line = 1};
     gp_buf_init(&csv->scratch, a);
     pass_empty_lines(csv);
     if (at_end(csv, csv->at)) {
@@ -262,8 +262,9 @@ static void refuse_count(gp_csv *csv, const scan *s) {
 }
 
 gp_csv_status gp_csv_next(gp_csv *csv) {
+    if (csv->at >= csv->stop) return GP_CSV_END;
     pass_empty_lines(csv);
-    if (at_end(csv, csv->at)) return GP_CSV_END;
+    if (at_end(csv, csv->at) || csv->at >= csv->stop) return GP_CSV_END;
     size_t start = csv->at;
     scan s = {.cap = csv->ncols};
     csv->place = place_at(csv, start, start, csv->line);

@@ -10,6 +10,7 @@ typedef struct gp_csv {
     gp_diags *diags;
     const gp_file *file;
     size_t at;            /* next byte of file->text */
+    size_t stop;          /* records that start here or behind are left alone: SIZE_MAX but for a part of a table */
     uint32_t line;        /* physical line of `at`, from 1 */
     uint64_t record;      /* records read, header not counted */
     gp_text *header;      /* column names, trimmed */
@@ -24,7 +25,7 @@ typedef struct gp_csv {
 /* Reads the header. false after reporting: no header, empty or doubled name, unclosed quote. */
 bool gp_csv_open(gp_csv *csv, gp_arena *a, gp_diags *d, const gp_file *file);
 typedef enum gp_csv_status { GP_CSV_ROW, GP_CSV_END, GP_CSV_BAD } gp_csv_status;
-/* The next record; empty lines are passed over. BAD: reported, the stream goes on behind it (or ends, after an unclosed quote). */
+/* The next record before `stop`; empty lines are passed over. BAD: reported, the stream goes on behind it (or ends, after an unclosed quote). */
 gp_csv_status gp_csv_next(gp_csv *csv);
 
 #endif

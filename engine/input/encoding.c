@@ -138,6 +138,28 @@ static bool check_characters(const gp_file *f, gp_diags *d, unsigned flags) {
     return d->errors == before;
 }
 
+/* Whether one of n bytes is a control that is refused, or beyond ASCII. Branch-free, so that the compiler can widen it. */
+static bool has_others(const char *s, size_t n) {
+    unsigned char found = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s[i], line = (unsigned char)((c == '\t') | (c == '\n') | (c == '\r'));
+        found |= (unsigned char)((c >= 0x7F) | ((c < 0x20) & !line));
+    }
+    return found;
+}
+
+bool gp_text_is_clean(gp_text t) {
+    enum { STRIDE = 1024 };
+    size_t i = 0;
+    while (i < t.n && !has_others(t.s + i, t.n - i < STRIDE ? t.n - i : STRIDE)) i += STRIDE;
+    if (i >= t.n) return true;
+    gp_text rest = {t.s + i, t.n - i};
+    if (gp_utf8_valid(rest) != rest.n) return false;
+    for (i = skip_printable(rest, 0); i < rest.n; i = skip_printable(rest, i))
+        if (control_name(gp_utf8_next(rest, &i))) return false;
+    return true;
+}
+
 bool gp_file_of(gp_file *out, gp_arena *a, gp_diags *d, gp_text path, gp_text bytes, unsigned flags) {
     if (!bytes.s) bytes = GP_TEXT("");
     *out = (gp_file){.text = bytes, .bytes = bytes};

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -214,4 +215,39 @@ bool gp_file_read(gp_file *out, gp_arena *a, gp_diags *d, gp_text folder, gp_tex
     close_intake(in);
     if (!ok) return false;
     return gp_file_of(out, a, d, in->standard ? GP_TEXT("<stdin>") : gp_text_dup(a, path), bytes, flags);
+}
+
+/* -- mapping -- */
+
+static void unmap(void *ptr) {
+    gp_text *bytes = ptr;
+    if (bytes->n) munmap((void *)(uintptr_t)bytes->s, bytes->n);
+    bytes->n = 0;
+}
+
+static bool map_all(gp_text *bytes, int fd) {
+    struct stat st;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 || (uint64_t)st.st_size > SIZE_MAX / 2) return false;
+    void *at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (at == MAP_FAILED) return false;
+    *bytes = (gp_text){at, (size_t)st.st_size};
+    return true;
+}
+
+bool gp_file_map(gp_file *out, gp_arena *a, gp_diags *d, gp_text path) {
+    if (path.n == 0 || memchr(path.s, 0, path.n)) return false;
+    gp_text *bytes = GP_NEW(a, gp_text);
+    const char *name = gp_text_cstr(a, path);
+    gp_arena_defer(a, unmap, bytes);
+    int fd;
+    do fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0) return false;
+    bool mapped = map_all(bytes, fd);
+    close(fd);
+    if (!mapped) return false;
+    bool marked = bytes->n >= 3 && memcmp(bytes->s, "\xEF\xBB\xBF", 3) == 0;
+    *out = (gp_file){.bytes = *bytes, .text = marked ? (gp_text){bytes->s + 3, bytes->n - 3} : *bytes};
+    out->source = gp_diags_source(d, gp_text_dup(a, path), out->text);
+    return true;
 }

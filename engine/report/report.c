@@ -16,7 +16,7 @@ void gp_out_flush(gp_out *o) {
 }
 
 void gp_out_full(gp_out *o) {
-    if (o->buf.n >= FLUSH_FROM) gp_out_flush(o);
+    if (o->buf.n >= FLUSH_FROM && !o->held) gp_out_flush(o);
 }
 
 const gp_format *gp_format_find(const char *name, const gp_style *style) {
@@ -93,7 +93,7 @@ static void write_in_full(gp_writer *w, gp_run *const *runs, const gp_run_info *
     }
 }
 
-static void write_blocks(gp_writer *w, gp_run *run, const gp_watch *watch) {
+void gp_report_blocks(gp_writer *w, gp_run *run, const gp_watch *watch) {
     gp_block b;
     size_t next_claim = 0;
     while (!w->out->broken && gp_run_block(run, &b)) {
@@ -109,9 +109,14 @@ static void write_runs(gp_writer *w, gp_run *const *runs, const gp_run_info *inf
     if (!w->format->block) write_in_full(w, runs, infos, n, watch);
     for (size_t k = 0; k < n && w->format->block; k++) {
         w->info = &infos[k];
-        write_blocks(w, runs[k], watch);
+        gp_report_blocks(w, runs[k], watch);
     }
     w->info = infos;
+}
+
+static void start(const gp_format *format, gp_run *run, const gp_run_info *info) {
+    gp_run_rewind(run);
+    if (format->block && info->frame->nclaims == 0) gp_run_narrow(run);
 }
 
 bool gp_report_run(const gp_format *format, gp_run *const *runs, const gp_run_info *infos, size_t n, const gp_style *style,
@@ -120,7 +125,7 @@ bool gp_report_run(const gp_format *format, gp_run *const *runs, const gp_run_in
     w.arena = arena_within(scratch);
     w.scratch = arena_within(scratch);
     w.style.models = n > 1;
-    for (size_t k = 0; k < n; k++) gp_run_rewind(runs[k]);
+    for (size_t k = 0; k < n; k++) start(format, runs[k], &infos[k]);
     format->begin(&w);
     write_runs(&w, runs, infos, n, watch);
     gp_sum sum = {0};
@@ -145,7 +150,7 @@ static void write_part(gp_writer *w, gp_part *part, const gp_watch *watch) {
         gp_out_flush(w->out);
         return;
     }
-    gp_run_rewind(part->run);
+    start(w->format, part->run, &part->info);
     w->format->begin(w);
     write_runs(w, &part->run, &part->info, 1, watch);
     part->sum = (gp_sum){0};
@@ -183,19 +188,4 @@ bool gp_report_several(const gp_format *format, gp_several *several, const gp_st
     if (!out->broken && format->close) format->close(&w, &sum);
     gp_out_flush(out);
     return !out->broken;
-}
-
-void gp_sum_add(gp_sum *to, const gp_sum *sum) {
-    to->rows_in += sum->rows_in;
-    to->used += sum->used;
-    to->other_periods += sum->other_periods;
-    to->refused += sum->refused;
-    to->cases += sum->cases;
-    for (unsigned v = 0; v < GP_VERDICT_COUNT; v++) to->verdicts[v] += sum->verdicts[v];
-    for (unsigned a = 0; a <= GP_OVERSTATED; a++) to->audits[a] += sum->audits[a];
-    to->errors += sum->errors;
-    to->rounded += sum->rounded;
-    to->evaluations += sum->evaluations;
-    to->exact += sum->exact;
-    to->row_bytes += sum->row_bytes;
 }

@@ -25,6 +25,7 @@ typedef struct gp_out {
     int (*sink)(void *ud, const void *bytes, size_t n);
     void *ud;
     bool broken;
+    bool held; /* it is flushed by who holds it, never because it is full */
     /* the same bytes to somebody else, who may refuse them without harm to the sink; NULL: nobody */
     int (*copy)(void *ud, const void *bytes, size_t n);
     void *copy_ud;
@@ -80,6 +81,7 @@ typedef struct gp_format {
     /* One case under n models side by side, in place of `one` for each; NULL: the format has no such thing. */
     void (*beside)(gp_writer *w, const gp_case_result *c, const gp_run_info *infos, size_t n);
     void (*end)(gp_writer *w, const gp_sum *sum);
+    bool apart; /* cases are written without regard to others, the end writes nothing: parts can be written by several writers */
     /* several plans: what stands before all of them, before each, and behind them; begin and end are then those of a part */
     void (*open)(gp_writer *w);
     void (*gap)(gp_writer *w);
@@ -104,6 +106,8 @@ const gp_format *gp_format_find_several(const char *name, const gp_style *style)
  * claims too. false when the sink refused. */
 bool gp_report_run(const gp_format *format, gp_run *const *runs, const gp_run_info *infos, size_t n, const gp_style *style,
                    const gp_watch *watch, gp_arena *scratch, gp_out *out);
+/* One run without beginning and end, in a format that takes blocks: all cases that are left. */
+void gp_report_blocks(gp_writer *w, gp_run *run, const gp_watch *watch);
 
 /* Explanations: "text" "md" "json"; NULL: unknown. */
 typedef struct gp_explain_format gp_explain_format;
@@ -123,8 +127,6 @@ bool gp_report_several(const gp_format *format, gp_several *several, const gp_st
                        gp_arena *scratch, gp_out *out);
 /* A plan whose indicators are not those of the first, which no table with a column for each of them can hold; NULL: there is none. */
 const gp_plan *gp_wide_misfit(const gp_several *several);
-/* Adds up what several plans came to. */
-void gp_sum_add(gp_sum *to, const gp_sum *sum);
 
 /* -- hash.c: SHA-256 as 64 lower-case hexadecimal digits -- */
 void gp_hash(char out[65], gp_mem *mem, gp_text bytes);

@@ -139,7 +139,7 @@ static void one(gp_writer *w, const gp_case_result *c) { (void)w, (void)c; }
 
 static void end(gp_writer *w, const gp_sum *sum) { (void)w, (void)sum; }
 
-const gp_format gp_format_wide = {.name = "csv", .begin = begin, .one = one, .block = block, .end = end};
+const gp_format gp_format_wide = {.name = "csv", .begin = begin, .one = one, .block = block, .end = end, .apart = true};
 
 /* -- several plans that have the same indicators -- */
 

@@ -352,7 +352,8 @@ static void read_entry(reading *r, size_t entry) {
         return;
     }
     r->own = GP_PUSH(h->arena, h->rules, h->nrules, h->cap_rules);
-    *r->own = (gp_rule_own){.rule = {.name = gp_text_dup(h->arena, name), .at = at}, .spot = r->at, .entry = entry};
+    *r->own = (gp_rule_own){
+        .rule = {.name = gp_text_dup(h->arena, name), .number = (uint32_t)h->nrules - 1, .at = at}, .spot = r->at, .entry = entry};
     spread(r);
     read_doc(r);
     read_functions(r);

@@ -236,8 +236,7 @@ static bool wants_score(const gp_call *c) {
     return isnan(c->out->score) && (c->out->outcome == GP_RULE_MET || c->out->outcome == GP_RULE_UNMET);
 }
 
-static int call_rule(lua_State *L) {
-    gp_call *c = gp_host_of(L)->call;
+static void call_rule(lua_State *L, gp_call *c) {
     set_arguments(L, c);
     if (c->rule->rule.has_check) {
         call_function(L, c, GP_RULE_CHECK);
@@ -249,6 +248,37 @@ static int call_rule(lua_State *L) {
         if (!c->rule->rule.has_check) c->out->outcome = GP_RULE_SCORE;
     }
     gp_charge(L, 0); /* what was spent last may have been too much */
+}
+
+static void begin_row(gp_host *h, gp_call *c) {
+    *c->out = (gp_rule_answer){.outcome = GP_RULE_ERROR, .score = NAN, .open_datum = UINT32_MAX};
+    c->has_reason = false;
+    h->nmessage = 0;
+    h->spot = (gp_spot){0, 0};
+}
+
+/* The reason waits in the host until nothing of Lua is under way and an arena may take it. */
+static void end_row(gp_host *h, gp_call *c) {
+    c->out->spent = h->meter.limits.budget - h->meter.left;
+    if (c->has_reason) {
+        c->out->reason = (gp_text){memcpy(h->reasons + h->nreasons, c->reason, c->nreason), c->nreason};
+        h->nreasons += c->nreason;
+    }
+    c->in += c->rule->rule.nreads;
+    c->out++;
+    c->left--;
+}
+
+/* Row after row in one protected call, each with a budget of its own; ends early where the host has to tidy up. */
+static int call_rows(lua_State *L) {
+    gp_host *h = gp_host_of(L);
+    gp_call *c = h->call;
+    do {
+        begin_row(h, c);
+        gp_meter_start(&h->meter, L);
+        call_rule(L, c);
+        end_row(h, c);
+    } while (c->left && !gp_meter_is_due(&h->meter) && h->nreasons + GP_REASON_MAX + 8 <= sizeof h->reasons);
     return 0;
 }
 
@@ -274,25 +304,47 @@ static bool ready(gp_host *h) {
     return false;
 }
 
-static void run_call(gp_call *c, gp_host *h, gp_arena *reasons, lua_CFunction fn) {
-    gp_rule_answer *out = c->out;
-    *out = (gp_rule_answer){.outcome = GP_RULE_ERROR, .score = NAN, .open_datum = UINT32_MAX};
+/* Whatever is asked of the rules goes through here. false: it was stopped. */
+static bool ask(gp_host *h, gp_arena *reasons, gp_call *c, lua_CFunction fn) {
     if (!ready(h)) gp_mem_exhausted(reasons->mem);
     h->call = c;
     bool done = gp_host_protected(h, fn, NULL);
     h->call = NULL;
-    out->spent = h->meter.limits.budget - h->meter.left;
-    if (!done) answer_stop(h, reasons, c);
-    else if (c->has_reason) out->reason = gp_text_dup(reasons, (gp_text){c->reason, c->nreason});
-    if (done && c->has_grade) out->grade = gp_text_dup(reasons, (gp_text){c->grade, c->ngrade});
+    return done;
+}
+
+/* The reasons of the answers from `out` up to those of the row that is next. */
+static void keep_reasons(gp_arena *reasons, gp_rule_answer *out, const gp_rule_answer *end) {
+    for (; out < end; out++) out->reason = gp_text_dup(reasons, out->reason);
+}
+
+/* Calls as many rows as go in one protected call, at least one. */
+static void call_some(gp_host *h, gp_arena *reasons, gp_call *c) {
+    gp_rule_answer *first = c->out;
+    begin_row(h, c);
+    h->nreasons = 0;
+    bool done = ask(h, reasons, c, call_rows);
+    keep_reasons(reasons, first, c->out);
+    if (!done) {
+        c->has_reason = false;
+        answer_stop(h, reasons, c);
+        end_row(h, c);
+    }
     if (h->L) gp_meter_settle(&h->meter, h->L);
 }
 
+/* `rule` may be that of another host of the plan. */
+static gp_call call_of(const gp_host *h, const gp_rule *rule, const gp_argument *with, size_t nwith) {
+    return (gp_call){.rule = &h->rules[rule->number], .number = rule->number, .with = with, .nwith = nwith};
+}
+
 void gp_host_call(gp_rule_answer *out, gp_host *h, gp_arena *reasons, const gp_rule *rule, const gp_argument *with, size_t nwith,
-                  const gp_rule_input *in) {
-    const gp_rule_own *own = (const gp_rule_own *)rule; /* its first part */
-    gp_call c = {.rule = own, .number = (size_t)(own - h->rules), .with = with, .nwith = nwith, .in = in, .out = out};
-    run_call(&c, h, reasons, call_rule);
+                  const gp_rule_input *in, size_t n) {
+    gp_call c = call_of(h, rule, with, nwith);
+    c.in = in;
+    c.out = out;
+    c.left = n;
+    while (c.left) call_some(h, reasons, &c);
 }
 
 /* -- putting children together -- */
@@ -333,7 +385,15 @@ static int roll_children(lua_State *L) {
 
 void gp_host_roll(gp_rule_answer *out, gp_host *h, gp_arena *reasons, const gp_rule *rule, const gp_argument *with, size_t nwith,
                   const gp_rule_child *children, size_t n) {
-    const gp_rule_own *own = (const gp_rule_own *)rule;
-    gp_call c = {.rule = own, .number = (size_t)(own - h->rules), .with = with, .nwith = nwith, .children = children, .nchildren = n, .out = out};
-    run_call(&c, h, reasons, roll_children);
+    gp_call c = call_of(h, rule, with, nwith);
+    c.children = children;
+    c.nchildren = n;
+    c.out = out;
+    begin_row(h, &c);
+    bool done = ask(h, reasons, &c, roll_children);
+    out->spent = h->meter.limits.budget - h->meter.left;
+    if (!done) answer_stop(h, reasons, &c);
+    else if (c.has_reason) out->reason = gp_text_dup(reasons, (gp_text){c.reason, c.nreason});
+    if (done && c.has_grade) out->grade = gp_text_dup(reasons, (gp_text){c.grade, c.ngrade});
+    if (h->L) gp_meter_settle(&h->meter, h->L);
 }

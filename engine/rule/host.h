@@ -16,6 +16,7 @@ typedef struct gp_limits {
 /* What a rule declares. */
 typedef struct gp_rule {
     gp_text name, doc;
+    uint32_t number; /* in the order of the packs: the same in every host of a plan */
     uint32_t *reads; /* refs: data, then derived (plan.h) */
     size_t nreads;
     bool has_check, has_score, has_roll;
@@ -56,10 +57,10 @@ typedef struct gp_rule_answer {
     gp_text grade;       /* of `roll`; absent when none was given. Lives in the arena given */
 } gp_rule_answer;
 
-/* Calls rule `name` with the arguments of a criterion. in has rule->nreads entries. Ends in the trap of `reasons` when memory ends, there
+/* Calls the rule with the arguments of a criterion for n rows; in has rule->nreads entries a row. Each call has a budget of its own. Ends in the trap of `reasons` when memory ends, there
  * or in Lua: that is the machine's trouble and no answer of the rule. */
 void gp_host_call(gp_rule_answer *out, gp_host *h, gp_arena *reasons, const gp_rule *rule, const gp_argument *with, size_t nwith,
-                  const gp_rule_input *in);
+                  const gp_rule_input *in, size_t n);
 
 /* One of the children that `roll` puts together. */
 typedef struct gp_rule_child {

@@ -58,6 +58,7 @@ void gp_meter_start(gp_meter *m, lua_State *L);                           /* bef
 void gp_meter_settle(gp_meter *m, lua_State *L); /* after a call that went well: tidy up, outside any protected call */
 void gp_meter_rest(gp_meter *m,
                    lua_State *L); /* when loading is over: what there is now is the base; collects only at the cap from here on */
+bool gp_meter_is_due(const gp_meter *m); /* whether there is something to settle before the next call */
 uint64_t gp_meter_left(lua_State *L);
 void gp_charge(lua_State *L, uint64_t units); /* leaves when the budget is used up */
 _Noreturn void gp_stop_now(lua_State *L, gp_stop why);
@@ -110,6 +111,7 @@ typedef struct gp_call {
     const gp_rule_child *children; /* of a roll */
     size_t nchildren;
     gp_rule_answer *out;
+    size_t left; /* rows from this one on */
     uint32_t open_datum;
     char reason[GP_REASON_MAX + 8];
     size_t nreason;
@@ -136,6 +138,8 @@ struct gp_host {
     size_t ncode, cap_code;
     gp_faults faults;
     gp_call *call; /* NULL while loading */
+    char reasons[16 << 10]; /* of the rows that were called and are not handed out yet */
+    size_t nreasons;
 };
 
 static inline gp_host *gp_host_of(lua_State *L) {

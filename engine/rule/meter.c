@@ -196,8 +196,16 @@ static void reset_stack(gp_meter *m, lua_State *L) {
     m->stack_at_start = m->stack_bytes;
 }
 
+static bool has_garbage(const gp_meter *m) {
+    return m->used > m->base + GARBAGE_MAX;
+}
+
+bool gp_meter_is_due(const gp_meter *m) {
+    return has_garbage(m) || m->stack_bytes != m->stack_at_start;
+}
+
 void gp_meter_settle(gp_meter *m, lua_State *L) {
-    if (m->used > m->base + GARBAGE_MAX) lua_gc(L, LUA_GCCOLLECT);
+    if (has_garbage(m)) lua_gc(L, LUA_GCCOLLECT);
     if (m->stack_bytes != m->stack_at_start) reset_stack(m, L);
 }
 

@@ -52,7 +52,7 @@ static gp_rule_answer ask(gp_host *h, gp_arena *a, const gp_limits *limits, bool
     gp_rule_input in[DATA];
     gp_rule_answer out;
     fill(in, rule, open);
-    gp_host_call(&out, h, a, rule, NULL, 0, in);
+    gp_host_call(&out, h, a, rule, NULL, 0, in, 1);
     if (out.spent > limits->budget) abort();
     if (out.reason.n > 400 && out.outcome != GP_RULE_ERROR) abort();
     if (gp_utf8_valid(out.reason) != out.reason.n) abort();

@@ -1,6 +1,6 @@
 /* What the tests of the evaluator share: a plan and data from texts in memory, evaluated, and one case described in a line a row.
  * Invariant: every case is evaluated twice, by the plain kernel where it can and, with an unused provisional datum beside it, by the open one;
- * both must say the same. */
+ * both must say the same. So must a narrow run, in which the open kernel works out no more than what may differ. */
 #ifndef GP_TEST_EVAL_BED_H
 #define GP_TEST_EVAL_BED_H
 
@@ -73,11 +73,51 @@ static inline void bed_load_at(bed *b, const char *path, const char *plan, const
 
 static inline void bed_load(bed *b, const char *plan, const char *data) { bed_load_at(b, "no-such-folder/plan.yaml", plan, data); }
 
+static inline void same_number(double full, double narrow, const char *what, size_t row) {
+    if (memcmp(&full, &narrow, sizeof full) == 0 || (isnan(full) && isnan(narrow))) return;
+    fail_msg("%s of row %zu: %.17g, in a narrow run %.17g", what, row, full, narrow);
+}
+
+static inline void same_block(const bed *b, const gp_block *full, const gp_block *narrow) {
+    assert_int_equal(full->n, narrow->n);
+    for (size_t i = 0; i < full->n; i++) {
+        for (size_t k = 0; k < b->plan->nnodes; k++) {
+            uint8_t is = narrow->verdict[k][i], due = full->verdict[k][i];
+            if (is != due) fail_msg("%.*s of row %zu: verdict %d, in a narrow run %d", GP_ARG(b->plan->nodes[k]->id), i, due, is);
+        }
+        same_number(full->score_lo[i], narrow->score_lo[i], "low score", i);
+        same_number(full->score_hi[i], narrow->score_hi[i], "high score", i);
+        same_number(full->marks_lo[i], narrow->marks_lo[i], "low marks", i);
+        same_number(full->marks_hi[i], narrow->marks_hi[i], "high marks", i);
+        assert_int_equal(full->grade_lo[i], narrow->grade_lo[i]);
+        assert_int_equal(full->grade_hi[i], narrow->grade_hi[i]);
+    }
+}
+
+/* Walks the frame in full and narrowly, side by side. What is said of refused decisions is said elsewhere. */
+static inline void same_when_narrow(bed *b) {
+    gp_diags unread;
+    gp_block full, narrow;
+    gp_diags_init(&unread, &b->h.arena);
+    gp_run *wide = gp_run_new(&b->h.arena, &unread, b->frame, &b->options), *slim = gp_run_new(&b->h.arena, &unread, b->frame, &b->options);
+    assert_true(wide && slim);
+    gp_run_narrow(slim);
+    while (gp_run_block(wide, &full)) {
+        assert_true(gp_run_block(slim, &narrow));
+        same_block(b, &full, &narrow);
+    }
+    gp_sum x, y;
+    assert_true(gp_run_sum(&x, wide) && gp_run_sum(&y, slim));
+    assert_memory_equal(x.verdicts, y.verdicts, sizeof x.verdicts);
+    assert_int_equal(x.errors, y.errors);
+}
+
 static inline void bed_eval(bed *b) {
     b->options.lang = GP_EN;
     b->run = gp_run_new(&b->h.arena, &b->d, b->frame, &b->options);
     if (!b->run) bed_show(b);
     assert_non_null(b->run);
+    same_when_narrow(b);
     assert_true(gp_run_block(b->run, &b->block));
     gp_run_case(&b->c, b->run, &b->h.arena, 0);
 }

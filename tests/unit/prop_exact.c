@@ -294,6 +294,7 @@ static long check_verdicts(dice *d, uint64_t *exact) {
     bed_load(&t, text, gp_text_cstr(&t.h.arena, gp_buf_take(&data)));
     t.run = gp_run_new(&t.h.arena, &t.d, t.frame, &t.options);
     assert_non_null(t.run);
+    same_when_narrow(&t);
     while (gp_run_block(t.run, &t.block)) compare_block(&t, &b, &t.block, text);
     gp_sum sum;
     assert_true(gp_run_sum(&sum, t.run));
@@ -464,6 +465,7 @@ static long check_marks(dice *d) {
     bed_load(&t, text, gp_text_cstr(&t.h.arena, gp_buf_take(&data)));
     t.run = gp_run_new(&t.h.arena, &t.d, t.frame, &t.options);
     assert_non_null(t.run);
+    same_when_narrow(&t);
     while (gp_run_block(t.run, &t.block))
         for (size_t i = 0; i < t.block.n; i++) {
             int64_t due = s.marks[t.block.first + i];

@@ -296,6 +296,7 @@ static long check_plan(dice *d) {
     bed_load(&t, text, gp_text_cstr(&t.h.arena, values));
     t.run = gp_run_new(&t.h.arena, &t.d, t.frame, &t.options);
     assert_non_null(t.run);
+    same_when_narrow(&t);
     while (gp_run_block(t.run, &t.block)) take_block(&r, &t);
     long n = check_rows(&r, text, values);
     DONE(t);

@@ -152,6 +152,7 @@ static long check_pack(dice *d) {
     assert_non_null(t.options.host);
     t.run = gp_run_new(&t.h.arena, &t.d, t.frame, &t.options);
     assert_non_null(t.run);
+    same_when_narrow(&t);
     long n = 0;
     while (gp_run_block(t.run, &t.block)) n += check_block(&t, text);
     DONE(t);

@@ -346,6 +346,7 @@ static bed *load(bed *t, gp_buf *plan, gp_buf *data, const char **text) {
     t->run = gp_run_new(&t->h.arena, &t->d, t->frame, &t->options);
     if (!t->run) bed_show(t);
     assert_non_null(t->run);
+    same_when_narrow(t);
     return t;
 }
 

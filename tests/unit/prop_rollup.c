@@ -128,7 +128,7 @@ static double score_at(const shape *s, const int *value) {
     TEST_HEAP(b.h);
     evaluate(&b, s, value, NULL);
     double x = b.c.rows[0].score.lo;
-    if (b.c.rows[0].score.lo != b.c.rows[0].score.hi) complain(s, "no single score", b.c.rows[0].score.lo, b.c.rows[0].score.hi);
+    if (!isnan(x) && x != b.c.rows[0].score.hi) complain(s, "no single score", b.c.rows[0].score.lo, b.c.rows[0].score.hi);
     DONE(b);
     return x;
 }

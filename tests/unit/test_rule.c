@@ -107,7 +107,7 @@ static void load(bed *b, const char *before, const char *body) {
 static void call(bed *b) {
     const gp_rule *rule = gp_host_rule(b->host, GP_TEXT("r"));
     assert_non_null(rule);
-    gp_host_call(&b->out, b->host, &b->h.arena, rule, NULL, 0, b->in);
+    gp_host_call(&b->out, b->host, &b->h.arena, rule, NULL, 0, b->in, 1);
 }
 
 /* Loads a check of this body and calls it. */
@@ -200,10 +200,10 @@ static void test_score_function(void **state) {
     b.host = gp_host_new(&b.h.arena, &b.d, b.plan, NULL);
     assert_non_null(b.host);
     gp_rule_input in = number(&b, POINTS, 50, 50);
-    gp_host_call(&b.out, b.host, &b.h.arena, gp_host_rule(b.host, GP_TEXT("r")), NULL, 0, &in);
+    gp_host_call(&b.out, b.host, &b.h.arena, gp_host_rule(b.host, GP_TEXT("r")), NULL, 0, &in, 1);
     expect(&b, GP_RULE_SCORE, NULL);
     assert_true(b.out.score == 0.5);
-    gp_host_call(&b.out, b.host, &b.h.arena, gp_host_rule(b.host, GP_TEXT("both")), NULL, 0, &in);
+    gp_host_call(&b.out, b.host, &b.h.arena, gp_host_rule(b.host, GP_TEXT("both")), NULL, 0, &in, 1);
     expect(&b, GP_RULE_MET, NULL);
     assert_true(b.out.score == 0.25);
     end(&b);
@@ -271,7 +271,7 @@ static void test_arguments(void **state) {
     load(&b, "", "return met(tostring(a.need) .. a.word .. tostring(a.on))");
     const gp_argument with[] = {{.name = GP_TEXT("need"), .kind = GP_NUMBER, .value = 7},
                                 {.name = GP_TEXT("on"), .kind = GP_BOOL, .value = 0}};
-    gp_host_call(&b.out, b.host, &b.h.arena, gp_host_rule(b.host, GP_TEXT("r")), with, 2, b.in);
+    gp_host_call(&b.out, b.host, &b.h.arena, gp_host_rule(b.host, GP_TEXT("r")), with, 2, b.in, 1);
     expect(&b, GP_RULE_MET, "7.0afalse");
     call(&b);
     expect(&b, GP_RULE_MET, "50.0atrue");
@@ -574,7 +574,7 @@ static void test_budget(void **state) {
         gp_limits tight = {over ? spent : spent + 1, (size_t)4 << 20, 0};
         gp_host *host = gp_host_new(&b.h.arena, &b.d, b.plan, &tight);
         assert_non_null(host);
-        gp_host_call(&b.out, host, &b.h.arena, gp_host_rule(host, GP_TEXT("r")), NULL, 0, b.in);
+        gp_host_call(&b.out, host, &b.h.arena, gp_host_rule(host, GP_TEXT("r")), NULL, 0, b.in, 1);
         expect(&b, over ? GP_RULE_ERROR : GP_RULE_MET, NULL);
     }
     assert_non_null(strstr(b.out.reason.s, "units used up in rule `r` (rules.lua:6)"));
@@ -659,7 +659,7 @@ static void test_same_after_others(void **state) {
     uint64_t spent[2] = {0, 0};
     for (int i = 0; i < 30; i++) {
         bool is_large = i % 3 == 1;
-        gp_host_call(&b.out, b.host, &b.h.arena, rule, is_large ? &large : &small, 1, b.in);
+        gp_host_call(&b.out, b.host, &b.h.arena, rule, is_large ? &large : &small, 1, b.in, 1);
         expect(&b, GP_RULE_MET, NULL);
         if (!spent[is_large]) spent[is_large] = b.out.spent;
         assert_int_equal(b.out.spent, spent[is_large]);
@@ -698,7 +698,7 @@ static void with_scarce(bed *b, scarce *s, gp_arena *arena, jmp_buf *trap) {
     gp_diags_init(&d, arena);
     gp_host *host = gp_host_new(arena, &d, b->plan, NULL);
     if (!host) fail_msg("an error instead of the trap");
-    gp_host_call(&b->out, host, arena, gp_host_rule(host, GP_TEXT("r")), NULL, 0, b->in);
+    gp_host_call(&b->out, host, arena, gp_host_rule(host, GP_TEXT("r")), NULL, 0, b->in, 1);
     expect(b, GP_RULE_MET, "1000 亿元22300.05");
     gp_arena_fini(arena);
 }
