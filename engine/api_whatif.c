@@ -264,6 +264,7 @@ static void ask(void *arg) {
     gp_answer answer;
     gp_out out;
     gp_answer_init(&answer, &w->arena, w->results->lang);
+    w->study.jobs = q->jobs;
     if (w->study.ncases == 0) gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "there is no case to ask about: give data");
     if (w->study.ncases == 0 || !is_about_one(w, q) || !QUESTIONS[q->ask].ask(&answer, w, q)) return;
     gp_answer_info info = {.run = &w->results->info, .question = gp_text_of(QUESTIONS[q->ask].name), .settings = w->settings, .nsettings = w->nsettings,

@@ -361,6 +361,7 @@ typedef struct gp_whatif_question {
     const char *sheet;  /* csv: which sheet of the answer; NULL: the first */
     gp_progress progress; /* DRAWS: told how far it is; NULL: nobody is */
     void *progress_user;
+    unsigned jobs;      /* DRAWS: threads, 0: as many as there are processors; the answer is the same */
 } gp_whatif_question;
 /* Answers in "table", "csv", "json" or "md". GP_INVALID after reporting, GP_USAGE for an unknown format or sheet, GP_WRITE when the sink refused. */
 GP_API gp_status gp_whatif_ask(gp_whatif *w, const gp_whatif_question *question, const gp_report_options *options, gp_sink sink, void *user);

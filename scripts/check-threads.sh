@@ -2,7 +2,8 @@
 # check-threads.sh BUILD: a table gives the same bytes, messages and exit status with 1, 2, 3 and 8 threads, and as when it is read whole
 # (which is how standard input is read). Tables: clean ones, quotes and lines within fields, CR LF, 1000 broken rows of every kind, cases given
 # twice, text that is no UTF-8, a quote that is never closed. Also: rows in are rows out, however many are refused; and the same bytes where
-# open rows are worked out in full, as a claim in the table has it, under each scoring model; and with ranks, for which all rows are read first.
+# open rows are worked out in full, as a claim in the table has it, under each scoring model; and with ranks, for which all rows are read first;
+# and draws of what-if, on those numbers of threads.
 # THREAD_ROWS=10000.
 set -u
 build=$(cd "$1" && pwd) || exit 1
@@ -232,6 +233,43 @@ for form in '--wide --codes' '--wide' ''; do
         same "ranks, -f csv $form, -j $jobs" whole part
     done
 done
+
+# Draws: chunks are handed over in their order; stopping early included. Departments with ranks, and one case with rules and open values.
+cat >draws.yaml <<'DRAWS'
+goalpost: 1
+scenario: draws
+of: ranked
+draw:
+  data.rate: {normal: [40%, 15%]}
+  data.open: {triangular: [1, 6, 12]}
+  a.rate.at_least: {uniform: [30%, 50%]}
+  data.cost: {one_of: [10 万元, 20 万元, 55 万元]}
+DRAWS
+sed -e 's/^of: ranked/of: threads/' -e '/a.rate.at_least/d' draws.yaml >one.yaml
+head -n 12 clean.csv >departments.csv
+sed -n '1p;3p' clean.csv >single.csv
+draws_to() {
+    to=$1
+    shift
+    "$build/goalpost" whatif "$@" >"$to.out" 2>"$to.err"
+    echo $? >"$to.status"
+}
+draws() {
+    draws_to whole "$@" -j 1
+    if [ "$(wc -l <whole.out)" -lt 10 ]; then
+        failed=$((failed + 1))
+        echo "FAILED no draws: $*"
+        head -n 5 whole.err
+    fi
+    for jobs in 2 3 8; do
+        draws_to part "$@" -j $jobs
+        same "draws, $*, -j $jobs" whole part
+    done
+}
+draws ranked.yaml -d departments.csv --scenario draws.yaml --draws 3000
+draws ranked.yaml -d departments.csv --scenario draws.yaml --draws 20000 --until-se 0.4
+draws plan.yaml -d single.csv --scenario one.yaml --draws 50000 --until-se 0.12 -f json
+draws plan.yaml -d single.csv --scenario one.yaml --draws 20001 --indices
 
 # Files come in the order of their paths, whatever the order of the arguments.
 { head -n 1 clean.csv && tail -n 5000 clean.csv; } >part-b.csv

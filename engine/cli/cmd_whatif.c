@@ -40,7 +40,7 @@ static bool read_question(settings *s, const gp_args *args) {
         const char *option;
         gp_question ask;
     } ASKS[] = {{"sweep", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK}, {"sensitivity", GP_ASK_SENSITIVITY}, {"draws", GP_ASK_DRAWS}};
-    unsigned long long draws = 0, seed = 1;
+    unsigned long long draws = 0, seed = 1, jobs = 0;
     int asked = 0;
     for (size_t i = 0; i < sizeof ASKS / sizeof *ASKS; i++) {
         if (!gp_args_has(args, ASKS[i].option)) continue;
@@ -49,10 +49,11 @@ static bool read_question(settings *s, const gp_args *args) {
     }
     if (asked > 1) return refuse(args, "one question at a time: --sweep, --seek, --sensitivity or --draws");
     if (gp_args_has(args, "seek") != gp_args_has(args, "by")) return refuse(args, "`--seek AIM` goes with `--by PATH`");
-    if (!gp_args_whole(&draws, args, "draws", 1, 16000000) || !gp_args_whole(&seed, args, "seed", 0, ~0ull)) return false;
+    if (!gp_args_whole(&draws, args, "draws", 1, 16000000) || !gp_args_whole(&seed, args, "seed", 0, ~0ull) || !gp_args_whole(&jobs, args, "jobs", 1, 1024)) return false;
     if (!read_fraction(&s->question.spread, args, "spread") || !read_fraction(&s->question.until_se, args, "until-se")) return false;
     s->question.draws = draws;
     s->question.seed = seed;
+    s->question.jobs = (unsigned)jobs;
     s->question.seek = gp_args_value(args, "seek");
     s->question.all = gp_args_has(args, "all");
     s->question.indices = gp_args_has(args, "indices");
@@ -228,6 +229,7 @@ static const gp_option OPTIONS[] = {
     {0, "seed", "S", "with --draws (default 1): the same seed, the same bytes", false},
     {0, "until-se", "X", "with --draws: stop at this standard error of the marks", false},
     {0, "indices", NULL, "with --draws: which of them the marks hang on", false},
+    {'j', "jobs", "N", "threads (default: one a processor); any number gives the same result", false},
     {0, "subject", "NAME", "about one subject", false},
     {0, "all", NULL, "rows that did not change too", false},
     {'f', "format", "NAME", "table (default), csv, json, md", false},

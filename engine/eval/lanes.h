@@ -80,6 +80,8 @@ struct gp_run {
     /* results of the block, both kernels together */
     uint8_t **verdict;       /* per node */
     uint8_t **final;         /* per node */
+    uint32_t *moving;        /* nodes whose verdicts can differ between rows: those of the others stand from the start */
+    size_t nmoving;
     double *out[6];          /* subject: score low, high, marks low, high, place of the grade low, high where it is a register */
     uint8_t *grade[2];
     uint8_t *audited;        /* rows of the block whose claims are in the sum */

@@ -208,6 +208,23 @@ static void make_results(gp_run *run) {
     }
 }
 
+/* Verdicts that are the same in all rows, once and for all; a list of the others. */
+static void settle_verdicts(gp_run *run) {
+    size_t nodes = run->program->plan->nnodes;
+    run->moving = gp_arena_array(run->arena, nodes, sizeof *run->moving);
+    for (size_t k = 0; k < nodes; k++) {
+        uint32_t r = run->program->slots[k].verdict;
+        if (r == GP_NO_REG) continue;
+        if (!op_at(run, r)->constant) {
+            run->moving[run->nmoving++] = (uint32_t)k;
+            continue;
+        }
+        uint8_t v = run->all_open ? run->open[0][r][0].verdict : run->plain_verdict[r][0];
+        memset(run->verdict[k], v, GP_BLOCK);
+        memset(run->final[k], v <= GP_UNMET && (!run->all_open || run->open[1][r][0].verdict == v), GP_BLOCK);
+    }
+}
+
 /* Rows that a frame can ever have: one of scenarios is filled again and again. */
 static size_t most_rows(const gp_frame *f) { return f->base ? f->cap_rows : f->nrows; }
 
@@ -260,6 +277,7 @@ static gp_run *run_make(gp_arena *a, gp_diags *d, const gp_frame *frame, const g
     gp_plain_run(run, true);
     run->all_open = memchr(run->escape, 1, GP_BLOCK) != NULL;
     make_open(run);
+    settle_verdicts(run);
     run->keeps = &run->reasons;
     gp_cohort_prepare(run);
     gp_run_rewind(run);
@@ -298,6 +316,13 @@ void gp_run_rewind(gp_run *run) {
     run->sum.other_periods = run->frame->other_periods;
     run->sum.refused = run->frame->refused;
     run->sum.rounded = run->frame->rounded;
+}
+
+const gp_program *gp_run_program(const gp_run *run) { return run->program; }
+
+bool gp_run_varies(const gp_run *run, size_t node) {
+    uint32_t r = run->program->slots[node].verdict;
+    return r != GP_NO_REG && !op_at(run, r)->constant;
 }
 
 void gp_run_again(gp_run *run) {
@@ -368,14 +393,14 @@ static void gather(gp_run *run, size_t from, size_t to) {
 
 /* ---- results ---- */
 
+static bool is_brief(const gp_run *run) { return run->narrow || run->options.brief; }
+
 static void collect_verdicts(gp_run *run) {
-    const gp_plan *plan = run->program->plan;
-    for (size_t k = 0; k < plan->nnodes; k++) {
-        uint32_t r = run->program->slots[k].verdict;
-        if (r == GP_NO_REG) continue;
+    for (size_t j = 0; j < run->nmoving; j++) {
+        size_t k = run->moving[j];
         uint8_t *v = run->verdict[k], *f = run->final[k];
-        memcpy(v, run->plain_verdict[r], run->n);
-        for (size_t i = 0; i < run->n && !run->narrow; i++) f[i] = v[i] <= GP_UNMET;
+        memcpy(v, run->plain_verdict[run->program->slots[k].verdict], run->n);
+        for (size_t i = 0; i < run->n && !is_brief(run); i++) f[i] = v[i] <= GP_UNMET;
     }
 }
 
@@ -398,13 +423,13 @@ static bool next_open(size_t *i, const gp_run *run, uint32_t r, size_t to) {
 
 /* What the open kernel found for the rows from..to-1, in place of what the plain one did. */
 static void collect_open_verdicts(gp_run *run, size_t from, size_t to) {
-    for (size_t k = 0; k < run->program->plan->nnodes; k++) {
+    for (size_t j = 0; j < run->nmoving; j++) {
+        size_t k = run->moving[j];
         uint32_t r = run->program->slots[k].verdict;
-        for (size_t i = from; r != GP_NO_REG && next_open(&i, run, r, to); i++) {
-            size_t at = (size_t)run->slot[i] * run->step[r];
-            uint8_t v = run->open[0][r][at].verdict;
+        for (size_t i = from; next_open(&i, run, r, to); i++) {
+            uint8_t v = run->open[0][r][run->slot[i]].verdict;
             run->verdict[k][i] = v;
-            run->final[k][i] = v <= GP_UNMET && !run->narrow && run->open[1][r][at].verdict == v;
+            run->final[k][i] = v <= GP_UNMET && !is_brief(run) && run->open[1][r][run->slot[i]].verdict == v;
         }
     }
 }
@@ -423,16 +448,16 @@ static void run_open(gp_run *run, size_t from, size_t to) {
     gather(run, from, to);
     if (run->nopen == 0) return;
     gp_open_run(run, GP_PASS_OPEN);
-    if (!run->narrow) gp_open_run(run, GP_PASS_FINAL);
+    if (!is_brief(run)) gp_open_run(run, GP_PASS_FINAL);
     collect_open_verdicts(run, from, to);
     collect_open_column(run, run->out[0], run->out[1], s->score[GP_SCORE], from, to);
     collect_open_column(run, run->out[2], run->out[3], s->rounded, from, to);
     collect_open_column(run, run->out[4], run->out[5], s->grade, from, to);
 }
 
-/* In a narrow run a few rows at a time, whose registers stay in the cache; else all, since somebody may read them later. */
+/* A few rows at a time, whose registers stay in the cache; all where somebody may read them later. */
 static void run_open_rows(gp_run *run) {
-    size_t step = run->narrow ? 64 : GP_BLOCK;
+    size_t step = is_brief(run) ? 64 : GP_BLOCK;
     if (!memchr(run->escape, 1, run->n)) {
         run->nopen = 0;
         return;
@@ -501,6 +526,12 @@ static void count(gp_run *run) {
     for (size_t k = 0; k < plan->nnodes; k++) {
         if (run->program->slots[k].verdict == GP_NO_REG || plan->nodes[k]->level != GP_INDICATOR) continue;
         size_t left = run->n;
+        uint8_t first = run->verdict[k][0];
+        if (op_at(run, run->program->slots[k].verdict)->constant) {
+            if (first < GP_VERDICT_COUNT) run->sum.verdicts[first] += left;
+            else run->measured += left;
+            continue;
+        }
         for (uint8_t v = 0; v < GP_VERDICT_COUNT && left; v++) {
             size_t n = count_of(run->verdict[k], run->n, v);
             run->sum.verdicts[v] += n;

@@ -15,6 +15,7 @@ typedef struct gp_run_options {
     gp_lang lang;        /* of reasons */
     gp_host *host;       /* Lua rules; NULL when the plan uses none */
     const gp_plan *plan; /* the frame's plan under one of its models; NULL: the frame's plan itself */
+    bool brief;          /* nobody asks for cases in full, nor whether verdicts are final: blocks alone are read */
 } gp_run_options;
 
 /* Compiles the plan and prepares to walk the frame. NULL after reporting (a program that cannot be built). Lives in a. */
@@ -44,6 +45,9 @@ void gp_sum_add(gp_sum *to, const gp_sum *more);
 /* After rewinding: nobody will ask for cases in full, nor whether verdicts are final. Then open rows are worked out only where they differ from
  * plain ones: verdicts and totals are the same. Without effect where scenarios vary or decisions are laid over what was found. */
 void gp_run_narrow(gp_run *run);
+/* The program, for gp_run_of; and whether the verdict of a node can differ between rows of the frame: not where all that it rests on is the same. */
+const gp_program *gp_run_program(const gp_run *run);
+bool gp_run_varies(const gp_run *run, size_t node);
 /* Back to the first block. */
 void gp_run_rewind(gp_run *run);
 /* The same after columns of the frame were written: what rests on the cohort is worked out again. */

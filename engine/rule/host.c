@@ -144,6 +144,8 @@ gp_host *gp_host_new(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_lim
     return d->errors == errors ? h : NULL;
 }
 
+gp_host *gp_host_again(gp_arena *a, gp_diags *d, const gp_host *like) { return gp_host_new(a, d, like->plan, &like->meter.limits); }
+
 /* The same state again, after one was thrown away. The packs were right before, so only memory can be in the way. */
 static bool rebuild(gp_host *h) {
     if (!gp_state_open(h)) return false;

@@ -26,6 +26,8 @@ typedef struct gp_rule {
 /* Loads the plan's rule packs, checks that every `rule:` of the plan exists, that `reads` are names of the dictionary and that `with` fits
  * `args`. NULL after reporting. limits NULL: the defaults. */
 gp_host *gp_host_new(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_limits *limits);
+/* Another host of the same plan, with the same limits: threads have one each. */
+gp_host *gp_host_again(gp_arena *a, gp_diags *d, const gp_host *like);
 const gp_rule *gp_host_rule(const gp_host *h, gp_text name);
 
 /* One input of a call, in the order of `reads`. */

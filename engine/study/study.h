@@ -13,6 +13,7 @@ typedef struct gp_study {
     const gp_frame *base;   /* the cases as the data have them */
     size_t first, ncases;   /* those of its rows that are asked about */
     gp_run_options options;
+    unsigned jobs;          /* threads; 0: one a processor */
 } gp_study;
 
 /* Rows of scenarios over the base, and the run that evaluates them. */
@@ -21,6 +22,7 @@ typedef struct gp_trials {
     gp_frame *frame;
     gp_run *run;            /* NULL until gp_trials_run */
     const gp_plan *plan;    /* another one, by gp_trials_shape; NULL: that of the study */
+    bool brief;             /* blocks alone are read, no cases in full */
 } gp_trials;
 /* names: per scenario, or NULL. What varies is laid into frame before the first gp_trials_run; later only its columns are written. */
 void gp_trials_init(gp_trials *out, const gp_study *study, size_t nscenarios, const gp_text *names);
