@@ -17,6 +17,7 @@ struct gp_whatif {
     gp_scenario *scenarios;
     size_t n, cap;
     bool named;              /* the first scenario is from a file, and settings lie over each of them */
+    gp_scenario_table *table; /* NULL: none was given */
     gp_lever *levers;
     size_t nlevers, cap_levers;
     gp_text *settings;       /* as given, for the answer */
@@ -122,6 +123,22 @@ gp_status gp_whatif_scenario(gp_whatif *w, const char *path) {
     return run_job(&j, load);
 }
 
+static void load_table(void *arg) {
+    job *j = arg;
+    gp_whatif *w = j->w;
+    gp_scenario_table *t = GP_NEW(&w->arena, gp_scenario_table);
+    if (!gp_scenario_table_load(t, &w->arena, w->study.diags, w->study.base, gp_text_of(j->text))) return;
+    w->table = t;
+    *GP_PUSH(&w->arena, w->files, w->nfiles, w->cap_files) = t->file;
+    keep_setting(w, j->text);
+    j->status = GP_OK;
+}
+
+gp_status gp_whatif_table(gp_whatif *w, const char *path) {
+    job j = {.w = w, .text = path};
+    return run_job(&j, load_table);
+}
+
 static void sweep(void *arg) {
     job *j = arg;
     gp_whatif *w = j->w;
@@ -207,29 +224,34 @@ gp_status gp_whatif_lever(gp_whatif *w, const char *path, const char *within, do
 
 /* ---- questions ---- */
 
-static bool compare(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
+static bool compare(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
+    (void)taker;
     if (!gp_study_compare(out, &w->study, w->scenarios, w->n, q->all)) return false;
     for (size_t i = 0; i < w->n; i++)
         if (w->scenarios[i].nsets > 1 && !gp_study_attribute(out, &w->study, &w->scenarios[i])) return false;
     return true;
 }
 
-static bool ask_sweep(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
+static bool ask_sweep(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
     (void)q;
-    return gp_study_sweep(out, &w->study, &w->scenarios[0]);
+    if (w->table) return gp_study_table(out, &w->study, &w->scenarios[0], w->table, taker);
+    return gp_study_sweep(out, &w->study, &w->scenarios[0], taker);
 }
 
-static bool seek(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
+static bool seek(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
+    (void)taker;
     gp_aim aim;
     if (!gp_aim_read(&aim, &w->arena, w->study.diags, w->study.base->plan, gp_text_of(q->seek), "--seek")) return false;
     return gp_study_seek(out, &w->study, &aim, &w->scenarios[0], w->levers, w->nlevers);
 }
 
-static bool sensitivity(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
+static bool sensitivity(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
+    (void)taker;
     return gp_study_sensitivity(out, &w->study, &w->scenarios[0], q->spread > 0 ? q->spread : 0.1);
 }
 
-static bool draws(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
+static bool draws(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
+    (void)taker;
     gp_draw_options o = {.draws = q->draws, .seed = q->seed, .until_se = q->until_se, .watch = q->progress, .ud = q->progress_user};
     gp_scenario *s = &w->scenarios[0];
     gp_draws_complete(s, out, &w->study);
@@ -238,7 +260,7 @@ static bool draws(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
 
 static const struct {
     const char *name;
-    bool (*ask)(gp_answer *out, gp_whatif *w, const gp_whatif_question *q);
+    bool (*ask)(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker);
 } QUESTIONS[] = {
     [GP_ASK_COMPARE] = {"compare", compare}, [GP_ASK_SWEEP] = {"sweep", ask_sweep}, [GP_ASK_SEEK] = {"seek", seek},
     [GP_ASK_SENSITIVITY] = {"sensitivity", sensitivity}, [GP_ASK_DRAWS] = {"draws", draws},
@@ -257,22 +279,31 @@ static bool is_about_one(gp_whatif *w, const gp_whatif_question *q) {
     return false;
 }
 
+/* Whether the answer is nothing but rows as they come: they are not kept then. */
+static bool is_taken(const gp_whatif *w, const gp_whatif_question *q, const char *format) {
+    const char *rows = w->table ? "scenarios" : "sweep";
+    return q->ask == GP_ASK_SWEEP && strcmp(format, "csv") == 0 && (!q->sheet || strcmp(q->sheet, rows) == 0);
+}
+
 static void ask(void *arg) {
     job *j = arg;
     gp_whatif *w = j->w;
     const gp_whatif_question *q = j->question;
+    const char *format = j->how->format ? j->how->format : "table";
     gp_answer answer;
     gp_out out;
     gp_answer_init(&answer, &w->arena, w->results->lang);
+    gp_out_init(&out, &w->arena, j->sink, j->user);
+    gp_taker taker = gp_outcomes_csv(&out);
+    bool taken = is_taken(w, q, format);
     w->study.jobs = q->jobs;
     if (w->study.ncases == 0) gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "there is no case to ask about: give data");
-    if (w->study.ncases == 0 || !is_about_one(w, q) || !QUESTIONS[q->ask].ask(&answer, w, q)) return;
+    if (w->study.ncases == 0 || !is_about_one(w, q) || !QUESTIONS[q->ask].ask(&answer, w, q, taken ? &taker : NULL)) return;
     gp_answer_info info = {.run = &w->results->info, .question = gp_text_of(QUESTIONS[q->ask].name), .settings = w->settings, .nsettings = w->nsettings,
                            .files = w->files, .nfiles = w->nfiles, .has_seed = q->ask == GP_ASK_DRAWS, .seed = q->seed};
     gp_style style = gp_style_of(j->how, w->results->lang);
-    gp_out_init(&out, &w->arena, j->sink, j->user);
     gp_text sheet = q->sheet ? gp_text_of(q->sheet) : GP_NO_TEXT;
-    bool known = gp_answer_write(&out, &w->arena, &answer, &info, j->how->format ? j->how->format : "table", sheet, &style);
+    bool known = taken || gp_answer_write(&out, &w->arena, &answer, &info, format, sheet, &style);
     j->status = !known ? GP_USAGE : out.broken ? GP_WRITE : GP_OK;
 }
 

@@ -339,12 +339,15 @@ GP_API gp_status gp_whatif_scenario(gp_whatif *w, const char *path);
 GP_API gp_status gp_whatif_set(gp_whatif *w, const char *setting);
 /* PATH=FROM:TO:STEP or PATH=VALUE,VALUE,...; with several, all combinations. */
 GP_API gp_status gp_whatif_sweep(gp_whatif *w, const char *sweep);
+/* A CSV table whose rows are scenarios, over what was set: headings are paths or names of data, `scenario` names the row. An empty field leaves
+ * the path as the base has it, `null` makes it missing. It is what GP_ASK_SWEEP asks about then. GP_INVALID after reporting. */
+GP_API gp_status gp_whatif_table(gp_whatif *w, const char *path);
 /* A path that seeking may turn. within: "FROM..TO", NULL: the range that the dictionary gives it. cost: of one unit of change, beside others. */
 GP_API gp_status gp_whatif_lever(gp_whatif *w, const char *path, const char *within, double cost);
 
 typedef enum gp_question {
     GP_ASK_COMPARE,     /* base beside the scenarios: what flipped, what moved, and which setting did it */
-    GP_ASK_SWEEP,       /* all combinations of what was swept */
+    GP_ASK_SWEEP,       /* all combinations of what was swept, or all rows of a table of scenarios */
     GP_ASK_SEEK,        /* the smallest change of the levers that meets an aim */
     GP_ASK_SENSITIVITY, /* margins, flips, marks lost, what each datum is worth */
     GP_ASK_DRAWS        /* Monte Carlo: probabilities of verdicts, grades and ranks */
@@ -361,7 +364,7 @@ typedef struct gp_whatif_question {
     const char *sheet;  /* csv: which sheet of the answer; NULL: the first */
     gp_progress progress; /* DRAWS: told how far it is; NULL: nobody is */
     void *progress_user;
-    unsigned jobs;      /* DRAWS: threads, 0: as many as there are processors; the answer is the same */
+    unsigned jobs;      /* SWEEP, DRAWS: threads, 0: as many as there are processors; the answer is the same */
 } gp_whatif_question;
 /* Answers in "table", "csv", "json" or "md". GP_INVALID after reporting, GP_USAGE for an unknown format or sheet, GP_WRITE when the sink refused. */
 GP_API gp_status gp_whatif_ask(gp_whatif *w, const gp_whatif_question *question, const gp_report_options *options, gp_sink sink, void *user);

@@ -39,7 +39,7 @@ static bool read_question(settings *s, const gp_args *args) {
     static const struct {
         const char *option;
         gp_question ask;
-    } ASKS[] = {{"sweep", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK}, {"sensitivity", GP_ASK_SENSITIVITY}, {"draws", GP_ASK_DRAWS}};
+    } ASKS[] = {{"sweep", GP_ASK_SWEEP}, {"scenarios", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK}, {"sensitivity", GP_ASK_SENSITIVITY}, {"draws", GP_ASK_DRAWS}};
     unsigned long long draws = 0, seed = 1, jobs = 0;
     int asked = 0;
     for (size_t i = 0; i < sizeof ASKS / sizeof *ASKS; i++) {
@@ -47,7 +47,7 @@ static bool read_question(settings *s, const gp_args *args) {
         s->question.ask = ASKS[i].ask;
         asked++;
     }
-    if (asked > 1) return refuse(args, "one question at a time: --sweep, --seek, --sensitivity or --draws");
+    if (asked > 1) return refuse(args, "one question at a time: --sweep, --scenarios, --seek, --sensitivity or --draws");
     if (gp_args_has(args, "seek") != gp_args_has(args, "by")) return refuse(args, "`--seek AIM` goes with `--by PATH`");
     if (!gp_args_whole(&draws, args, "draws", 1, 16000000) || !gp_args_whole(&seed, args, "seed", 0, ~0ull) || !gp_args_whole(&jobs, args, "jobs", 1, 1024)) return false;
     if (!read_fraction(&s->question.spread, args, "spread") || !read_fraction(&s->question.until_se, args, "until-se")) return false;
@@ -168,6 +168,7 @@ static gp_status lay(const gp_args *args, gp_whatif *w) {
     if (status == GP_OK) status = each(args, "scenario", w, gp_whatif_scenario);
     if (status == GP_OK) status = each(args, "set", w, gp_whatif_set);
     if (status == GP_OK) status = each(args, "sweep", w, gp_whatif_sweep);
+    if (status == GP_OK) status = each(args, "scenarios", w, gp_whatif_table);
     return status == GP_OK ? add_levers(args, w) : status;
 }
 
@@ -208,7 +209,7 @@ static gp_exit run(const gp_args *args) {
     gp_results *results = status == GP_OK ? gp_evaluate(data, &s.eval) : NULL;
     gp_whatif *w = results ? gp_whatif_new(results) : NULL;
     if (!w) return give_up(c, status == GP_OK ? gp_context_status(c) : status, GP_EXIT_INVALID);
-    bool from_file = gp_args_has(args, "scenario");
+    bool from_file = gp_args_has(args, "scenario") || gp_args_has(args, "scenarios");
     status = lay(args, w);
     if (status != GP_OK) return give_up(c, status, from_file ? GP_EXIT_INVALID : GP_EXIT_USAGE);
     return answer(w, args, &s);
@@ -219,6 +220,7 @@ static const gp_option OPTIONS[] = {
     {'s', "set", "PATH=VALUE", "another value of a datum, target, weight, grade …; repeatable", true},
     {0, "scenario", "FILE", "a scenario, beside the base and other ones; repeatable", true},
     {0, "sweep", "PATH=A:B:STEP", "each value from A to B, or A,B,C; several: all combinations", true},
+    {0, "scenarios", "FILE.csv", "each row is a scenario, each heading a path; a row of the answer each", false},
     {0, "seek", "AIM", "`ID met`, `marks >= 90`, `grade 优`: the smallest change that does it", false},
     {0, "by", "PATH,...", "with --seek: what may change", true},
     {0, "within", "A..B", "with --by: bounds, in the order of the paths", true},

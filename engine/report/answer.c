@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "report/writers.h"
 
 /* ---- table ---- */
@@ -14,17 +15,24 @@ static gp_text heading(const gp_answer *a, const gp_sheet_column *c) {
     return gp_text_of(word ? word : c->id);
 }
 
+/* The text of a field; room: for that of a number, 32 bytes. */
+static gp_text read_as(const gp_field *f, char *room) {
+    if (f->text.s || isnan(f->number)) return f->text;
+    return (gp_text){room, gp_number_print(room, f->number)};
+}
+
 /* A column that says nothing, or the same empty thing everywhere, is left out of the table. */
 static bool says_nothing(const gp_sheet *s, size_t k) {
     for (size_t r = 0; r < s->nrows; r++)
-        if (s->fields[r * s->ncolumns + k].text.n) return false;
+        if (s->fields[r * s->ncolumns + k].text.n || !isnan(s->fields[r * s->ncolumns + k].number)) return false;
     return true;
 }
 
 static size_t width_of(const gp_answer *a, const gp_sheet *s, size_t k) {
     size_t most = gp_text_width(heading(a, &s->columns[k]));
     for (size_t r = 0; r < s->nrows; r++) {
-        size_t n = gp_text_width(s->fields[r * s->ncolumns + k].text);
+        char room[32];
+        size_t n = gp_text_width(read_as(&s->fields[r * s->ncolumns + k], room));
         most = n > most ? n : most;
     }
     return most > 40 ? 40 : most;
@@ -44,7 +52,8 @@ static void put_sheet(gp_out *o, gp_arena *scratch, const gp_answer *a, const gp
     for (size_t r = 0; r <= s->nrows; r++) { /* the heading first */
         for (size_t k = 0; k < s->ncolumns; k++) {
             if (!width[k]) continue;
-            gp_text t = r ? gp_cell_clean(scratch, s->fields[(r - 1) * s->ncolumns + k].text) : heading(a, &s->columns[k]);
+            char room[32];
+            gp_text t = r ? gp_cell_clean(scratch, read_as(&s->fields[(r - 1) * s->ncolumns + k], room)) : heading(a, &s->columns[k]);
             gp_cell_put(&o->buf, t, width[k], s->columns[k].right);
             if (k != last) gp_blanks_put(&o->buf, 2);
         }
@@ -89,8 +98,9 @@ static void write_md(gp_out *o, gp_arena *scratch, const gp_answer *a) {
         if (s->title.n) gp_buf_printf(&o->buf, "## %.*s\n\n", GP_ARG(s->title));
         for (size_t r = 0; r <= s->nrows; r++) {
             for (size_t k = 0; k < s->ncolumns; k++) {
+                char room[32];
                 gp_buf_str(&o->buf, "| ");
-                put_md(o, scratch, r ? s->fields[(r - 1) * s->ncolumns + k].text : heading(a, &s->columns[k]));
+                put_md(o, scratch, r ? read_as(&s->fields[(r - 1) * s->ncolumns + k], room) : heading(a, &s->columns[k]));
                 gp_buf_char(&o->buf, ' ');
             }
             gp_buf_str(&o->buf, "|\n");
@@ -104,12 +114,16 @@ static void write_md(gp_out *o, gp_arena *scratch, const gp_answer *a) {
 
 /* ---- csv ---- */
 
-static void write_csv(gp_out *o, const gp_sheet *s) {
-    for (size_t k = 0; k < s->ncolumns; k++) {
-        if (k) gp_buf_char(&o->buf, ',');
-        gp_csv_text(&o->buf, gp_text_of(s->columns[k].id));
+static void put_headings(gp_buf *out, const gp_sheet_column *columns, size_t n) {
+    for (size_t k = 0; k < n; k++) {
+        if (k) gp_buf_char(out, ',');
+        gp_csv_text(out, gp_text_of(columns[k].id));
     }
-    gp_buf_char(&o->buf, '\n');
+    gp_buf_char(out, '\n');
+}
+
+static void write_csv(gp_out *o, const gp_sheet *s) {
+    put_headings(&o->buf, s->columns, s->ncolumns);
     for (size_t i = 0; i < s->nrows * s->ncolumns; i++) {
         if (i % s->ncolumns) gp_buf_char(&o->buf, ',');
         if (isnan(s->fields[i].number)) gp_csv_text(&o->buf, s->fields[i].text);
@@ -119,7 +133,60 @@ static void write_csv(gp_out *o, const gp_sheet *s) {
     }
 }
 
+/* ---- rows that are taken as they come ---- */
+
+/* A whole number, digit by digit from the end of the room. */
+static char *whole_before(char *end, size_t v) {
+    do *--end = (char)('0' + v % 10);
+    while (v /= 10);
+    return end;
+}
+
+static void put_whole(gp_buf *out, size_t v) {
+    char room[24], *s = whole_before(room + sizeof room, v);
+    gp_buf_put(out, s, (size_t)(room + sizeof room - s));
+}
+
+/* Most numbers here are whole or have few digits behind the point. */
+static void put_lead(gp_buf *out, const gp_field *f) {
+    if (isnan(f->number)) gp_csv_text(out, f->text);
+    else if (f->number >= 0 && f->number < 1e15 && f->number == floor(f->number)) put_whole(out, (size_t)f->number);
+    else gp_number_put(out, f->number);
+}
+
+static void put_outcomes(gp_buf *out, const gp_outcomes *r) {
+    for (size_t i = 0; i < r->n; i++) {
+        for (size_t k = 0; k < r->nlead; k++) {
+            put_lead(out, r->lead[i * r->nlead + k]);
+            gp_buf_char(out, ',');
+        }
+        gp_csv_text(out, r->subject[i]);
+        gp_buf_char(out, ',');
+        gp_number_put(out, r->marks_lo[i]);
+        gp_buf_char(out, ',');
+        gp_number_put(out, r->marks_hi[i]);
+        gp_buf_char(out, ',');
+        gp_csv_text(out, r->grade[i]);
+        gp_buf_char(out, ',');
+        put_whole(out, r->met[i]);
+        gp_buf_char(out, ',');
+        put_whole(out, r->unmet[i]);
+        gp_buf_char(out, ',');
+        put_whole(out, r->open[i]);
+        gp_buf_char(out, '\n');
+    }
+}
+
+static bool hand(void *ud, gp_text bytes) {
+    gp_out *o = ud;
+    if (!o->broken && bytes.n && o->sink(o->ud, bytes.s, bytes.n) != 0) o->broken = true;
+    return !o->broken;
+}
+
+gp_taker gp_outcomes_csv(gp_out *out) { return (gp_taker){put_headings, put_outcomes, hand, out}; }
+
 /* ---- json ---- */
+
 
 static void put_field(gp_json *j, const gp_field *f) {
     if (!isnan(f->number)) gp_json_number(j, f->number);

@@ -4,7 +4,7 @@
 #define GP_REPORT_ANSWER_H
 
 #include "report/report.h"
-#include "study/answer.h"
+#include "study/outcomes.h"
 
 /* What an answer rests on: heads JSON, so that it can be derived again. */
 typedef struct gp_answer_info {
@@ -21,5 +21,8 @@ typedef struct gp_answer_info {
 /* format: table, csv, json. sheet: the one that CSV holds (absent: the first). false: no such format or sheet. */
 bool gp_answer_write(gp_out *out, gp_arena *scratch, const gp_answer *a, const gp_answer_info *info, const char *format, gp_text sheet,
                      const gp_style *style);
+
+/* Rows of outcomes as CSV, straight to the sink: the bytes that gp_answer_write gives for the sheet that has them all. */
+gp_taker gp_outcomes_csv(gp_out *out);
 
 #endif

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stdarg.h>
 
-#include "base/number.h"
-
 void gp_answer_init(gp_answer *out, gp_arena *a, gp_lang lang) { *out = (gp_answer){.arena = a, .lang = lang}; }
 
 gp_sheet *gp_answer_sheet(gp_answer *a, const char *id, gp_text title, const gp_sheet_column *columns, size_t n) {
@@ -23,11 +21,7 @@ void gp_sheet_figure(gp_sheet *s, double v, gp_text as) {
 
 void gp_sheet_text(gp_sheet *s, gp_text t) { gp_sheet_figure(s, NAN, t); }
 
-void gp_sheet_number(gp_sheet *s, double v) {
-    char text[32];
-    if (isnan(v)) gp_sheet_text(s, GP_NO_TEXT);
-    else gp_sheet_figure(s, v, gp_text_dup(s->answer->arena, (gp_text){text, gp_number_print(text, v)}));
-}
+void gp_sheet_number(gp_sheet *s, double v) { gp_sheet_figure(s, v, GP_NO_TEXT); }
 
 void gp_answer_say(gp_answer *a, const char *format, ...) {
     va_list args;

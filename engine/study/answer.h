@@ -6,7 +6,7 @@
 #include "plan/plan.h"
 
 typedef struct gp_field {
-    gp_text text;   /* how a person reads it; absent with no number: nothing */
+    gp_text text;   /* how a person reads it; absent: the number as it is, or nothing */
     double number;  /* NaN: a text */
 } gp_field;
 

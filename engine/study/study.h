@@ -4,8 +4,8 @@
 #define GP_STUDY_STUDY_H
 
 #include "eval/run.h"
-#include "study/answer.h"
-#include "study/scenario.h"
+#include "study/outcomes.h"
+#include "study/table.h"
 
 typedef struct gp_study {
     gp_arena *arena;
@@ -38,8 +38,10 @@ bool gp_trials_run(gp_trials *t);
 
 /* compare.c: base beside scenarios; only what changed unless `all`. */
 bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scenarios, size_t n, bool all);
-/* sweep.c: all combinations of the sweeps over the scenario's settings. */
-bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *scenario);
+/* sweep.c: all combinations of the sweeps over the scenario's settings; the rows of a table of scenarios over them. taker: gets the rows as they
+ * come, and there is no answer; NULL: all sheets of it are kept. */
+bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_taker *taker);
+bool gp_study_table(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_scenario_table *table, const gp_taker *taker);
 
 /* attribute.c: what each setting of a scenario contributes to the change of the marks: Shapley's value (L. S. Shapley, A value for n-person
  * games, 1953), exact up to GP_EXACT_CAUSES settings, above by sampled orders, which the answer says. */
@@ -96,6 +98,7 @@ bool gp_study_sensitivity(gp_answer *out, const gp_study *s, const gp_scenario *
 gp_text gp_study_marks(gp_arena *a, double lo, double hi);  /* "61.5–88.1"; absent for none */
 gp_text gp_study_change(gp_arena *a, double d);             /* "+1.5", "-0.26", "0" */
 gp_text gp_study_value(gp_arena *a, const gp_target *t, const gp_frame *base, double value);
+gp_field gp_field_of_value(gp_arena *a, const gp_target *t, const gp_frame *base, double value);
 /* A field with a value of the target: the number in its unit, and how a person reads it. */
 void gp_sheet_value(gp_sheet *s, const gp_target *t, const gp_frame *base, double value);
 

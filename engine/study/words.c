@@ -37,9 +37,13 @@ gp_text gp_study_value(gp_arena *a, const gp_target *t, const gp_frame *base, do
     return gp_buf_take(&b);
 }
 
+gp_field gp_field_of_value(gp_arena *a, const gp_target *t, const gp_frame *base, double value) {
+    if (isnan(value)) return (gp_field){GP_NO_TEXT, NAN};
+    gp_text as = gp_study_value(a, t, base, value);
+    return (gp_field){as, t->like.type.kind == GP_NUMBER ? gp_decimal_double(gp_decimal_of(value), -t->like.type.unit.scale) : NAN};
+}
+
 void gp_sheet_value(gp_sheet *s, const gp_target *t, const gp_frame *base, double value) {
-    gp_text as = gp_study_value(s->answer->arena, t, base, value);
-    if (isnan(value)) gp_sheet_text(s, GP_NO_TEXT);
-    else if (t->like.type.kind != GP_NUMBER) gp_sheet_text(s, as);
-    else gp_sheet_figure(s, gp_decimal_double(gp_decimal_of(value), -t->like.type.unit.scale), as);
+    gp_field f = gp_field_of_value(s->answer->arena, t, base, value);
+    gp_sheet_figure(s, f.number, f.text);
 }

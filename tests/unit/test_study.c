@@ -169,7 +169,7 @@ static void test_sweep(void **state) {
     STUDY(t, PLAN, VALUES "  a: 8\n  b: {value: 5, basis: estimated}\n");
     assert_true(gp_scenario_sweep(&t.scenario, t.s.arena, t.s.diags, t.s.base, GP_TEXT("data.a=6:12:0.5"), "--sweep"));
     assert_true(gp_scenario_sweep(&t.scenario, t.s.arena, t.s.diags, t.s.base, GP_TEXT("g.b.at_most=3,5"), "--sweep"));
-    assert_true(gp_study_sweep(&t.out, &t.s, &t.scenario));
+    assert_true(gp_study_sweep(&t.out, &t.s, &t.scenario, NULL));
     const gp_sheet *rows = sheet(&t, "sweep");
     assert_int_equal(rows->nrows, 26);
     for (size_t i = 0; i < rows->nrows; i++) {
