@@ -182,8 +182,24 @@ static void modulo(lane *l) {
     }
 }
 
+/* To the nearest with up to twelve digits, where the row lies clear of a half; the others are flagged. As gp_decide_round does it. */
+static void round_clear(lane *l, uint8_t *others) {
+    static const double TENS[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
+    const double *ea = bounds(l->run, l->op->a, 0, l->n), ten = TENS[l->op->digits];
+    for (size_t i = 0; i < l->n; i++) {
+        double x = l->a[i], y = fabs(x) * ten, whole = floor(y), f = y - whole, err = (ea[i] * ten + y * 4 * GP_UNIT_ROUNDOFF) * 1.0000001;
+        double r = (f >= 0.5 ? whole + 1 : whole) / ten;
+        l->z[i] = x < 0 && r != 0 ? -r : r;
+        others[i] = !((fabs(f - 0.5) > err) & (y < 1e15));
+    }
+}
+
 static void rounding(lane *l, gp_rounding rule) {
-    for (size_t i = 0; i < l->n; i++)
+    uint8_t others[GP_BLOCK];
+    bool nearest = l->op->code == GP_O_ROUND || l->op->code == GP_O_ROUND_MARKS, half = rule == GP_HALF_UP || rule == GP_HALF_EVEN;
+    if (nearest && half && l->op->digits >= 0 && l->op->digits <= 12) round_clear(l, others);
+    else memset(others, 1, sizeof others);
+    for (size_t i = 0; next_of(&i, others, l->n); i++)
         l->z[i] = isnan(l->a[i]) ? NAN : gp_decide_round(l->run, GP_PASS_PLAIN, l->op->a, 0, i, l->op->code, l->op->digits, rule);
 }
 
@@ -320,11 +336,17 @@ static void test(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
     }
 }
 
-/* One row of a parent, child by child. */
-static uint8_t parent_of(const gp_run *run, const gp_op *op, size_t i) {
-    gp_tally t = {0};
+static bool is_same(const gp_run *run, uint32_t r) { return op_at(run, r)->constant; }
+
+/* Adds the children of row i that differ between rows, or those that do not. */
+static void add_children(gp_tally *t, const gp_run *run, const gp_op *op, size_t i, bool same) {
     for (uint32_t k = 0; k < op->nargs; k++)
-        if (op->args[k] != GP_NO_REG) gp_tally_add(&t, run->plain_verdict[op->args[k]][i], op->node->child[k]->binding);
+        if (op->args[k] != GP_NO_REG && is_same(run, op->args[k]) == same) gp_tally_add(t, run->plain_verdict[op->args[k]][i], op->node->child[k]->binding);
+}
+
+static uint8_t parent_of(const gp_run *run, const gp_op *op, size_t i, const gp_tally *same) {
+    gp_tally t = *same;
+    add_children(&t, run, op, i, false);
     return gp_tally_verdict(&t, op->node->require);
 }
 
@@ -335,12 +357,15 @@ static void parent(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
     for (uint32_t k = 0; k < op->nargs; k++) {
         if (op->args[k] == GP_NO_REG) continue;
         const uint8_t *w = run->plain_verdict[op->args[k]];
+        if (is_same(run, op->args[k]) && w[0] == GP_MET) continue;
         for (size_t i = 0; i < n; i++) unmet[i] |= w[i] == GP_UNMET;
         for (size_t i = 0; i < n; i++) other[i] |= w[i] > GP_UNMET;
     }
     for (size_t i = 0; i < n; i++) v[i] = unmet[i] ? GP_UNMET : GP_MET;
     for (size_t i = 0; i < n; i++) other[i] = all ? other[i] & !unmet[i] : 1;
-    for (size_t i = 0; next_of(&i, other, n); i++) v[i] = parent_of(run, op, i);
+    gp_tally same = {0};
+    add_children(&same, run, op, 0, true);
+    for (size_t i = 0; next_of(&i, other, n); i++) v[i] = parent_of(run, op, i, &same);
 }
 
 static void status(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
@@ -529,27 +554,55 @@ static void known_weight(lane *l) {
         l->z[i] = v && (v[i] == GP_NOT_APPLICABLE || v[i] == GP_WAIVED) ? NAN : isnan(l->a[i]) ? 0 : 1;
 }
 
-static void mean(lane *l) {
-    double weight[GP_BLOCK], error[GP_BLOCK];
-    for (size_t i = 0; i < l->n; i++) l->z[i] = weight[i] = 0;
+/* Bounds of a weighted mean. What children that are the same in all rows add to it is added up once. */
+static void mean_bounds(lane *l, const double *weight) {
+    double error[GP_BLOCK], same = 0, of_weights = 0, more = (2.0 * l->op->nargs + 6) * GP_UNIT_ROUNDOFF;
+    memset(error, 0, sizeof error);
     for (uint32_t k = 0; k < l->op->nargs; k += 2) {
-        const double *w = l->run->plain[l->op->args[k]], *s = l->run->plain[l->op->args[k + 1]];
-        for (size_t i = 0; i < l->n; i++) {
-            bool counts = s[i] == s[i];
-            l->z[i] += counts ? w[i] * s[i] : 0;
-            weight[i] += !counts ? 0 : w[i] >= 0 ? w[i] : NAN; /* a weight that is missing or negative leaves no mean */
+        uint32_t rw = l->op->args[k], rs = l->op->args[k + 1];
+        bool both = is_same(l->run, rw) && is_same(l->run, rs);
+        size_t n = both ? 1 : l->n;
+        const double *w = l->run->plain[rw], *s = l->run->plain[rs], *es = bounds(l->run, rs, 0, n), *ew = bounds(l->run, rw, 1, n);
+        if (both && s[0] == s[0]) {
+            same += (w[0] + ew[0]) * (es[0] + fabs(s[0]) * more) + ew[0] * fabs(s[0]);
+            of_weights += ew[0];
         }
+        for (size_t i = 0; !both && i < n; i++)
+            error[i] += s[i] == s[i] ? (w[i] + ew[i]) * (es[i] + fabs(s[i]) * more) + ew[i] * (fabs(s[i]) + fabs(l->z[i])) : 0;
     }
+    for (size_t i = 0; i < l->n; i++) l->e[i] = weight[i] > 0 ? (error[i] + same + of_weights * fabs(l->z[i])) / weight[i] * 1.0000001 : 0;
+}
+
+/* What child k adds to the sum and to the weight. A weight that is missing or negative leaves no mean. */
+static void add_child(lane *l, double *weight, uint32_t k) {
+    uint32_t rw = l->op->args[k], rs = l->op->args[k + 1];
+    const double *w = l->run->plain[rw], *s = l->run->plain[rs];
+    double heavy = w[0] >= 0 ? w[0] : NAN;
+    if (is_same(l->run, rw) && is_same(l->run, rs)) {
+        bool counts = s[0] == s[0];
+        double more = counts ? w[0] * s[0] : 0, by = counts ? heavy : 0;
+        for (size_t i = 0; i < l->n; i++) l->z[i] += more;
+        for (size_t i = 0; i < l->n; i++) weight[i] += by;
+        return;
+    }
+    if (is_same(l->run, rw)) {
+        for (size_t i = 0; i < l->n; i++) l->z[i] += s[i] == s[i] ? w[0] * s[i] : 0;
+        for (size_t i = 0; i < l->n; i++) weight[i] += s[i] == s[i] ? heavy : 0;
+        return;
+    }
+    for (size_t i = 0; i < l->n; i++) {
+        bool counts = s[i] == s[i];
+        l->z[i] += counts ? w[i] * s[i] : 0;
+        weight[i] += !counts ? 0 : w[i] >= 0 ? w[i] : NAN;
+    }
+}
+
+static void mean(lane *l) {
+    double weight[GP_BLOCK];
+    for (size_t i = 0; i < l->n; i++) l->z[i] = weight[i] = 0;
+    for (uint32_t k = 0; k < l->op->nargs; k += 2) add_child(l, weight, k);
     for (size_t i = 0; i < l->n; i++) l->z[i] = weight[i] > 0 ? l->z[i] / weight[i] : NAN;
-    if (!l->e) return;
-    for (size_t i = 0; i < l->n; i++) error[i] = 0;
-    for (uint32_t k = 0; k < l->op->nargs; k += 2) {
-        const double *w = l->run->plain[l->op->args[k]], *s = l->run->plain[l->op->args[k + 1]];
-        const double *es = bounds(l->run, l->op->args[k + 1], 0, l->n), *ew = bounds(l->run, l->op->args[k], 1, l->n);
-        double more = (2.0 * l->op->nargs + 6) * GP_UNIT_ROUNDOFF;
-        for (size_t i = 0; i < l->n; i++) error[i] += s[i] == s[i] ? (w[i] + ew[i]) * (es[i] + fabs(s[i]) * more) + ew[i] * (fabs(s[i]) + fabs(l->z[i])) : 0;
-    }
-    for (size_t i = 0; i < l->n; i++) l->e[i] = weight[i] > 0 ? error[i] / weight[i] * 1.0000001 : 0;
+    if (l->e) mean_bounds(l, weight);
 }
 
 /* 1 where a veto strikes; what is open is both, so under `range` those rows take the open path. */

@@ -135,45 +135,74 @@ static void write_csv(gp_out *o, const gp_sheet *s) {
 
 /* ---- rows that are taken as they come ---- */
 
-/* A whole number, digit by digit from the end of the room. */
-static char *whole_before(char *end, size_t v) {
-    do *--end = (char)('0' + v % 10);
+enum { FIGURE = 32 }; /* room for a number and a comma */
+
+/* A whole number and a comma. Returns the end. */
+static char *put_whole(char *to, size_t v) {
+    char room[24], *s = room + sizeof room;
+    do *--s = (char)('0' + v % 10);
     while (v /= 10);
-    return end;
+    memcpy(to, s, (size_t)(room + sizeof room - s));
+    to += room + sizeof room - s;
+    *to++ = ',';
+    return to;
 }
 
-static void put_whole(gp_buf *out, size_t v) {
-    char room[24], *s = whole_before(room + sizeof room, v);
-    gp_buf_put(out, s, (size_t)(room + sizeof room - s));
+static char *put_figure(char *to, double v) {
+    if (!isnan(v)) to += gp_number_print(to, v);
+    *to++ = ',';
+    return to;
 }
 
-/* Most numbers here are whole or have few digits behind the point. */
+/* A field that is mostly the one of the row before: its bytes in `kept`, comma included. */
+typedef struct same {
+    gp_text text;
+    gp_buf kept;
+} same;
+
+static void put_same(gp_buf *out, same *s, gp_text t) {
+    if (s->kept.n == 0 || t.s != s->text.s || t.n != s->text.n) {
+        s->text = t;
+        s->kept.n = 0;
+        gp_csv_text(&s->kept, t);
+        gp_buf_char(&s->kept, ',');
+    }
+    gp_buf_put(out, s->kept.s, s->kept.n);
+}
+
 static void put_lead(gp_buf *out, const gp_field *f) {
-    if (isnan(f->number)) gp_csv_text(out, f->text);
-    else if (f->number >= 0 && f->number < 1e15 && f->number == floor(f->number)) put_whole(out, (size_t)f->number);
-    else gp_number_put(out, f->number);
+    char room[FIGURE];
+    if (!isnan(f->number)) {
+        gp_buf_put(out, room, (size_t)(put_figure(room, f->number) - room));
+        return;
+    }
+    gp_csv_text(out, f->text);
+    gp_buf_char(out, ',');
+}
+
+static void put_marks(gp_buf *out, double lo, double hi) {
+    char room[2 * FIGURE], *to = put_figure(room, lo);
+    size_t n = (size_t)(to - room);
+    if (lo == hi) memcpy(to, room, n), to += n;
+    else to = put_figure(to, hi);
+    gp_buf_put(out, room, (size_t)(to - room));
 }
 
 static void put_outcomes(gp_buf *out, const gp_outcomes *r) {
+    same subject = {.text = GP_NO_TEXT}, grade = {.text = GP_NO_TEXT};
+    gp_buf_init(&subject.kept, out->arena);
+    gp_buf_init(&grade.kept, out->arena);
     for (size_t i = 0; i < r->n; i++) {
-        for (size_t k = 0; k < r->nlead; k++) {
-            put_lead(out, r->lead[i * r->nlead + k]);
-            gp_buf_char(out, ',');
-        }
-        gp_csv_text(out, r->subject[i]);
-        gp_buf_char(out, ',');
-        gp_number_put(out, r->marks_lo[i]);
-        gp_buf_char(out, ',');
-        gp_number_put(out, r->marks_hi[i]);
-        gp_buf_char(out, ',');
-        gp_csv_text(out, r->grade[i]);
-        gp_buf_char(out, ',');
-        put_whole(out, r->met[i]);
-        gp_buf_char(out, ',');
-        put_whole(out, r->unmet[i]);
-        gp_buf_char(out, ',');
-        put_whole(out, r->open[i]);
-        gp_buf_char(out, '\n');
+        char room[3 * FIGURE], *to = room;
+        for (size_t k = 0; k < r->nlead; k++) put_lead(out, r->lead[i * r->nlead + k]);
+        put_same(out, &subject, r->subject[i]);
+        put_marks(out, r->marks_lo[i], r->marks_hi[i]);
+        put_same(out, &grade, r->grade[i]);
+        to = put_whole(to, r->met[i]);
+        to = put_whole(to, r->unmet[i]);
+        to = put_whole(to, r->open[i]);
+        to[-1] = '\n';
+        gp_buf_put(out, room, (size_t)(to - room));
     }
 }
 

@@ -1,7 +1,5 @@
 /* Fields of CSV (RFC 4180).
  * Invariant: no text field starts with a sign that a spreadsheet takes for a formula. */
-#include <string.h>
-
 #include "report/writers.h"
 
 /* = + - @ tab CR LF and the full-width twins of the signs, which spreadsheets in East Asian languages take for them. */
@@ -15,7 +13,7 @@ static bool would_run(gp_text t) {
 
 static bool needs_quotes(gp_text t) {
     for (size_t i = 0; i < t.n; i++)
-        if (strchr(",\"\r\n", t.s[i]) && t.s[i]) return true;
+        if (t.s[i] == ',' || t.s[i] == '"' || t.s[i] == '\r' || t.s[i] == '\n') return true;
     return false;
 }
 

@@ -97,15 +97,18 @@ static void put_odd(reader *r, size_t column, bool as_base, gp_interval value) {
 
 static bool is_in_range(const gp_datum *d, double v) { return !d->has_range || (v >= d->range.lo && v <= d->range.hi); }
 
-/* A field of a path; a place is made where one is needed. */
+static bool take_plain(reader *r, size_t column, gp_text text) {
+    const gp_target *t = &r->table->targets[column];
+    double v;
+    if (t->like.type.kind != GP_NUMBER || !gp_plain_read(&v, text, t->like.type.unit.scale) || !is_in_range(&t->like, v)) return false;
+    r->table->values[column][r->table->n] = v;
+    return true;
+}
+
 static void take_value(reader *r, size_t column, gp_text text, gp_place at) {
     const gp_target *t = &r->table->targets[column];
     gp_interval v;
-    double plain;
-    if (t->like.type.kind == GP_NUMBER && gp_plain_read(&plain, text, t->like.type.unit.scale) && is_in_range(&t->like, plain)) {
-        r->table->values[column][r->table->n] = plain;
-        return;
-    }
+    if (take_plain(r, column, text)) return;
     if (gp_text_trim(text).n == 0) put_odd(r, column, true, (gp_interval){0});
     else if (!gp_target_read(&v, t, r->base, text, at)) return;
     else if (v.lo == v.hi) r->table->values[column][r->table->n] = v.lo;
@@ -132,6 +135,10 @@ static void take_record(reader *r) {
     end_row(r);
 }
 
+static gp_place place_of(const reader *r, gp_text field) {
+    return (gp_place){.file = r->csv.file->source, .at = (size_t)(field.s - r->csv.file->text.s), .len = (uint32_t)field.n, .line = r->csv.line};
+}
+
 /* A line with as many fields as there are headings, the csv reader moved behind it. What it holds is as it stands in the file, which stays. */
 static bool take_line(reader *r) {
     gp_text all = r->csv.file->text;
@@ -150,7 +157,7 @@ static bool take_line(reader *r) {
         }
         gp_text field = {at, (size_t)(stop - at)};
         if (r->column[k] == NAME) r->table->names[r->table->n] = (gp_field){gp_text_trim(field), NAN};
-        else take_value(r, (size_t)r->column[k], field, (gp_place){.file = r->csv.file->source, .at = (size_t)(at - all.s), .len = (uint32_t)field.n, .line = r->csv.line});
+        else if (!take_plain(r, (size_t)r->column[k], field)) take_value(r, (size_t)r->column[k], field, place_of(r, field));
         at = stop + 1;
     }
     end_row(r);
