@@ -36,13 +36,17 @@ prepare() {
     [ -x "$out/check" ] || ${CC:-gcc} -O2 -w -o "$out/check" "$out/src/check.c"
     [ -x "$out/rt" ] || ${CC:-gcc} -O2 -w -o "$out/rt" "$out/src/rt.c"
     [ -x "$out/bound" ] || (cd "$out/src" && ${CC:-gcc} -O3 -w -march=native -ffp-contract=off -o ../bound bound.c -lm -lpthread)
-    [ -x "$build/tests/unit/tool_kernel" ] || ${MAKE:-make} --no-print-directory -s "B=$build" "$build/tests/unit/tool_kernel"
+    for tool in kernel sweep; do
+        [ -x "$build/tests/unit/tool_$tool" ] || ${MAKE:-make} --no-print-directory -s "B=$build" "$build/tests/unit/tool_$tool"
+    done
     awk -f scripts/bench/plan.awk "$source/goals.json" | cmp - "$plan"
     cp scripts/bench/rules.lua "$out/lua/rules.lua"
     sed -e 's/^plan: bench$/plan: bench\nrules: [rules.lua]/' \
         -e 's/\({id: i\(01\|02\|05\|09\),.*\) value: i[0-9]*, at_[a-z]*: [0-9.]*}/\1 rule: r\2}/' "$plan" >"$out/lua/plan.yaml"
     for n in 1000 10000 100000 1000000 10000000; do [ "$n" -gt "$most" ] || table $n; done
     [ -s "$data/o100000.csv" ] || awk -f scripts/bench/open.awk "$data/w100000.csv" >"$data/o100000.csv"
+    [ -s "$data/w1.csv" ] || table 1
+    [ -s "$data/sweep.csv" ] || node "$out/src/gen.mjs" sweep 100000 "$data/sweep.csv"
 }
 
 # timed NAME COMMAND...: runs it and adds its wall time, processor time (s) and peak memory (KiB) to NAME.t.
@@ -60,6 +64,13 @@ bound() { timed "bound-$2-$1" "$out/bound" e2e "$data/w$1.csv" "$data/bound-$2-$
 
 # ours NAME PLAN TABLE JOBS
 ours() { timed "$1" "$build/goalpost" eval "$2" -d "$data/$3.csv" --wide --codes -f csv --stats -j "$4" -o "$data/$1.csv"; }
+
+# sweep NAME JOBS: a row of scenarios each; draws NAME DRAWS JOBS: of the real report.
+sweep() { timed "$1" "$build/goalpost" whatif $plan -d "$data/w1.csv" --scenarios "$data/sweep.csv" -f csv -j "$2" -o "$data/$1.csv"; }
+draws() {
+    timed "$1" "$build/goalpost" whatif examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml \
+        --scenario examples/hangzhou-2020/scenarios/two-points.yaml --draws "$2" -j "$3"
+}
 
 # -- what came of it --
 
@@ -141,9 +152,18 @@ round() {
     ours lua "$out/lua/plan.yaml" w100000 1
     ours open $plan o100000 1
     for n in 1000 10000; do ours "ours-1-$n" $plan "w$n" 1; done
+    timed bound-sweep "$out/bound" sweep "$data/w1.csv" "$data/sweep.csv" "$data/bound-sweep.csv"
+    sweep sweep-1 1
+    sweep sweep-2 2
+    draws draws-1 1000000 1
+    draws draws-2 1000000 2
+    draws draws-tenth 100000 1
+    timed first "$build/goalpost" whatif examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml --set data.private_growth=10.2%
     timed small "$build/goalpost" eval examples/hangzhou-2020/plan.yaml -d examples/hangzhou-2020/data.yaml
     "$build/tests/unit/tool_kernel" $plan "$data/w100000.csv" 11 | sed 's/.*median=\([0-9.]*\).*/\1 \1 0/' >>"$out/kernel.t"
     "$out/bound" kernel "$data/w100000.csv" 11 | sed -n 's/^kernel.*median=\([0-9.]*\).*/\1 \1 0/p' >>"$out/bound-kernel.t"
+    "$build/tests/unit/tool_sweep" $plan "$data/w1.csv" "$data/sweep.csv" 11 | sed 's/.*median=\([0-9.]*\).*/\1 \1 0/' >>"$out/walk.t"
+    "$out/bound" sweepeval "$data/w1.csv" "$data/sweep.csv" 11 | sed -n 's/^sweep_incremental.*median=\([0-9.]*\).*/\1 \1 0/p' >>"$out/bound-walk.t"
 }
 
 check_all() {
@@ -153,6 +173,12 @@ check_all() {
         agree "$n rows" "$want" "$(as_checked "$data/ours-1-$n.csv")"
         [ "$n" != 100000 ] || agree 'four rules' "$want" "$(as_checked "$data/lua.csv")"
     done
+    # Ours: scenario,subject,marks_low,marks_high,grade,met,unmet,open; due: scenario,met,notmet,nodata,total.
+    cmp "$data/sweep-1.csv" "$data/sweep-2.csv"
+    agree sweep "$("$out/check" "$data/bound-sweep.csv")" \
+        "$(awk -F , -v OFS=, 'NR == 1 { print "scenario,met,notmet,nodata,total"; next } { print $1, $6, $7, $8, $3 }' "$data/sweep-1.csv" >"$data/checked.csv" &&
+            "$out/check" "$data/checked.csv")"
+    cmp "$out/draws-1.log" "$out/draws-2.log"
     echo 'checksums agree'
 }
 
@@ -189,6 +215,14 @@ print_all() {
     line 'evaluation alone, columns in memory' kernel bound-kernel "2 times the bound's kernel"
     line '4 of 40 indicators in Lua, beside none' lua plain '3'
     line '1 % open-ended values, beside none' open plain '1.5'
+    line 'sweep of 100000 scenarios: bound' bound-sweep bound-sweep '-'
+    line 'sweep of 100000 scenarios: goalpost, -j 1' sweep-1 bound-sweep '2 times the bound'
+    line 'sweep of 100000 scenarios: goalpost, -j 2' sweep-2 bound-sweep '2 times the bound'
+    line 'sweep, evaluation alone' walk bound-walk "4 times the bound's"
+    line 'a million draws of the real report, -j 1' draws-1 draws-1 '-'
+    line 'a million draws of the real report, -j 2' draws-2 draws-1 '2 s'
+    line 'a hundred thousand, -j 1' draws-tenth draws-1 'a tenth'
+    printf '  first answer of whatif on the real report: %s s, %s s of processor time; goal 0.020 s\n' "$(median first 1)" "$(median first 2)"
     printf '  the real report, whole process: %s s, %s s of processor time; goal 0.010 s\n' "$(median small 1)" "$(median small 2)"
     print_memory "$n"
     print_rows
