@@ -189,6 +189,7 @@ typedef struct look_job {
     gp_arena arena;
     gp_diags diags; /* nobody reads them: the loaders report the same */
     const char *path;
+    bool for_workspace; /* nobody asks for more */
     gp_file_view out;
 } look_job;
 
@@ -214,6 +215,9 @@ static void look_inside(look_job *j, const gp_tree *root) {
     }
 }
 
+/* A key `workspace` stands there as it is, or with an escape. */
+static bool can_be_workspace(gp_text t) { return memmem(t.s, t.n, "workspace", 9) || memchr(t.s, '\\', t.n); }
+
 static void look(void *arg) {
     look_job *j = arg;
     gp_text path = gp_text_of(j->path);
@@ -224,19 +228,24 @@ static void look(void *arg) {
     }
     gp_diags_init(&j->diags, &j->arena);
     if (!gp_file_read(&file, &j->arena, &j->diags, GP_TEXT("."), path, 0, (gp_place){0})) return;
+    if (j->for_workspace && !can_be_workspace(file.text)) return;
     j->out.kind = ends_in(path, ".csv") ? GP_KIND_TABLE : ends_in(path, ".lua") ? GP_KIND_RULES : GP_KIND_OTHER;
     if (j->out.kind != GP_KIND_OTHER) return;
     const gp_tree *root = gp_yaml_parse(&j->arena, &j->diags, &file);
     if (root) look_inside(j, root);
 }
 
-gp_file_view gp_file_look(gp_context *c, const char *path) {
-    look_job job = {.path = path};
+static gp_file_view look_at(gp_context *c, const char *path, bool for_workspace) {
+    look_job job = {.path = path, .for_workspace = for_workspace};
     gp_arena_init(&job.arena, &c->mem);
     gp_guarded(c, look, &job);
     gp_arena_fini(&job.arena);
     return job.out;
 }
+
+gp_file_view gp_file_look(gp_context *c, const char *path) { return look_at(c, path, false); }
+
+int gp_file_is_workspace(gp_context *c, const char *path) { return look_at(c, path, true).kind == GP_KIND_WORKSPACE; }
 
 /* -- plan -- */
 
@@ -262,11 +271,18 @@ static bool rules_load(gp_plan_handle *p, const gp_plan *plan, gp_host **host) {
     return (*host = gp_host_new(&p->arena, &p->diags, plan, NULL)) != NULL;
 }
 
-/* What cannot be evaluated, such as a result that needs itself, is an error of the plan and found without data. */
+static void release_arena(void *ptr) { gp_arena_fini(ptr); }
+
+/* What cannot be evaluated, such as a result that needs itself, is an error of the plan and found without data; the programs themselves are
+ * given back at once. */
 static bool can_run(gp_plan_handle *p, const gp_plan *plan, gp_host *host) {
     const gp_frame none = {.plan = plan};
-    bool good = gp_program_new(&p->arena, &p->diags, &none, plan, host) != NULL;
-    for (size_t i = 0; good && i < plan->nmodels; i++) good = gp_program_new(&p->arena, &p->diags, &none, plan->models[i], host) != NULL;
+    gp_arena *a = GP_NEW(&p->arena, gp_arena);
+    gp_arena_init(a, p->arena.mem);
+    gp_arena_defer(&p->arena, release_arena, a);
+    bool good = gp_program_new(a, &p->diags, &none, plan, host) != NULL;
+    for (size_t i = 0; good && i < plan->nmodels; i++) good = gp_program_new(a, &p->diags, &none, plan->models[i], host) != NULL;
+    gp_arena_fini(a);
     return good;
 }
 

@@ -84,6 +84,8 @@ typedef struct gp_file_view {
     char plan[128]; /* the id of the plan that it is, or is for; "" when it does not say */
 } gp_file_view;
 GP_API gp_file_view gp_file_look(gp_context *c, const char *path);
+/* Whether it is a workspace, without reading further than that takes. */
+GP_API int gp_file_is_workspace(gp_context *c, const char *path);
 
 /* ---- plan ---- */
 /* Loads a plan, its rules, its source. NULL: see messages. A plan with errors is handed out as long as its dictionary is whole, with the

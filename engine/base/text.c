@@ -83,10 +83,20 @@ static size_t sequence_length(unsigned char lead, uint32_t *least) {
     return 0;
 }
 
+/* Of three bytes, as most that is not ASCII here has them. */
+static size_t decode_three(uint32_t *cp, const unsigned char *s) {
+    uint32_t c = (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+    bool good = (s[1] & 0xC0) == 0x80 && (s[2] & 0xC0) == 0x80 && c >= 0x800 && c >> 11 != 0x1B; /* no surrogates */
+    if (good) *cp = c;
+    return good ? 3 : 0;
+}
+
 /* Decodes at i; the bytes taken, 0 when there is no valid sequence. */
 static size_t decode(uint32_t *cp, gp_text t, size_t i) {
     uint32_t least = 0;
     unsigned char lead = (unsigned char)t.s[i];
+    if (lead < 0x80) return *cp = lead, 1;
+    if (lead >> 4 == 0xE && t.n - i >= 3) return decode_three(cp, (const unsigned char *)t.s + i);
     size_t n = sequence_length(lead, &least);
     if (n == 0 || n > t.n - i) return 0;
     uint32_t c = n == 1 ? lead : lead & (0x7Fu >> n);

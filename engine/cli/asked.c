@@ -88,7 +88,7 @@ bool gp_asked_eval(gp_eval_options *out, const gp_args *args) {
 bool gp_asked_workspace(const gp_args *args) {
     struct stat st;
     if (stat(args->operands[0], &st) == 0 && S_ISDIR(st.st_mode)) return true;
-    return gp_file_look(args->context, args->operands[0]).kind == GP_KIND_WORKSPACE;
+    return gp_file_is_workspace(args->context, args->operands[0]);
 }
 
 bool gp_asked_plan(const gp_args *args) {

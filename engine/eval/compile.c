@@ -306,12 +306,16 @@ static void mark_escapes(gp_program *p) {
     }
 }
 
+enum { OPS_EACH = 8 };
+
 gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_plan *plan, gp_host *host) {
     size_t errors = d->errors;
     gp_compiler c = {.arena = a, .diags = d, .host = host, .frame = frame, .p = GP_NEW(a, gp_program)};
     c.p->plan = plan;
     c.p->slots = gp_arena_array(a, plan->nnodes, sizeof *c.p->slots);
     c.state = gp_arena_array(a, plan->nnodes * GP_S_COUNT, 1);
+    c.p->cap_ops = OPS_EACH * (plan->nnodes + plan->ndata); /* a guess: growing by doubling touches three times as much memory */
+    c.p->ops = gp_arena_array(a, c.p->cap_ops, sizeof *c.p->ops);
     c.p->rank = c.p->no_total = c.p->unranked = GP_NO_REG;
     gp_compile_tree(&c);
     c.p->cohort_by = plan->cohort.has_by ? gp_compile_name(&c, plan->cohort.by, plan->root->evidence) : GP_NO_REG;

@@ -755,7 +755,7 @@ static const double *operand(const gp_run *run, uint32_t r) { return r == GP_NO_
 
 /* A constant is worked out for one row and holds for all. */
 static void spread(gp_run *run, uint32_t k) {
-    if (run->plain_verdict[k]) memset(run->plain_verdict[k], run->plain_verdict[k][0], GP_BLOCK);
+    if (run->plain_verdict[k]) memset(run->plain_verdict[k], run->plain_verdict[k][0], run->cap);
     for (size_t i = 1; run->plain[k] && i < run->cap; i++) run->plain[k][i] = run->plain[k][0];
     for (size_t i = 1; run->plain_err[k] && i < run->cap; i++) run->plain_err[k][i] = run->plain_err[k][0];
 }

@@ -122,7 +122,7 @@ static void make_lanes(gp_run *run) {
     run->answers = gp_arena_array(a, nops, sizeof *run->answers);
     for (size_t k = 0; k < nops; k++) {
         const gp_op *op = &run->program->ops[k];
-        if (gives_verdict(op->code)) run->plain_verdict[k] = gp_arena_alloc(a, GP_BLOCK);
+        if (gives_verdict(op->code)) run->plain_verdict[k] = gp_arena_alloc(a, run->cap);
         else run->plain[k] = gp_arena_array(a, run->cap, sizeof(double));
         if (op->error == GP_E_COLUMN && !gives_verdict(op->code)) run->plain_err[k] = gp_arena_array(a, run->cap, sizeof(double));
         if (op->code == GP_O_RULE || op->code == GP_O_ROLL) run->answers[k] = gp_arena_array(a, run->cap, sizeof(gp_rule_answer));
@@ -161,7 +161,7 @@ static void index_loads(gp_run *run) {
 
 /* The open kernel's registers grow with the most rows that a block has sent there; few plans and data ever send many. */
 static void open_room(gp_run *run, size_t rows) {
-    size_t nops = run->program->nops, cap = run->open_cap ? run->open_cap : FIRST_OPEN;
+    size_t nops = run->program->nops, cap = run->open_cap ? FIRST_OPEN : 1; /* a single case needs no more */
     if (rows <= run->open_cap) return;
     while (cap < rows) cap *= 2;
     for (int p = 0; p < 2; p++) {
@@ -197,9 +197,9 @@ static void make_results(gp_run *run) {
     run->verdict = gp_arena_array(run->arena, nodes, sizeof *run->verdict);
     run->final = gp_arena_array(run->arena, nodes, sizeof *run->final);
     for (size_t i = 0; i < nodes; i++) {
-        run->verdict[i] = gp_arena_alloc(run->arena, GP_BLOCK);
-        run->final[i] = gp_arena_alloc(run->arena, GP_BLOCK);
-        memset(run->verdict[i], GP_MEASURED, GP_BLOCK);
+        run->verdict[i] = gp_arena_alloc(run->arena, run->cap);
+        run->final[i] = gp_arena_alloc(run->arena, run->cap);
+        memset(run->verdict[i], GP_MEASURED, run->cap);
     }
     for (size_t i = 0; i < GP_COUNT(run->out); i++) run->out[i] = gp_arena_array(run->arena, GP_BLOCK, sizeof(double));
     for (int i = 0; i < 2; i++) {
@@ -220,8 +220,8 @@ static void settle_verdicts(gp_run *run) {
             continue;
         }
         uint8_t v = run->all_open ? run->open[0][r][0].verdict : run->plain_verdict[r][0];
-        memset(run->verdict[k], v, GP_BLOCK);
-        memset(run->final[k], v <= GP_UNMET && (!run->all_open || run->open[1][r][0].verdict == v), GP_BLOCK);
+        memset(run->verdict[k], v, run->cap);
+        memset(run->final[k], v <= GP_UNMET && (!run->all_open || run->open[1][r][0].verdict == v), run->cap);
     }
 }
 

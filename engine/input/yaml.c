@@ -58,9 +58,9 @@ static bool is_tail_byte(gp_text t, size_t i) {
 
 static size_t byte_at(reader *r, size_t index) {
     gp_text t = r->file->text;
-    while (r->chars < index && r->bytes < t.n) {
-        do r->bytes++;
-        while (r->bytes < t.n && is_tail_byte(t, r->bytes));
+    while (r->chars < index && r->bytes < t.n) { /* the text is valid */
+        unsigned char lead = (unsigned char)t.s[r->bytes];
+        r->bytes += 1 + (lead >= 0xC0) + (lead >= 0xE0) + (lead >= 0xF0);
         r->chars++;
     }
     while (r->chars > index) {
