@@ -44,6 +44,8 @@ typedef struct part {
     uint32_t *moving;       /* indicators and clauses that can differ */
     size_t nmoving;
     uint8_t **verdict;      /* of each of these, per row */
+    gp_cell *cells;         /* open values that were set under the rows */
+    size_t ncells;
     gp_buf text;            /* for the taker */
 } part;
 
@@ -90,30 +92,46 @@ static size_t odd_from(const gp_scenario_table *t, size_t i) {
     return lo;
 }
 
-static void set_datum(gp_frame *f, const gp_target *t, size_t row, const gp_odd *odd) {
-    if (odd->as_base) {
-        f->set[t->datum][row] = 0;
-        f->column[t->datum][row] = f->base->column[t->datum][f->base_first + row % f->base_rows];
-    } else gp_frame_set(f, row, t->datum, &odd->value);
-}
-
-/* What is no single number: as the base has it (of a parameter NaN says so already), missing, or open. */
-static void lay_odd(const sweep *w, gp_hand *h, size_t first, size_t n) {
-    gp_frame *f = h->trials.frame;
-    size_t cases = f->base_rows;
-    for (size_t k = odd_from(w->table, first); k < w->table->nodd && w->table->odd[k].row < first + n; k++) {
-        const gp_odd *odd = &w->table->odd[k];
-        const gp_target *t = &w->table->targets[odd->column];
-        for (size_t c = 0; t->kind == GP_TARGET_DATUM && c < cases; c++)
-            if (!t->subject.s || gp_text_eq(f->cases[c].subject, t->subject)) set_datum(f, t, (odd->row - first) * cases + c, odd);
+/* What the settings under the rows say of a target for a subject; NULL: nothing. */
+static const gp_interval *setting_of(const gp_scenario *of, const gp_target *t, gp_text subject) {
+    for (size_t i = of->nsets; i-- > 0;) {
+        const gp_target *s = &of->sets[i].target;
+        if (of->sets[i].shape || s->kind != t->kind) continue;
+        if (t->kind == GP_TARGET_DATUM ? s->datum == t->datum && (!s->subject.s || gp_text_eq(s->subject, subject)) : s->what[0] == t->what[0])
+            return &of->sets[i].value;
     }
+    return NULL;
 }
 
-/* What odd fields of the chunk before have left goes. */
+static void as_base(gp_frame *f, const gp_target *t, size_t row) {
+    f->set[t->datum][row] = 0;
+    f->column[t->datum][row] = f->base->column[t->datum][f->base_first + row % f->base_rows];
+}
+
+/* One odd field in one row: open, missing, or as it is without the table (of a parameter NaN says so already). */
+static void lay_one(const sweep *w, gp_hand *h, const gp_odd *odd, size_t row) {
+    gp_frame *f = h->trials.frame;
+    const gp_target *t = &w->table->targets[odd->column];
+    const gp_interval *v = odd->as_base ? setting_of(w->of, t, f->cases[row].subject) : &odd->value;
+    if (t->kind != GP_TARGET_DATUM) h->column[odd->column][row] = v ? v->lo : NAN;
+    else if (t->subject.s && !gp_text_eq(f->cases[row].subject, t->subject)) return;
+    else if (v) gp_frame_set(f, row, t->datum, v);
+    else as_base(f, t, row);
+}
+
+static void lay_odd(const sweep *w, gp_hand *h, size_t first, size_t n) {
+    size_t cases = w->study->ncases;
+    for (size_t k = odd_from(w->table, first); k < w->table->nodd && w->table->odd[k].row < first + n; k++)
+        for (size_t c = 0; c < cases; c++) lay_one(w, h, &w->table->odd[k], (w->table->odd[k].row - first) * cases + c);
+}
+
+/* What odd fields of the chunk before have left goes; open values that were set stay. */
 static void clear_odd(const sweep *w, gp_hand *h) {
     gp_frame *f = h->trials.frame;
-    f->ncells = 0;
-    for (size_t k = 0; w->table && w->table->nodd && k < ntargets(w); k++) {
+    const part *p = h->own;
+    if (p->ncells) memcpy(f->cells, p->cells, p->ncells * sizeof *p->cells);
+    f->ncells = p->ncells;
+    for (size_t k = 0; k < ntargets(w); k++) {
         const gp_target *t = target(w, k);
         for (size_t i = 0; t->kind == GP_TARGET_DATUM && i < w->chunk * f->base_rows; i++)
             if (!t->subject.s || gp_text_eq(f->cases[i].subject, t->subject)) f->set[t->datum][i] = 1;
@@ -176,7 +194,7 @@ static void work(void *ud, gp_hand *h, uint64_t chunk) {
     gp_block b;
     p->first = (size_t)chunk * w->chunk;
     size_t n = w->n - p->first < w->chunk ? w->n - p->first : w->chunk;
-    clear_odd(w, h);
+    if (w->table && w->table->nodd) clear_odd(w, h);
     for (size_t k = 0; k < ntargets(w); k++) fill_one(w, h, k, p->first, n);
     if (w->table) lay_odd(w, h, p->first, n);
     gp_run *run = gp_hand_run(h, n);
@@ -206,6 +224,10 @@ static void equip(void *ud, gp_hand *h) {
         if (w->watch || w->grid) p->verdict[p->nmoving] = gp_arena_alloc(a, rows);
         p->moving[p->nmoving++] = (uint32_t)k;
     }
+    const gp_frame *f = h->trials.frame;
+    p->cells = gp_arena_array(a, f->ncells, sizeof *p->cells);
+    p->ncells = f->ncells;
+    if (f->ncells) memcpy(p->cells, f->cells, f->ncells * sizeof *p->cells);
     for (size_t i = 0; i < rows; i++) p->subject[i] = s->base->cases[s->first + i % s->ncases].subject;
     gp_buf_init(&p->text, a);
     p->rows = (gp_outcomes){.lead = p->lead, .nlead = w->nlead, .subject = p->subject, .marks_lo = p->lo, .marks_hi = p->hi, .grade = p->grade,
