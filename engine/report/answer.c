@@ -65,10 +65,12 @@ static void put_sheet(gp_out *o, gp_arena *scratch, const gp_answer *a, const gp
 
 static void write_table(gp_out *o, gp_arena *scratch, const gp_answer *a) {
     for (size_t i = 0; i < a->nwords; i++) gp_buf_printf(&o->buf, "%.*s\n", GP_ARG(a->words[i]));
+    if (a->nwords && a->nlines) gp_buf_char(&o->buf, '\n');
+    for (size_t i = 0; i < a->nlines; i++) gp_buf_printf(&o->buf, "%.*s\n", GP_ARG(a->lines[i]));
     for (size_t i = 0; i < a->nsheets; i++) {
         const gp_sheet *s = a->sheets[i];
         if (s->nrows == 0) continue;
-        if (i || a->nwords) gp_buf_char(&o->buf, '\n');
+        if (i || a->nwords || a->nlines) gp_buf_char(&o->buf, '\n');
         if (s->title.n) gp_buf_printf(&o->buf, "%.*s\n", GP_ARG(s->title));
         size_t *width = gp_arena_array(scratch, s->ncolumns, sizeof *width);
         for (size_t k = 0; k < s->ncolumns; k++) width[k] = says_nothing(s, k) ? 0 : width_of(a, s, k);

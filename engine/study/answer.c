@@ -33,4 +33,6 @@ void gp_answer_say(gp_answer *a, const char *format, ...) {
     *GP_PUSH(a->arena, a->words, a->nwords, a->cap_words) = gp_buf_take(&b);
 }
 
+void gp_answer_draw(gp_answer *a, gp_text line) { *GP_PUSH(a->arena, a->lines, a->nlines, a->cap_lines) = line; }
+
 const char *gp_answer_word(const gp_answer *a, const char *zh, const char *en) { return a->lang == GP_ZH ? zh : en; }

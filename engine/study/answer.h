@@ -33,6 +33,8 @@ typedef struct gp_answer {
     size_t nsheets, cap_sheets;
     gp_text *words;     /* sentences, in order, above the sheets */
     size_t nwords, cap_words;
+    gp_text *lines;     /* of a picture, under the sentences: in tables alone */
+    size_t nlines, cap_lines;
 } gp_answer;
 
 void gp_answer_init(gp_answer *out, gp_arena *a, gp_lang lang);
@@ -46,6 +48,8 @@ void gp_sheet_figure(gp_sheet *s, double v, gp_text as); /* a number that a pers
 __attribute__((format(printf, 2, 3)))
 #endif
 void gp_answer_say(gp_answer *a, const char *format, ...);
+/* A line of a picture; kept as it is. */
+void gp_answer_draw(gp_answer *a, gp_text line);
 /* The text in the language of the answer. */
 const char *gp_answer_word(const gp_answer *a, const char *zh, const char *en);
 

@@ -43,6 +43,15 @@ bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scen
 bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_taker *taker);
 bool gp_study_table(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_scenario_table *table, const gp_taker *taker);
 
+/* picture.c: a sweep of one case as a terminal shows it: bars of marks over one path, or over two. */
+typedef struct gp_picture {
+    const gp_study *study;
+    const gp_sweep *down, *across; /* down: NULL for one path */
+    const double *marks;           /* of each combination: the middle of their range */
+    const uint64_t *verdicts;      /* of each combination: differs where a verdict does */
+} gp_picture;
+void gp_study_picture(gp_answer *out, const gp_picture *picture);
+
 /* attribute.c: what each setting of a scenario contributes to the change of the marks: Shapley's value (L. S. Shapley, A value for n-person
  * games, 1953), exact up to GP_EXACT_CAUSES settings, above by sampled orders, which the answer says. */
 enum { GP_EXACT_CAUSES = 12 };

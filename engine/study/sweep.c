@@ -30,7 +30,7 @@ typedef struct sweep {
     gp_sheet *rows;         /* where rows are kept … */
     const gp_taker *taker;  /* … or who takes them */
     watch *watch;           /* NULL: nobody looks for flips */
-    grid *grid;             /* NULL: no table of marks */
+    grid *grid;             /* NULL: no picture */
 } sweep;
 
 /* What a hand makes of one chunk. */
@@ -270,16 +270,21 @@ static void watch_row(const sweep *w, const part *p, size_t i) {
     }
 }
 
-/* ---- two paths and one case: a table of marks, the first path downwards, the second across ---- */
+/* ---- one case over one path or two: a picture; over two: a table of marks, the first path downwards, the second across ---- */
 
 enum { MOST_ACROSS = 16 };
 
 struct grid {
     const gp_study *study;
     const gp_scenario *of;
-    gp_text *marks;      /* per combination */
+    double *marks;       /* per combination: the middle of the range … */
+    gp_text *text;       /* … and as they are read; NULL: no table */
     uint64_t *verdicts;  /* per combination: a hash of those that can differ */
 };
+
+static bool has_picture(const gp_study *s, const gp_scenario *of) {
+    return (of->nsweeps == 1 || of->nsweeps == 2) && s->ncases == 1 && of->sweeps[of->nsweeps - 1].n > 1;
+}
 
 static bool has_grid(const gp_study *s, const gp_scenario *of) {
     return of->nsweeps == 2 && s->ncases == 1 && of->sweeps[1].n > 1 && of->sweeps[1].n <= MOST_ACROSS && of->sweeps[0].n > 1;
@@ -289,17 +294,18 @@ static void keep_cell(grid *g, const part *p, size_t i) {
     uint64_t hash = 14695981039346656037u; /* FNV-1a */
     for (size_t j = 0; j < p->nmoving; j++) hash = (hash ^ p->verdict[j][i]) * 1099511628211u;
     g->verdicts[p->first + i] = hash;
-    g->marks[p->first + i] = gp_study_marks(g->study->arena, p->lo[i], p->hi[i]);
+    g->marks[p->first + i] = (p->lo[i] + p->hi[i]) / 2;
+    if (g->text) g->text[p->first + i] = gp_study_marks(g->study->arena, p->lo[i], p->hi[i]);
 }
 
 static gp_text cell_text(const grid *g, size_t row, size_t at) {
     size_t across = g->of->sweeps[1].n, i = row * across + at;
     bool flips = (at > 0 && g->verdicts[i] != g->verdicts[i - 1]) || (row > 0 && g->verdicts[i] != g->verdicts[i - across]);
     gp_buf b;
-    if (!flips) return g->marks[i];
+    if (!flips) return g->text[i];
     gp_buf_init(&b, g->study->arena);
     gp_buf_str(&b, "◆ ");
-    gp_buf_text(&b, g->marks[i]);
+    gp_buf_text(&b, g->text[i]);
     return gp_buf_take(&b);
 }
 
@@ -318,6 +324,12 @@ static void put_grid(gp_answer *out, const grid *g) {
         gp_sheet_value(sheet, &down->target, s->base, down->values[r]);
         for (size_t k = 0; k < across->n; k++) gp_sheet_text(sheet, cell_text(g, r, k));
     }
+}
+
+static void draw(gp_answer *out, const grid *g) {
+    const gp_sweep *s = g->of->sweeps;
+    size_t n = g->of->nsweeps;
+    gp_study_picture(out, &(gp_picture){.study = g->study, .down = n == 2 ? &s[0] : NULL, .across = &s[n - 1], .marks = g->marks, .verdicts = g->verdicts});
 }
 
 /* ---- rows handed on ---- */
@@ -393,10 +405,11 @@ static void make_sheets(sweep *w, gp_answer *out) {
     w->watch = GP_NEW(s->arena, watch);
     w->watch->sheet = gp_answer_sheet(out, "flips", gp_text_of(gp_answer_word(out, "翻转", "Flips")), FLIPS, GP_COUNT(FLIPS));
     w->watch->last = gp_arena_alloc(s->arena, s->base->plan->nnodes * s->ncases);
-    if (!has_grid(s, w->of)) return;
+    if (!has_picture(s, w->of)) return;
     w->grid = GP_NEW(s->arena, grid);
     *w->grid = (grid){.study = s, .of = w->of};
     w->grid->marks = gp_arena_array(s->arena, w->n, sizeof *w->grid->marks);
+    if (has_grid(s, w->of)) w->grid->text = gp_arena_array(s->arena, w->n, sizeof *w->grid->text);
     w->grid->verdicts = gp_arena_array(s->arena, w->n, sizeof *w->grid->verdicts);
 }
 
@@ -416,7 +429,8 @@ static bool run(sweep *w, gp_answer *out, const gp_taker *taker) {
     gp_crew crew = {.study = w->study, .of = w->of, .scenarios = w->chunk, .chunks = (w->n + w->chunk - 1) / w->chunk, .target = target, .ntargets = ntargets(w),
                     .equip = equip, .work = work, .take = take, .ud = w};
     if (!gp_crew_run(&crew)) return false;
-    if (w->grid) put_grid(out, w->grid);
+    if (w->grid) draw(out, w->grid);
+    if (w->grid && w->grid->text) put_grid(out, w->grid);
     return true;
 }
 
