@@ -140,10 +140,10 @@ static void count_verdicts(const draws *d, tally *t, const gp_run *run, const gp
     size_t cases = d->study->ncases;
     for (size_t k = 1; k < d->study->base->plan->nnodes; k++) {
         const uint8_t *v = b->verdict[k];
-        if (v[0] == GP_MEASURED) continue; /* bears none, in no row */
-        if (!gp_run_varies(run, k)) t[0].verdict[k * GP_VERDICT_COUNT + v[0]] += b->n; /* only where there is one case */
-        else if (cases == 1) count_one(t[0].verdict + k * GP_VERDICT_COUNT, v, b->n);
-        else for (size_t i = 0; i < b->n; i++) t[(b->first + i) % cases].verdict[k * GP_VERDICT_COUNT + v[i]]++;
+        if (cases == 1 && !gp_run_varies(run, k) && v[0] < GP_VERDICT_COUNT) t[0].verdict[k * GP_VERDICT_COUNT + v[0]] += b->n;
+        else if (cases == 1 && gp_run_varies(run, k)) count_one(t[0].verdict + k * GP_VERDICT_COUNT, v, b->n);
+        for (size_t i = 0; cases > 1 && i < b->n; i++)
+            if (v[i] < GP_VERDICT_COUNT) t[(b->first + i) % cases].verdict[k * GP_VERDICT_COUNT + v[i]]++;
     }
 }
 
@@ -277,6 +277,7 @@ static void prepare(draws *d) {
     d->base = gp_arena_array(a, cases, sizeof *d->base);
     for (size_t c = 0; c < cases; c++) d->base[c].marks = gp_arena_array(a, d->options->draws, sizeof(double));
     d->chunk = CHUNK_ROWS / cases ? CHUNK_ROWS / cases : 1;
+    if (d->chunk > d->options->draws) d->chunk = (size_t)d->options->draws;
     d->stream = gp_arena_array(a, d->of->ndraws, sizeof *d->stream);
     for (size_t k = 0; k < d->of->ndraws; k++) {
         d->stream[k] = gp_arena_array(a, cases, sizeof **d->stream);

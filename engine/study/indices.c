@@ -51,7 +51,7 @@ static bool evaluate(design *d, size_t rows, double (*at)(const design *d, size_
     d->rows = rows;
     d->at = at;
     d->y = gp_arena_array(d->study->arena, rows, sizeof *d->y);
-    gp_crew crew = {.study = d->study, .of = d->of, .scenarios = CHUNK, .chunks = (rows + CHUNK - 1) / CHUNK, .target = target, .ntargets = d->k,
+    gp_crew crew = {.study = d->study, .of = d->of, .scenarios = rows < CHUNK ? rows : CHUNK, .chunks = (rows + CHUNK - 1) / CHUNK, .target = target, .ntargets = d->k,
                     .work = work, .take = take, .ud = d};
     return gp_crew_run(&crew);
 }

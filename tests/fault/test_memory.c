@@ -326,7 +326,8 @@ static gp_status ask(gp_results *r, const gp_whatif_question *q, const char *con
     static const char *const FORMATS[] = {"table", "csv", "json", "md"};
     gp_whatif *w = gp_whatif_new(r);
     gp_status status = w ? GP_OK : GP_NO_MEMORY;
-    if (status == GP_OK && scenario) status = gp_whatif_scenario(w, scenario);
+    if (status == GP_OK && scenario && strstr(scenario, ".csv")) status = gp_whatif_table(w, scenario);
+    else if (status == GP_OK && scenario) status = gp_whatif_scenario(w, scenario);
     for (; status == GP_OK && *sets; sets++) status = q->ask == GP_ASK_SWEEP ? gp_whatif_sweep(w, *sets) : gp_whatif_set(w, *sets);
     if (status == GP_OK && by) status = gp_whatif_lever(w, by, "0%..20%", 1);
     for (int k = 0; k < 4 && status == GP_OK; k++) {
@@ -342,6 +343,7 @@ static gp_status ask_small(gp_results *r, sink *out) {
                              *const SWEEP[] = {"growth.share.at_least=30%:40%:5%", NULL};
     gp_status status = ask(r, &(gp_whatif_question){.ask = GP_ASK_COMPARE}, SETS, NULL, NULL, out);
     if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_SWEEP}, SWEEP, NULL, NULL, out);
+    if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_SWEEP}, NONE, NULL, SMALL "rows.csv", out);
     if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_DRAWS, .draws = 5, .seed = 1}, NONE, NULL, SMALL "draw.yaml", out);
     return status;
 }

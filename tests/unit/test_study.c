@@ -471,6 +471,20 @@ static void test_draws_quantiles(void **state) {
     DONE(t.b);
 }
 
+/* What is measured bears no verdict, but where it does not apply it says so: in half of the draws, whichever comes first. */
+static void test_draws_applies(void **state) {
+    (void)state;
+    for (volatile uint64_t seed = 1; seed < 4; seed++) {
+        STUDY(t, HEAD DATA "goals:\n  - id: g\n    indicators:\n      - {id: i, value: b, applies: a > 0}\n      - {id: j, value: b, at_least: 1}\n", VALUES "  a: 1\n  b: 1\n");
+        draw(&t, "data.a", GP_LAW_UNIFORM, -1, 1, 0);
+        assert_true(gp_study_draws(&t.out, &t.s, &t.scenario, &(gp_draw_options){.draws = 10000, .seed = seed}));
+        assert_int_equal(sheet(&t, "verdicts")->nrows, 1);
+        text(&t, "verdicts", 0, "id", "g.i");
+        near_to(number(&t, "verdicts", 0, "probability"), 0.5, 0.02);
+        DONE(t.b);
+    }
+}
+
 /* Triangular on (7, 9, 9.5): mean (7 + 9 + 9.5) / 3, and a fraction (9 - 7) / (9.5 - 7) lies below the mode. */
 static void test_draws_triangular(void **state) {
     (void)state;
@@ -507,7 +521,7 @@ int main(void) {
         cmocka_unit_test(test_draws_normal),  cmocka_unit_test(test_draws_no_spread), cmocka_unit_test(test_draws_stop),
         cmocka_unit_test(test_indices),       cmocka_unit_test(test_sensitivity),   cmocka_unit_test(test_ishigami),
         cmocka_unit_test(test_g_function),    cmocka_unit_test(test_indices_category), cmocka_unit_test(test_draws_quantiles),
-        cmocka_unit_test(test_draws_triangular),
+        cmocka_unit_test(test_draws_triangular), cmocka_unit_test(test_draws_applies),
     };
     return cmocka_run_group_tests_name("study", tests, NULL, NULL);
 }
