@@ -345,11 +345,18 @@ static void put_row(gp_sheet *sheet, const gp_outcomes *r, size_t i) {
     gp_sheet_number(sheet, r->open[i]);
 }
 
+/* Not before the first rows are there: until then something may be found wrong. */
+static bool hand_heading(const sweep *w) {
+    gp_buf heading;
+    gp_buf_init(&heading, w->study->arena);
+    w->taker->heading(&heading, w->columns, w->nlead + FIXED);
+    return w->taker->hand(w->taker->ud, (gp_text){heading.s, heading.n});
+}
+
 static bool take(void *ud, gp_hand *h, uint64_t chunk) {
     const sweep *w = ud;
     const part *p = h->own;
-    (void)chunk;
-    if (w->taker) return w->taker->hand(w->taker->ud, (gp_text){p->text.s, p->text.n});
+    if (w->taker) return (chunk || hand_heading(w)) && w->taker->hand(w->taker->ud, (gp_text){p->text.s, p->text.n});
     for (size_t i = 0; i < p->rows.n; i++) {
         put_row(w->rows, &p->rows, i);
         if (w->watch) watch_row(w, p, i);
@@ -420,12 +427,6 @@ static bool run(sweep *w, gp_answer *out, const gp_taker *taker) {
     name_grades(w);
     head_rows(w);
     if (!taker) make_sheets(w, out);
-    else {
-        gp_buf heading;
-        gp_buf_init(&heading, w->study->arena);
-        taker->heading(&heading, w->columns, w->nlead + FIXED);
-        if (!taker->hand(taker->ud, (gp_text){heading.s, heading.n})) return true;
-    }
     gp_crew crew = {.study = w->study, .of = w->of, .scenarios = w->chunk, .chunks = (w->n + w->chunk - 1) / w->chunk, .target = target, .ntargets = ntargets(w),
                     .equip = equip, .work = work, .take = take, .ud = w};
     if (!gp_crew_run(&crew)) return false;
