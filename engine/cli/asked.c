@@ -6,6 +6,12 @@
 
 #include "cli/command.h"
 
+bool gp_asked_refuse(const gp_args *args, const char *message) {
+    gp_say("%s", message);
+    gp_args_refuse(args);
+    return false;
+}
+
 /* -- formats -- */
 
 /* "table, csv and md" of names, or "… or …" of endings. */

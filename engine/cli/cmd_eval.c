@@ -17,12 +17,6 @@ static const gp_format_name FORMATS[] = {
 };
 enum { NFORMATS = sizeof FORMATS / sizeof *FORMATS };
 
-static bool refuse(const gp_args *args, const char *message) {
-    gp_say("%s", message);
-    gp_args_refuse(args);
-    return false;
-}
-
 /* Whether the command line says what is written: goalpost.yaml's words on it are then for another occasion. */
 static bool names_format(const gp_args *args) {
     return gp_args_has(args, "format") || gp_args_has(args, "output") || gp_args_has(args, "wide") || gp_args_has(args, "codes") ||
@@ -42,9 +36,9 @@ static bool read_format(settings *s, const gp_args *args, const gp_workspace_set
     r->format = r->wide ? "csv" : "table";
     if (!gp_asked_format(&r->format, args, FORMATS, NFORMATS, name, s->output)) return false;
     bool csv = strcmp(r->format, "csv") == 0;
-    if (r->codes && !r->wide) return refuse(args, "`--codes` goes with `--wide`");
-    if (r->wide && !csv) return refuse(args, "`--wide` goes with the format csv");
-    if (r->bom && !csv) return refuse(args, "`--bom` goes with the format csv");
+    if (r->codes && !r->wide) return gp_asked_refuse(args, "`--codes` goes with `--wide`");
+    if (r->wide && !csv) return gp_asked_refuse(args, "`--wide` goes with the format csv");
+    if (r->bom && !csv) return gp_asked_refuse(args, "`--bom` goes with the format csv");
     bool terminal = !s->output;
     r->colour = terminal && gp_wants_colour(STDOUT_FILENO);
     r->width = terminal ? gp_terminal_width(STDOUT_FILENO) : 0;
@@ -115,7 +109,7 @@ static bool read_bad_rows(settings *s, const gp_args *args, const gp_workspace_s
     s->limited = gp_args_has(args, "max-bad");
     s->refused = gp_args_value(args, "refused");
     if (word && strcmp(word, "stop") == 0 && (s->limited || s->refused))
-        return refuse(args, "`--max-bad` and `--refused` go with `--on-bad-row report`");
+        return gp_asked_refuse(args, "`--max-bad` and `--refused` go with `--on-bad-row report`");
     if (w && !s->limited && w->max_bad >= 0) {
         s->limited = true;
         s->max_bad = (unsigned long long)w->max_bad;
@@ -135,7 +129,7 @@ static bool read_eval_options(settings *s, const gp_args *args) {
 }
 
 static bool read_plan(const gp_args *args) {
-    if (args->noperands == 0) return refuse(args, "a plan is due: goalpost eval PLAN -d DATA");
+    if (args->noperands == 0) return gp_asked_refuse(args, "a plan is due: goalpost eval PLAN -d DATA");
     if (args->noperands > 1) {
         gp_say("one plan at a time, `%s` is too much; data goes behind -d", args->operands[1]);
         gp_args_refuse(args);
@@ -300,9 +294,9 @@ static gp_exit run(const gp_args *args) {
     if (gp_args_has(args, "replay")) return gp_eval_replay(args);
     if (!gp_eval_settings_read(&s, args, NULL)) return GP_EXIT_USAGE;
     bool workspace = gp_asked_workspace(args), fits = true;
-    if (workspace && gp_args_has(args, "data")) fits = refuse(args, "a workspace names its data: leave -d out");
-    else if (workspace && is_all(s.eval.model)) fits = refuse(args, "`--model all` goes with one plan, not with a workspace");
-    else if (!workspace && s.resume) fits = refuse(args, "`--resume` goes with a workspace of several plans");
+    if (workspace && gp_args_has(args, "data")) fits = gp_asked_refuse(args, "a workspace names its data: leave -d out");
+    else if (workspace && is_all(s.eval.model)) fits = gp_asked_refuse(args, "`--model all` goes with one plan, not with a workspace");
+    else if (!workspace && s.resume) fits = gp_asked_refuse(args, "`--resume` goes with a workspace of several plans");
     if (!fits) return GP_EXIT_USAGE;
     return workspace ? gp_eval_workspace(args) : run_plan(args, &s);
 }

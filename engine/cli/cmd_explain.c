@@ -20,17 +20,11 @@ enum { NFORMATS = sizeof FORMATS / sizeof *FORMATS };
 
 /* -- the command line -- */
 
-static bool refuse(const gp_args *args, const char *message) {
-    gp_say("%s", message);
-    gp_args_refuse(args);
-    return false;
-}
-
 static bool read_settings(settings *s, const gp_args *args) {
     *s = (settings){.explain = {.format = "text"}};
     if (args->noperands < 2)
-        return refuse(args, "a plan and an id are due: goalpost explain PLAN -d DATA ID; `.` is the subject as a whole");
-    if (!gp_args_has(args, "data")) return refuse(args, "data are due: goalpost explain PLAN -d DATA ID");
+        return gp_asked_refuse(args, "a plan and an id are due: goalpost explain PLAN -d DATA ID; `.` is the subject as a whole");
+    if (!gp_args_has(args, "data")) return gp_asked_refuse(args, "data are due: goalpost explain PLAN -d DATA ID");
     s->output = gp_args_value(args, "output");
     if (s->output && strcmp(s->output, "-") == 0) s->output = NULL;
     s->subject = gp_args_value(args, "subject");

@@ -13,12 +13,6 @@ typedef struct settings {
     const char *output;
 } settings;
 
-static bool refuse(const gp_args *args, const char *message) {
-    gp_say("%s", message);
-    gp_args_refuse(args);
-    return false;
-}
-
 /* ---- the command line ---- */
 
 /* --spread 10% or 0.1; false after saying what is wrong. */
@@ -47,8 +41,8 @@ static bool read_question(settings *s, const gp_args *args) {
         s->question.ask = ASKS[i].ask;
         asked++;
     }
-    if (asked > 1) return refuse(args, "one question at a time: --sweep, --seek, --sensitivity or --draws");
-    if (gp_args_has(args, "seek") != gp_args_has(args, "by")) return refuse(args, "`--seek AIM` goes with `--by PATH`");
+    if (asked > 1) return gp_asked_refuse(args, "one question at a time: --sweep, --seek, --sensitivity or --draws");
+    if (gp_args_has(args, "seek") != gp_args_has(args, "by")) return gp_asked_refuse(args, "`--seek AIM` goes with `--by PATH`");
     if (!gp_args_whole(&draws, args, "draws", 1, 16000000) || !gp_args_whole(&seed, args, "seed", 0, ~0ull)) return false;
     if (!read_fraction(&s->question.spread, args, "spread") || !read_fraction(&s->question.until_se, args, "until-se")) return false;
     s->question.draws = draws;
@@ -121,7 +115,7 @@ static bool check_company(const gp_args *args) {
 
 static bool read_settings(settings *s, const gp_args *args) {
     *s = (settings){0};
-    if (args->noperands != 1) return refuse(args, "one plan is due: goalpost whatif PLAN -d DATA [--set PATH=VALUE]...");
+    if (args->noperands != 1) return gp_asked_refuse(args, "one plan is due: goalpost whatif PLAN -d DATA [--set PATH=VALUE]...");
     return gp_asked_plan(args) && read_question(s, args) && check_company(args) && check_costs(args) && read_format(s, args) && gp_asked_eval(&s->eval, args);
 }
 

@@ -65,6 +65,7 @@ gp_exit gp_args_refuse(const gp_args *args);
 bool gp_args_whole(unsigned long long *out, const gp_args *args, const char *option, unsigned long long low, unsigned long long high);
 
 /* -- asked.c: what several commands ask alike; each is false after saying what is wrong -- */
+bool gp_asked_refuse(const gp_args *args, const char *message); /* false, after the message */
 typedef struct gp_format_name {
     const char *name, *ending;
     bool now;          /* false: in a later version */
