@@ -72,12 +72,12 @@ SRC_plan := $(addprefix engine/plan/,bands.c cite.c cohort.c condition.c criteri
     score.c table.c table_check.c tiers.c values.c words.c workspace.c)
 SRC_report := $(addprefix engine/report/,answer.c below.c cells.c criterion.c csv.c csvout.c decisions.c \
     departments.c difference.c distance.c document.c evidence.c explained.c explainjson.c explaintext.c grid.c hash.c \
-    json.c jsonout.c markdown.c marks.c md.c models.c ndjson.c report.c story.c stream.c summary.c table.c value.c \
-    wide.c words.c)
+    json.c jsonout.c laid.c markdown.c marks.c md.c models.c ndjson.c report.c story.c stream.c summary.c table.c \
+    value.c wide.c words.c)
 SRC_rule := $(addprefix engine/rule/,bytecode.c declare.c environ.c freeze.c host.c inputs.c meter.c numbers.c \
     pattern.c results.c state.c strings.c tables.c)
-SRC_study := $(addprefix engine/study/,aim.c answer.c attribute.c compare.c diff.c draws.c indices.c law.c path.c \
-    random.c record.c replay.c scenario.c seek.c sensitivity.c sweep.c trials.c words.c)
+SRC_study := $(addprefix engine/study/,aim.c answer.c attribute.c compare.c diff.c draws.c indices.c laid.c law.c \
+    path.c random.c record.c replay.c scenario.c seek.c sensitivity.c sweep.c trials.c words.c)
 # sources: end
 KERNELS := eval/plain eval/run data/plain_csv input/encoding
 # ROOMS can be cut down to build a part: make ROOMS="base input" unit-tree

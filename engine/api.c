@@ -483,16 +483,22 @@ static void evaluate(void *arg) {
     eval_job *j = arg;
     gp_results *r = j->r;
     const gp_plan *plan = gp_plan_model(r->data->plan->plan, gp_text_of(j->options->model ? j->options->model : ""));
-    gp_run_options options = gp_run_options_of(plan, j->options);
+    const gp_frame *frame = r->data->frame;
     if (r->data->plan->broken) return; /* said when the plan was opened */
+    if (j->options->scenario || j->options->nsets) {
+        if (!(r->info.laid = gp_lay(r, plan, j->options))) return;
+        plan = r->info.laid->plan;
+        frame = r->info.laid->frame;
+    }
+    gp_run_options options = gp_run_options_of(plan, j->options);
     if (gp_has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
     r->host = options.host;
     r->lang = options.lang;
-    r->info = (gp_run_info){.engine = GOALPOST_VERSION, .plan = plan, .frame = r->data->frame, .has_as_of = options.has_as_of,
-                            .as_of = options.as_of, .lang = options.lang, .bad_rows = r->data->bad_rows,
+    r->info = (gp_run_info){.engine = GOALPOST_VERSION, .plan = plan, .frame = frame, .laid = r->info.laid,
+                            .has_as_of = options.has_as_of, .as_of = options.as_of, .lang = options.lang, .bad_rows = r->data->bad_rows,
                             .rule_budget = j->options->rule_budget, .rule_memory = j->options->rule_memory};
     copy_names(r, plan);
-    r->run = gp_run_new(&r->arena, &r->data->plan->diags, r->data->frame, &options);
+    r->run = gp_run_new(&r->arena, &r->data->plan->diags, frame, &options);
     j->ok = r->run != NULL;
 }
 

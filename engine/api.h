@@ -124,6 +124,8 @@ gp_style gp_style_of(const gp_report_options *o, gp_lang lang);
 bool gp_lang_read(gp_lang *out, const char *lang);
 bool gp_has_rules(const gp_plan *plan);
 gp_limits gp_limits_of(const gp_eval_options *o);
+/* api_scenario.c: the scenario of the options laid over the data of r; NULL after reporting. */
+const gp_laid *gp_lay(gp_results *r, const gp_plan *plan, const gp_eval_options *o);
 /* Of a plan under one of its models; the host is still to be set. */
 gp_run_options gp_run_options_of(const gp_plan *plan, const gp_eval_options *o);
 

@@ -160,6 +160,21 @@ static uint64_t count_of(gp_text t) {
     return n;
 }
 
+/* The file that was named is the last that was read: those that it extends come first. */
+static void settle_scenario(replay_job *j) {
+    const gp_record_scenario *s = &j->r->text->scenario;
+    const char **sets = gp_arena_array(&j->arena, s->sets.n, sizeof *sets);
+    for (size_t i = 0; i < s->sets.n; i++) {
+        gp_buf b;
+        gp_buf_init(&b, &j->arena);
+        gp_buf_printf(&b, "%.*s=%.*s", GP_ARG(s->sets.list[i].path), GP_ARG(s->sets.list[i].value));
+        sets[i] = gp_text_cstr(&j->arena, gp_buf_take(&b));
+    }
+    if (s->files.n) j->eval.scenario = gp_text_cstr(&j->arena, s->files.list[s->files.n - 1].path);
+    j->eval.sets = sets;
+    j->eval.nsets = s->sets.n;
+}
+
 static void settle_options(void *arg) {
     replay_job *j = arg;
     const gp_record_text *t = j->r->text;
@@ -167,6 +182,7 @@ static void settle_options(void *arg) {
     j->eval = (gp_eval_options){.rule_budget = count_of(t->budget), .rule_memory = (size_t)count_of(t->memory)};
     if (t->as_of.s) j->eval.as_of = gp_text_cstr(&j->arena, t->as_of);
     if (t->model.s) j->eval.model = gp_text_cstr(&j->arena, t->model);
+    settle_scenario(j);
 }
 
 /* Plans of one record can have been evaluated in languages of their own. */

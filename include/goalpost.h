@@ -130,12 +130,16 @@ typedef struct gp_eval_options {
     size_t rule_memory;  /* bytes, 0: 16 MiB */
     const char *model;   /* a scoring model of the plan, NULL, "" or "base": the plan's own scoring */
     unsigned jobs;       /* threads of gp_stream_write, 0: as many as there are processors; the result is the same */
+    const char *scenario;    /* a scenario file that is laid over plan and data, which stay as they are; NULL: none */
+    const char *const *sets; /* PATH=VALUE, laid over that one after the other (see gp_whatif_new for what a path is) */
+    size_t nsets;
 } gp_eval_options;
 
 /* GP_USAGE after reporting when an option has no meaning; gp_evaluate does the same. */
 GP_API gp_status gp_eval_options_check(gp_context *c, const gp_eval_options *options);
 /* Evaluates lazily: cases are worked out as they are asked for. Data not loaded yet are, and stop at bad rows. options NULL: the
- * defaults. NULL: see messages. */
+ * defaults. NULL: see messages. Under a scenario cases bear its name ("set" without a file; behind that of the data, if they name one), and
+ * the result names its files and settings. A scenario cannot be streamed. */
 GP_API gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options);
 GP_API void gp_results_free(gp_results *r);
 

@@ -121,3 +121,21 @@ gp_exit gp_give_up(gp_context *c, gp_status status) {
     if (status == GP_NO_MEMORY) gp_say("out of memory");
     return GP_EXIT_INVALID;
 }
+
+/* -- a scenario -- */
+
+const char **gp_asked_scenario(gp_eval_options *out, const gp_args *args) {
+    const char **sets = calloc(args->ngiven ? args->ngiven : 1, sizeof *sets);
+    out->scenario = gp_args_value(args, "scenario");
+    for (size_t i = 0; sets && i < args->ngiven; i++)
+        if (strcmp(args->given[i].option->name, "set") == 0) sets[out->nsets++] = args->given[i].value;
+    out->sets = sets;
+    return sets;
+}
+
+gp_exit gp_give_up_evaluating(gp_context *c, const gp_eval_options *o) {
+    gp_status status = gp_context_status(c);
+    bool words = status == GP_INVALID && o->nsets && !o->scenario;
+    gp_exit exit = gp_give_up(c, status);
+    return words ? GP_EXIT_USAGE : exit;
+}

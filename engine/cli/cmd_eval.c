@@ -249,7 +249,12 @@ static gp_exit load_and_write(evaluation *e) {
     size_t n = is_all(e->s->eval.model) ? gp_plan_models(e->plan) : 1;
     gp_results **r = calloc(n, sizeof(gp_results *));
     bool good = r && evaluate_models(r, n, e);
-    exit = good ? write_results(e, r, n) : give_up(e, r ? gp_context_status(e->args->context) : GP_NO_MEMORY);
+    if (good) exit = write_results(e, r, n);
+    else if (!r) exit = give_up(e, GP_NO_MEMORY);
+    else {
+        if (e->opened) gp_output_drop(&e->out);
+        exit = gp_give_up_evaluating(e->args->context, &e->s->eval);
+    }
     free(r);
     return exit;
 }
@@ -295,20 +300,27 @@ static gp_exit run(const gp_args *args) {
     if (!gp_eval_settings_read(&s, args, NULL)) return GP_EXIT_USAGE;
     bool workspace = gp_asked_workspace(args), fits = true;
     if (workspace && gp_args_has(args, "data")) fits = gp_asked_refuse(args, "a workspace names its data: leave -d out");
+    else if (workspace && (gp_args_has(args, "set") || gp_args_has(args, "scenario"))) fits = gp_asked_refuse(args, "`--set` and `--scenario` go with one plan, not with a workspace");
     else if (workspace && is_all(s.eval.model)) fits = gp_asked_refuse(args, "`--model all` goes with one plan, not with a workspace");
     else if (!workspace && s.resume) fits = gp_asked_refuse(args, "`--resume` goes with a workspace of several plans");
     if (!fits) return GP_EXIT_USAGE;
-    return workspace ? gp_eval_workspace(args) : run_plan(args, &s);
+    if (workspace) return gp_eval_workspace(args);
+    const char **sets = gp_asked_scenario(&s.eval, args);
+    gp_exit exit = sets ? run_plan(args, &s) : gp_give_up(args->context, GP_NO_MEMORY);
+    free(sets);
+    return exit;
 }
 
 static const gp_option OPTIONS[] = {
     {'d', "data", "FILE", "values or decisions: .yaml, .csv, - is stdin; repeatable", true},
     {'f', "format", "NAME", "table (default), csv, json, ndjson, md", false},
-    {'o', "output", "FILE", "write there, whole or not at all; its ending tells the format unless -f does", false},
+    {'o', "output", "FILE", "whole or not at all; format by its ending unless -f", false},
     {0, "wide", NULL, "csv: a line a subject, a column an indicator", false},
     {0, "codes", NULL, "with --wide: M met, N unmet, U undecided, - no_data, D not_due, A not_applicable, W waived, E error", false},
     {0, "bom", NULL, "csv: start with a byte order mark, for Excel", false},
     {0, "model", "NAME", "a scoring model; all: side by side (default: plan's own)", false},
+    {'s', "set", "PATH=VALUE", "under another value (see whatif); repeatable", true},
+    {0, "scenario", "FILE", "under a scenario; --set comes over it", false},
     {0, "as-of", "DATE", "day for due dates and waivers (default: period's end)", false},
     {0, "lang", "zh|en", "of headings and reasons (default: the plan's)", false},
     {0, "fail-on", "LIST",
@@ -323,7 +335,7 @@ static const gp_option OPTIONS[] = {
     {0, "rule-budget", "N", "work that a call of a rule may do (default 10000000)", false},
     {0, "rule-memory", "N", "bytes that a rule may take (default 16777216)", false},
     {0, "stats", NULL, "counts of the evaluation, on standard error", false},
-    {'j', "jobs", "N", "threads for --wide (default: one a processor); any number gives the same result", false},
+    {'j', "jobs", "N", "threads for --wide (default: one a processor)", false},
 };
 
 const gp_command gp_cmd_eval = {

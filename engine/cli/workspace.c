@@ -14,19 +14,13 @@ typedef struct job {
     gp_parts parts;
 } job;
 
-static bool refuse(const gp_args *args, const char *message) {
-    gp_say("%s", message);
-    gp_args_refuse(args);
-    return false;
-}
-
 static bool can_resume(const job *j) {
     const char *f = j->s.report.format;
-    if (!j->s.output) return refuse(j->args, "`--resume` goes with an output file: parts of the result are kept beside it");
-    if (gp_workspace_plans(j->w) < 2) return refuse(j->args, "`--resume` goes with a workspace of several plans");
-    if (j->s.refused) return refuse(j->args, "`--refused` does not go with `--resume`");
+    if (!j->s.output) return gp_asked_refuse(j->args, "`--resume` goes with an output file: parts of the result are kept beside it");
+    if (gp_workspace_plans(j->w) < 2) return gp_asked_refuse(j->args, "`--resume` goes with a workspace of several plans");
+    if (j->s.refused) return gp_asked_refuse(j->args, "`--refused` does not go with `--resume`");
     if (f[0] == 'c' || f[0] == 'j' || f[0] == 'n') return true;
-    return refuse(j->args, "`--resume` goes with the formats csv, json and ndjson");
+    return gp_asked_refuse(j->args, "`--resume` goes with the formats csv, json and ndjson");
 }
 
 /* A scoring model is one of every plan. */

@@ -85,6 +85,41 @@ static void take_files(reading *r, gp_record_files *files, gp_json_token value) 
     if (due(r, value, GP_J_LIST, "files stand in a list")) each_item(r, files, file_item);
 }
 
+/* -- the scenario -- */
+
+static void word_member(reading *r, void *to, gp_text key, gp_json_token value) {
+    gp_record_word *w = to;
+    if (gp_text_is(key, "path")) take_text(r, &w->path, value, "`path` is a text");
+    else if (gp_text_is(key, "value")) take_text(r, &w->value, value, "`value` is a text");
+    else skip(r, value);
+}
+
+static void word_item(reading *r, void *to, gp_json_token item) {
+    gp_record_words *words = to;
+    gp_place at = gp_json_place(&r->json);
+    gp_record_word w = {0};
+    if (!due(r, item, GP_J_OBJECT, "a setting is an object of `path` and `value`")) return;
+    each_member(r, &w, word_member);
+    if (!w.path.s || !w.value.s) refuse(r, at, "a setting has a `path` and a `value`");
+    *GP_PUSH(r->arena, words->list, words->n, words->cap) = w;
+}
+
+static void scenario_member(reading *r, void *to, gp_text key, gp_json_token value) {
+    gp_record_scenario *s = to;
+    if (gp_text_is(key, "name")) take_text(r, &s->name, value, "`name` is a text");
+    else if (gp_text_is(key, "files")) take_files(r, &s->files, value);
+    else if (gp_text_is(key, "set")) {
+        if (due(r, value, GP_J_LIST, "`set` is a list")) each_item(r, &s->sets, word_item);
+    } else skip(r, value);
+}
+
+static void take_scenario(reading *r, gp_record_scenario *s, gp_json_token value) {
+    gp_place at = gp_json_place(&r->json);
+    if (value == GP_J_NULL || !due(r, value, GP_J_OBJECT, "`scenario` is an object of `name`, `files` and `set`")) return;
+    each_member(r, s, scenario_member);
+    if (!s->name.s) refuse(r, at, "a scenario has a `name`");
+}
+
 static bool plan_file_member(reading *r, gp_record_plan *p, gp_text key, gp_json_token value) {
     if (gp_text_is(key, "plan")) take_file(r, &p->plan, value);
     else if (gp_text_is(key, "inputs")) take_files(r, &p->inputs, value);
@@ -112,7 +147,7 @@ static void run_member(reading *r, void *to, gp_text key, gp_json_token value) {
     gp_record_text *out = to;
     if (gp_text_is(key, "engine")) take_text(r, &out->engine, value, "`engine` is a text");
     else if (gp_text_is(key, "as_of")) take_text(r, &out->as_of, value, "`as_of` is a date");
-    else if (gp_text_is(key, "scenario")) take_text(r, &out->scenario, value, "`scenario` is a text");
+    else if (gp_text_is(key, "scenario")) take_scenario(r, &out->scenario, value);
     else if (gp_text_is(key, "model")) take_text(r, &out->model, value, "`model` is a text");
     else if (gp_text_is(key, "on_bad_row")) take_text(r, &out->bad_rows, value, "`on_bad_row` is a text");
     else if (gp_text_is(key, "rule_budget")) take_number(r, &out->budget, value, "`rule_budget` is a number");

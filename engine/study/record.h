@@ -15,6 +15,23 @@ typedef struct gp_record_files {
     size_t n, cap;
 } gp_record_files;
 
+/* A setting of the command line. */
+typedef struct gp_record_word {
+    gp_text path, value;
+} gp_record_word;
+
+typedef struct gp_record_words {
+    gp_record_word *list;
+    size_t n, cap;
+} gp_record_words;
+
+/* The scenario that a result is under: its files, the one that was named last, and what was laid over them. */
+typedef struct gp_record_scenario {
+    gp_text name;       /* absent: there is none */
+    gp_record_files files;
+    gp_record_words sets;
+} gp_record_scenario;
+
 /* One plan of a record. */
 typedef struct gp_record_plan {
     gp_text id, lang;
@@ -35,7 +52,8 @@ typedef struct gp_record_text {
     gp_text path;
     gp_file file;
     bool several;           /* of several plans */
-    gp_text engine, as_of, scenario, model, bad_rows, budget, memory; /* of the run; absent: null */
+    gp_text engine, as_of, model, bad_rows, budget, memory; /* of the run; absent: null */
+    gp_record_scenario scenario;
     gp_record_file workspace; /* path absent: none */
     gp_record_plan *plans;
     size_t nplans, cap_plans;
