@@ -322,18 +322,23 @@ typedef struct gp_diff_counts {
  * the same, those of others are not). */
 GP_API gp_status gp_diff_write(gp_diff_counts *out, gp_record *a, gp_record *b, const gp_diff_options *options, gp_sink sink, void *user);
 
-/* Derives a result again from the files and settings that it names. NULL: they cannot be read, or have errors: see messages. */
+/* Derives a result, or an answer of what-if, again from the files and settings that it names. NULL: they cannot be read, or have errors: see
+ * messages. */
 GP_API gp_workspace *gp_record_workspace(gp_record *r);
-/* Evaluates that workspace as the record was and compares: *difference is NULL when not a byte differs, else says in one line where the
- * first difference is. It lives as long as the record. */
+/* Evaluates that workspace as the record was, or asks again, and compares: *difference is NULL when not a byte differs, else says in one line which
+ * files have other content now, and where else the first difference is. It lives as long as the record. */
 GP_API gp_status gp_record_replay(gp_record *r, gp_workspace *w, const char **difference);
 
 /* ---- what-if ---- */
 /* Questions about the cases of an evaluation: values are laid over paths, the evaluation and its data stay. A path names a parameter:
  * data.NAME, data.NAME@SUBJECT, ID.at_least, ID.weight, ID.score.cap, ID.with.NAME, grades.NAME, list members by number. */
 typedef struct gp_whatif gp_whatif;
-/* Belongs to the results. NULL when memory ended, and with GP_USAGE for results under a scoring model: questions go with the plan's own scoring. */
+/* Belongs to the results; under the scoring model that they are under. NULL when memory ended, and with GP_USAGE for results under a scenario: lay it
+ * here. */
 GP_API gp_whatif *gp_whatif_new(gp_results *r);
+/* The same question under several scoring models: n evaluations of the same data. The answer has the model ahead of each row. NULL as above, and with
+ * GP_USAGE for results of other data. */
+GP_API gp_whatif *gp_whatif_new_models(gp_results *const *r, size_t n);
 GP_API void gp_whatif_free(gp_whatif *w);
 /* About one subject only: its first case. GP_INVALID after reporting when the data have no such subject. */
 GP_API gp_status gp_whatif_subject(gp_whatif *w, const char *subject);

@@ -122,6 +122,27 @@ gp_exit gp_give_up(gp_context *c, gp_status status) {
     return GP_EXIT_INVALID;
 }
 
+/* -- scoring models -- */
+
+bool gp_asked_all_models(const char *model) { return model && strcmp(model, "all") == 0; }
+
+bool gp_asked_model(const gp_args *args, const gp_plan_handle *plan, const char *model) {
+    size_t n = gp_plan_models(plan);
+    if (!model || !*model || gp_asked_all_models(model)) return true;
+    const char **names = calloc(n, sizeof *names);
+    bool known = false;
+    for (size_t i = 0; names && i < n; i++) {
+        names[i] = gp_plan_model_name(plan, i);
+        known = known || strcmp(model, names[i]) == 0;
+    }
+    if (!known) {
+        gp_say_unknown(args->context, "model", model, names, names ? n : 0);
+        gp_args_refuse(args);
+    }
+    free(names);
+    return known;
+}
+
 /* -- a scenario -- */
 
 const char **gp_asked_scenario(gp_eval_options *out, const gp_args *args) {

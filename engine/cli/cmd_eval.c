@@ -187,29 +187,10 @@ static gp_exit conclude(evaluation *e, gp_status status, const gp_totals *t) {
 
 /* -- scoring models -- */
 
-static bool is_all(const char *model) { return model && strcmp(model, "all") == 0; }
-
-bool gp_eval_knows_model(const gp_args *args, const gp_plan_handle *plan, const char *model) {
-    size_t n = gp_plan_models(plan);
-    if (!model || !*model || is_all(model)) return true;
-    const char **names = calloc(n, sizeof *names);
-    bool known = false;
-    for (size_t i = 0; names && i < n; i++) {
-        names[i] = gp_plan_model_name(plan, i);
-        known = known || strcmp(model, names[i]) == 0;
-    }
-    if (!known) {
-        gp_say_unknown(args->context, "model", model, names, names ? n : 0);
-        gp_args_refuse(args);
-    }
-    free(names);
-    return known;
-}
-
 static bool evaluate_models(gp_results **r, size_t n, const evaluation *e) {
     gp_eval_options options = e->s->eval;
     for (size_t i = 0; i < n; i++) {
-        if (is_all(e->s->eval.model)) options.model = gp_plan_model_name(e->plan, i);
+        if (gp_asked_all_models(e->s->eval.model)) options.model = gp_plan_model_name(e->plan, i);
         if (!(r[i] = gp_evaluate(e->data, &options))) return false;
     }
     return true;
@@ -246,7 +227,7 @@ static gp_exit load_and_write(evaluation *e) {
     gp_status status = gp_data_load(e->data, e->s->bad_rows);
     if (status != GP_OK) return give_up(e, status);
     if (!settle_refused(&exit, e)) return exit;
-    size_t n = is_all(e->s->eval.model) ? gp_plan_models(e->plan) : 1;
+    size_t n = gp_asked_all_models(e->s->eval.model) ? gp_plan_models(e->plan) : 1;
     gp_results **r = calloc(n, sizeof(gp_results *));
     bool good = r && evaluate_models(r, n, e);
     if (good) exit = write_results(e, r, n);
@@ -262,7 +243,7 @@ static gp_exit load_and_write(evaluation *e) {
 /* Where plan, data and format allow it. false: they do not, and the output is as it was. */
 static bool stream(gp_exit *exit, evaluation *e) {
     gp_totals totals;
-    if (!e->opened || is_all(e->s->eval.model) || !gp_args_has(e->args, "data") || !gp_output_keep_back(&e->out)) return false;
+    if (!e->opened || gp_asked_all_models(e->s->eval.model) || !gp_args_has(e->args, "data") || !gp_output_keep_back(&e->out)) return false;
     gp_status status = gp_stream_write(e->data, e->s->bad_rows, &e->s->eval, &e->how, gp_output_sink, &e->out, &totals);
     if (status == GP_UNSUITED && gp_output_take_back(&e->out)) return false;
     *exit = status == GP_UNSUITED ? GP_EXIT_OUTPUT : conclude(e, status, &totals);
@@ -285,7 +266,7 @@ static gp_exit run_plan(const gp_args *args, const settings *s) {
     gp_context *c = args->context;
     e.plan = gp_plan_open(c, args->operands[0]);
     if (!e.plan) return gp_give_up(c, gp_context_status(c));
-    if (!gp_eval_knows_model(args, e.plan, s->eval.model)) return GP_EXIT_USAGE;
+    if (!gp_asked_model(args, e.plan, s->eval.model)) return GP_EXIT_USAGE;
     e.data = gp_data_new(e.plan);
     if (!e.data) return gp_give_up(c, GP_NO_MEMORY);
     gp_data_keep_cites(e.data, !s->report.wide);
@@ -301,7 +282,7 @@ static gp_exit run(const gp_args *args) {
     bool workspace = gp_asked_workspace(args), fits = true;
     if (workspace && gp_args_has(args, "data")) fits = gp_asked_refuse(args, "a workspace names its data: leave -d out");
     else if (workspace && (gp_args_has(args, "set") || gp_args_has(args, "scenario"))) fits = gp_asked_refuse(args, "`--set` and `--scenario` go with one plan, not with a workspace");
-    else if (workspace && is_all(s.eval.model)) fits = gp_asked_refuse(args, "`--model all` goes with one plan, not with a workspace");
+    else if (workspace && gp_asked_all_models(s.eval.model)) fits = gp_asked_refuse(args, "`--model all` goes with one plan, not with a workspace");
     else if (!workspace && s.resume) fits = gp_asked_refuse(args, "`--resume` goes with a workspace of several plans");
     if (!fits) return GP_EXIT_USAGE;
     if (workspace) return gp_eval_workspace(args);

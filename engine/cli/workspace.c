@@ -27,7 +27,7 @@ static bool can_resume(const job *j) {
 static bool know_model(const job *j) {
     for (size_t i = 0; i < gp_workspace_plans(j->w); i++) {
         const gp_plan_handle *plan = gp_workspace_plan(j->w, i);
-        if (plan && !gp_eval_knows_model(j->args, plan, j->s.eval.model)) return false;
+        if (plan && !gp_asked_model(j->args, plan, j->s.eval.model)) return false;
     }
     return true;
 }

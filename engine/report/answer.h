@@ -5,17 +5,14 @@
 
 #include "report/report.h"
 #include "study/answer.h"
+#include "study/asked.h"
 
 /* What an answer rests on: heads JSON, so that it can be derived again. */
 typedef struct gp_answer_info {
     const gp_run_info *run;
-    gp_text question;          /* sweep, seek, compare … */
-    const gp_text *settings;   /* PATH=VALUE as given */
-    size_t nsettings;
+    const gp_asked *asked;
     const gp_file *files;      /* of scenarios */
     size_t nfiles;
-    bool has_seed;
-    uint64_t seed;
 } gp_answer_info;
 
 /* format: table, csv, json. sheet: the one that CSV holds (absent: the first). false: no such format or sheet. */

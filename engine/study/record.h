@@ -5,6 +5,7 @@
 #define GP_STUDY_RECORD_H
 
 #include "input/json.h"
+#include "study/asked.h"
 
 typedef struct gp_record_file {
     gp_text path, hash;
@@ -51,6 +52,7 @@ typedef struct gp_record_subject {
 typedef struct gp_record_text {
     gp_text path;
     gp_file file;
+    gp_asked *asked;        /* of an answer of what-if, which has no subjects; NULL: it is a result */
     bool several;           /* of several plans */
     gp_text engine, as_of, model, bad_rows, budget, memory; /* of the run; absent: null */
     gp_record_scenario scenario;
