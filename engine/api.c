@@ -368,6 +368,13 @@ void gp_data_free(gp_data *d) {
 
 void gp_data_keep_cites(gp_data *d, int keep) { d->frame->trace = keep != 0; }
 
+gp_status gp_data_all_periods(gp_data *d) {
+    gp_context *c = d->plan->context;
+    if (d->state != GP_DATA_NEW) return c->status = GP_USAGE;
+    d->frame->any_period = true;
+    return c->status = GP_OK;
+}
+
 static void data_add(void *arg) {
     data_job *j = arg;
     gp_frame_add(j->d->frame, gp_text_dup(&j->d->arena, gp_text_of(j->path)));

@@ -9,6 +9,7 @@
 #include "report/report.h"
 #include "rule/host.h"
 #include "study/asked.h"
+#include "study/study.h"
 
 /* Somebody whose messages the context prints, in the order of their coming. */
 typedef struct gp_speaker gp_speaker;
@@ -129,6 +130,8 @@ gp_limits gp_limits_of(const gp_eval_options *o);
 void gp_asked_take(gp_asked *out, gp_arena *a, const gp_whatif_question *q);
 void gp_asked_give(gp_whatif_question *out, gp_arena *a, const gp_asked *asked);
 void gp_asked_settle(gp_whatif_question *q);
+/* api_backtest.c: the data of base under another plan, which is opened where *other is not yet. false after reporting, or with the status GP_NO_MEMORY. */
+bool gp_back_test(gp_answer *out, const gp_study *s, gp_results *base, gp_text only, const char *against, gp_plan_handle **other);
 /* api_whatif.c: lays what was asked over the base again, and which question it was. GP_INVALID after reporting. */
 gp_status gp_whatif_again(gp_whatif *w, gp_whatif_question *out, gp_arena *a, const gp_asked *asked);
 /* api_scenario.c: the scenario of the options laid over the data of r; NULL after reporting. */

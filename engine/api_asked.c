@@ -19,7 +19,8 @@ static const struct {
     size_t offset;
     unsigned of; /* questions that it says something about */
 } SETTINGS[] = {
-    {"all", FLAG, offsetof(gp_whatif_question, all), OF(COMPARE)},
+    {"all", FLAG, offsetof(gp_whatif_question, all), OF(COMPARE) | OF(PERIODS)},
+    {"against", TEXT, offsetof(gp_whatif_question, against), OF(BACK_TEST)},
     {"seek", TEXT, offsetof(gp_whatif_question, seek), OF(SEEK)},
     {"spread", REAL, offsetof(gp_whatif_question, spread), OF(SENSITIVITY)},
     {"draws", WHOLE, offsetof(gp_whatif_question, draws), OF(DRAWS)},

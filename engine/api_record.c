@@ -308,6 +308,7 @@ static gp_status derive(replay_job *j) {
     gp_context *c = j->r->context;
     const gp_record_text *t = j->r->text;
     gp_load_options load = {.bad_rows = gp_text_is(t->bad_rows, "report") ? GP_BAD_ROWS_REPORT : GP_BAD_ROWS_STOP, .keep_cites = 1};
+    load.all_periods = t->asked && gp_text_is(t->asked->question, "periods");
     gp_status status = gp_guarded(c, settle_options, j) ? GP_OK : GP_NO_MEMORY;
     if (status == GP_OK) status = gp_workspace_load(j->w, &load);
     if (status == GP_OK && !has_model(j)) return gp_guarded(c, tell_model, j) ? GP_OK : GP_NO_MEMORY;

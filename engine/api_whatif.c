@@ -25,6 +25,7 @@ struct gp_whatif {
     gp_frame base;           /* that of the data, under the plan's scoring model */
     gp_whatif *beside;       /* the same under the next scoring model, which has what is laid here too; NULL: none */
     gp_whatif *ahead;
+    gp_plan_handle *other;   /* of a back-test; NULL: none was asked for */
     gp_file *files;            /* of scenarios */
     size_t nfiles, cap_files;
 };
@@ -114,6 +115,7 @@ void gp_whatif_free(gp_whatif *w) {
     gp_whatif **at = &w->results->whatifs;
     while (*at != w) at = &(*at)->next;
     *at = w->next;
+    gp_plan_close(w->other);
     gp_keep_messages(context_of(w), w->study.diags); /* they quote settings, which live here */
     gp_arena_fini(&w->arena);
     gp_object_free(context_of(w), w, sizeof *w);
@@ -275,12 +277,30 @@ static bool draws(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
     return gp_study_draws(out, &w->study, s, &o) && (!q->indices || gp_study_indices(out, &w->study, s, &o));
 }
 
+/* All cases of the subject, not its first alone. */
+static bool periods(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
+    gp_study whole = w->study;
+    whole.first = 0;
+    whole.ncases = whole.base->nrows;
+    return gp_study_periods(out, &whole, &w->scenarios[0], w->asked.subject, q->all);
+}
+
+static bool back_test(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
+    if (w->scenarios[0].nsets || w->n > 1) {
+        gp_report(w->study.diags, GP_D_BAD_VALUE, (gp_place){0}, "a back-test takes both plans as they are, without a scenario");
+        return false;
+    }
+    if (!q->against) return false;
+    return gp_back_test(out, &w->study, w->results, w->asked.subject, q->against, &w->other);
+}
+
 static const struct {
     const char *name;
     bool (*ask)(gp_answer *out, gp_whatif *w, const gp_whatif_question *q);
 } QUESTIONS[] = {
     [GP_ASK_COMPARE] = {"compare", compare}, [GP_ASK_SWEEP] = {"sweep", ask_sweep}, [GP_ASK_SEEK] = {"seek", seek},
     [GP_ASK_SENSITIVITY] = {"sensitivity", sensitivity}, [GP_ASK_DRAWS] = {"draws", draws},
+    [GP_ASK_PERIODS] = {"periods", periods}, [GP_ASK_BACK_TEST] = {"back_test", back_test},
 };
 
 /* One case for questions that are about one. */
@@ -319,11 +339,16 @@ static void ask(void *arg) {
     gp_answer said;
     gp_out out;
     gp_asked_settle(&settled);
+    context_of(w)->status = GP_OK;
     gp_answer_init(&said, &w->arena, w->results->lang);
-    if (!answer(&said, w, q)) return;
+    if (!answer(&said, w, q)) {
+        if (context_of(w)->status == GP_NO_MEMORY) j->status = GP_NO_MEMORY;
+        return;
+    }
     w->asked.question = gp_text_of(QUESTIONS[q->ask].name);
     gp_asked_take(&w->asked, &w->arena, q);
-    gp_answer_info info = {.run = &w->results->info, .asked = &w->asked, .files = w->files, .nfiles = w->nfiles};
+    gp_answer_info info = {.run = &w->results->info, .asked = &w->asked, .files = w->files, .nfiles = w->nfiles,
+                           .against = w->other ? w->other->plan : NULL};
     gp_style style = gp_style_of(j->how, w->results->lang);
     style.models = w->beside != NULL;
     gp_out_init(&out, &w->arena, j->sink, j->user);

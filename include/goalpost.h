@@ -103,6 +103,8 @@ GP_API void gp_data_free(gp_data *d);
 GP_API void gp_data_keep_cites(gp_data *d, int keep);
 /* Queues a file (.yaml, .yml, .csv, "-" for standard input), values or a ledger of decisions; it is read by gp_data_load. */
 GP_API gp_status gp_data_add(gp_data *d, const char *path);
+/* Before gp_data_load: takes the cases of all periods, whichever the plan is of. */
+GP_API gp_status gp_data_all_periods(gp_data *d);
 /* What an input row with a bad cell does: stops everything, or is refused alone and reported as a warning. */
 typedef enum gp_bad_rows { GP_BAD_ROWS_STOP, GP_BAD_ROWS_REPORT } gp_bad_rows;
 /* Reads all that is queued, once. */
@@ -273,6 +275,7 @@ typedef struct gp_load_options {
     gp_bad_rows bad_rows;
     int keep_cites;   /* see gp_data_keep_cites */
     int keep_refused; /* see gp_data_keep_refused */
+    int all_periods;  /* see gp_data_all_periods */
 } gp_load_options;
 GP_API gp_status gp_workspace_load(gp_workspace *w, const gp_load_options *options);
 /* Prepares the evaluation of all plans. lang NULL: what goalpost.yaml says, else each plan's. GP_USAGE: a model that some plan has not. */
@@ -356,11 +359,14 @@ typedef enum gp_question {
     GP_ASK_SWEEP,       /* all combinations of what was swept */
     GP_ASK_SEEK,        /* the smallest change of the levers that meets an aim */
     GP_ASK_SENSITIVITY, /* margins, flips, marks lost, what each datum is worth */
-    GP_ASK_DRAWS        /* Monte Carlo: probabilities of verdicts, grades and ranks */
+    GP_ASK_DRAWS,       /* Monte Carlo: probabilities of verdicts, grades and ranks */
+    GP_ASK_PERIODS,     /* each period of the data beside the latest (see gp_data_all_periods) */
+    GP_ASK_BACK_TEST    /* the same data under another plan: what moves, and why */
 } gp_question;
 typedef struct gp_whatif_question {
     gp_question ask;
-    int all;            /* COMPARE: rows that did not change too */
+    int all;            /* COMPARE, PERIODS: rows that did not change too */
+    const char *against; /* BACK_TEST: path of the other plan. Data go to it by their names, whatever its id and period; decisions do not */
     const char *seek;   /* SEEK: "ID met", "ID unmet", "marks >= 90", "grade NAME" */
     double spread;      /* SENSITIVITY: how far each datum is moved, as a fraction of itself; 0: 0.1 */
     uint64_t draws;     /* DRAWS: how many */

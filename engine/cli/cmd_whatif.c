@@ -33,7 +33,8 @@ static bool read_question(settings *s, const gp_args *args) {
     static const struct {
         const char *option;
         gp_question ask;
-    } ASKS[] = {{"sweep", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK}, {"sensitivity", GP_ASK_SENSITIVITY}, {"draws", GP_ASK_DRAWS}};
+    } ASKS[] = {{"sweep", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK}, {"sensitivity", GP_ASK_SENSITIVITY}, {"draws", GP_ASK_DRAWS},
+                {"periods", GP_ASK_PERIODS}, {"back-test", GP_ASK_BACK_TEST}};
     unsigned long long draws = 0, seed = 1;
     int asked = 0;
     for (size_t i = 0; i < sizeof ASKS / sizeof *ASKS; i++) {
@@ -41,13 +42,16 @@ static bool read_question(settings *s, const gp_args *args) {
         s->question.ask = ASKS[i].ask;
         asked++;
     }
-    if (asked > 1) return gp_asked_refuse(args, "one question at a time: --sweep, --seek, --sensitivity or --draws");
+    if (asked > 1) return gp_asked_refuse(args, "one question at a time: --sweep, --seek, --sensitivity, --draws, --periods or --back-test");
+    if (gp_args_has(args, "back-test") && (gp_args_has(args, "set") || gp_args_has(args, "scenario")))
+        return gp_asked_refuse(args, "a back-test takes both plans as they are, without `--set` and `--scenario`");
     if (gp_args_has(args, "seek") != gp_args_has(args, "by")) return gp_asked_refuse(args, "`--seek AIM` goes with `--by PATH`");
     if (!gp_args_whole(&draws, args, "draws", 1, 16000000) || !gp_args_whole(&seed, args, "seed", 0, ~0ull)) return false;
     if (!read_fraction(&s->question.spread, args, "spread") || !read_fraction(&s->question.until_se, args, "until-se")) return false;
     s->question.draws = draws;
     s->question.seed = seed;
     s->question.seek = gp_args_value(args, "seek");
+    s->question.against = gp_args_value(args, "back-test");
     s->question.all = gp_args_has(args, "all");
     s->question.indices = gp_args_has(args, "indices");
     s->question.sheet = gp_args_value(args, "sheet");
@@ -195,7 +199,7 @@ static gp_exit answer(gp_whatif *w, const gp_args *args, settings *s) {
     }
     gp_output_drop(&out);
     if (status == GP_USAGE) gp_say("the answer has no sheet `%s`", s->question.sheet);
-    return give_up(args->context, status, GP_EXIT_USAGE);
+    return give_up(args->context, status, s->question.ask == GP_ASK_BACK_TEST ? GP_EXIT_INVALID : GP_EXIT_USAGE);
 }
 
 /* Under the scoring model that was asked for, or all of them side by side. */
@@ -221,7 +225,8 @@ static gp_exit run(const gp_args *args) {
     if (!plan) return give_up(c, gp_context_status(c), GP_EXIT_INVALID);
     if (!gp_asked_model(args, plan, s.eval.model)) return GP_EXIT_USAGE;
     gp_data *data = gp_data_new(plan);
-    gp_status status = data ? gp_asked_data(data, args, GP_BAD_ROWS_STOP) : GP_NO_MEMORY;
+    gp_status status = data && s.question.ask == GP_ASK_PERIODS ? gp_data_all_periods(data) : data ? GP_OK : GP_NO_MEMORY;
+    if (status == GP_OK) status = gp_asked_data(data, args, GP_BAD_ROWS_STOP);
     gp_whatif *w = status == GP_OK ? open_models(plan, data, s.eval) : NULL;
     if (!w) return give_up(c, status == GP_OK ? gp_context_status(c) : status, GP_EXIT_INVALID);
     bool from_file = gp_args_has(args, "scenario");
@@ -245,6 +250,8 @@ static const gp_option OPTIONS[] = {
     {0, "seed", "S", "with --draws (default 1): the same seed, the same bytes", false},
     {0, "until-se", "X", "with --draws: stop at this standard error of the marks", false},
     {0, "indices", NULL, "with --draws: which of them the marks hang on", false},
+    {0, "periods", NULL, "each period of the data beside the latest, whichever the plan's", false},
+    {0, "back-test", "PLAN", "the same data under another plan: what moves, and why", false},
     {0, "subject", "NAME", "about one subject", false},
     {0, "model", "NAME", "under a scoring model; all: each, side by side", false},
     {0, "all", NULL, "rows that did not change too", false},

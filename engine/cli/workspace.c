@@ -91,7 +91,7 @@ gp_exit gp_eval_workspace(const gp_args *args) {
     if (!j.w) return gp_give_up(c, gp_context_status(c));
     if (!gp_eval_settings_read(&j.s, args, gp_workspace_settings_of(j.w))) return GP_EXIT_USAGE;
     if ((j.s.resume && !can_resume(&j)) || !know_model(&j)) return GP_EXIT_USAGE;
-    j.load = (gp_load_options){j.s.bad_rows, !j.s.report.wide, j.s.refused != NULL};
+    j.load = (gp_load_options){.bad_rows = j.s.bad_rows, .keep_cites = !j.s.report.wide, .keep_refused = j.s.refused != NULL};
     j.data = calloc(gp_workspace_plans(j.w), sizeof *j.data);
     gp_exit status = j.data ? run(&j) : gp_give_up(c, GP_NO_MEMORY);
     gp_parts_fini(&j.parts);

@@ -94,6 +94,7 @@ typedef struct gp_frame {
     gp_arena *arena;
     gp_diags *diags;
     bool trace; /* keep origins */
+    bool any_period; /* take all periods, whichever the plan is of */
     size_t nrows, cap_rows;
     gp_case *cases;  /* per row */
     double **column; /* per datum, cap_rows long */

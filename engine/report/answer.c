@@ -172,10 +172,23 @@ static void put_asked(gp_json *j, gp_arena *scratch, const gp_asked *asked) {
     gp_json_close(j);
 }
 
+/* The other plan of a back-test, with all that it reads. */
+static void put_against(gp_json *j, gp_writer *w, const gp_plan *plan) {
+    const gp_run_info *own = w->info;
+    gp_run_info other = {.engine = own->engine, .plan = plan};
+    gp_file *files = gp_arena_array(w->scratch, plan->ninputs + 1, sizeof *files);
+    files[0] = plan->file;
+    if (plan->ninputs) memcpy(files + 1, plan->inputs, plan->ninputs * sizeof *files);
+    w->info = &other;
+    gp_document_files(j, w, "against", files, plan->ninputs + 1);
+    w->info = own;
+}
+
 static void put_basis(gp_json *j, gp_writer *w, const gp_answer_info *info) {
     gp_json_key(j, "run");
     gp_document_run(j, w);
     gp_document_files(j, w, "scenarios", info->files, info->nfiles);
+    if (info->against) put_against(j, w, info->against);
     put_asked(j, w->scratch, info->asked);
 }
 

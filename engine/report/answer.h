@@ -13,6 +13,7 @@ typedef struct gp_answer_info {
     const gp_asked *asked;
     const gp_file *files;      /* of scenarios */
     size_t nfiles;
+    const gp_plan *against;    /* of a back-test; NULL: none */
 } gp_answer_info;
 
 /* format: table, csv, json. sheet: the one that CSV holds (absent: the first). false: no such format or sheet. */

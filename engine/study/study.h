@@ -36,6 +36,9 @@ bool gp_trials_run(gp_trials *t);
 
 /* compare.c: base beside scenarios; only what changed unless `all`. */
 bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scenarios, size_t n, bool all);
+/* periods.c: each period of the data beside the latest; indicators that flip from one to the next, all of them with
+ * `all`; of one subject where `only` is given. */
+bool gp_study_periods(gp_answer *out, const gp_study *s, const gp_scenario *scenario, gp_text only, bool all);
 /* sweep.c: all combinations of the sweeps over the scenario's settings. */
 bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *scenario);
 

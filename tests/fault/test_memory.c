@@ -189,7 +189,7 @@ static gp_status write_parts(gp_workspace *w, sink *out, const char *formats) {
 }
 
 static gp_status evaluate_workspace(fault_heap *h, gp_context *c, const work *k, sink *out) {
-    static const gp_load_options LOAD = {GP_BAD_ROWS_REPORT, 1, 1};
+    static const gp_load_options LOAD = {.bad_rows = GP_BAD_ROWS_REPORT, .keep_cites = 1, .keep_refused = 1};
     const gp_report_options report = {.format = "json"};
     shelf s = {0};
     const gp_part_keeper keeper = {&s, part_begin, part_take, part_end};
