@@ -79,11 +79,10 @@ void gp_draws_complete(gp_scenario *scenario, gp_answer *out, const gp_study *s)
 
 static void fill_one(draws *d, size_t k, size_t n) {
     const gp_draw *draw = &d->of->draws[k];
-    const uint8_t *set = draw->target.kind == GP_TARGET_DATUM ? d->trials.frame->set[draw->target.datum] : NULL;
     size_t cases = d->study->ncases;
     for (size_t i = 0; i < n; i++)
         for (size_t c = 0; c < cases; c++)
-            if (!set || set[i * cases + c])
+            if (gp_target_is_about(&draw->target, &d->trials.frame->cases[c]))
                 d->column[k][i * cases + c] = gp_law_value(draw, gp_random(d->options->seed, d->done + i, d->stream[k][c]));
 }
 

@@ -17,8 +17,6 @@ static void name_cases(gp_frame *f, gp_text name) {
     }
 }
 
-static bool is_about(const gp_target *t, const gp_case *c) { return !t->subject.s || gp_text_eq(c->subject, t->subject); }
-
 /* Where the values come from, for explanations. */
 static void keep_origins(gp_frame *f, const gp_scenario *of) {
     size_t most = 0;
@@ -28,7 +26,7 @@ static void keep_origins(gp_frame *f, const gp_scenario *of) {
         for (uint32_t d = 0; d < f->plan->ndata; d++)
             for (size_t k = of->nsets; k-- > 0;) { /* of two, one for a subject and one for all, the later stands */
                 const gp_setting *set = &of->sets[k];
-                if (set->shape || set->target.kind != GP_TARGET_DATUM || set->target.datum != d || !is_about(&set->target, &f->cases[row])) continue;
+                if (set->shape || set->target.kind != GP_TARGET_DATUM || set->target.datum != d || !gp_target_is_about(&set->target, &f->cases[row])) continue;
                 f->laid[f->nlaid++] = (gp_origin){.row = row, .datum = d, .at = set->at, .text = set->text, .stated = GP_FINAL};
                 break;
             }

@@ -32,9 +32,8 @@ static bool fill(gp_trials *t, const gp_scenario *s) {
     for (size_t k = 0; k < s->nsweeps; k++) {
         const gp_target *target = &s->sweeps[k].target;
         double *column = gp_trials_column(t, target);
-        const uint8_t *set = target->kind == GP_TARGET_DATUM ? t->frame->set[target->datum] : NULL;
         for (size_t i = 0; i < t->frame->nrows; i++)
-            if (!set || set[i]) column[i] = value_at(s, k, i / n);
+            if (gp_target_is_about(target, &t->frame->cases[i])) column[i] = value_at(s, k, i / n);
     }
     return true;
 }

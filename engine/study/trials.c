@@ -2,6 +2,7 @@
  * Invariant: the program is compiled once, when everything that varies is known; after that only columns change. */
 #include "study/study.h"
 
+#include <math.h>
 #include <string.h>
 
 void gp_trials_init(gp_trials *out, const gp_study *study, size_t nscenarios, const gp_text *names) {
@@ -60,8 +61,10 @@ double *gp_trials_column(gp_trials *t, const gp_target *target) {
     if (target->kind != GP_TARGET_DATUM) return param_column(t, t->plan && find_again(&again, t, target) ? &again : target);
     gp_frame *f = t->frame;
     gp_frame_vary_datum(f, target->datum);
-    for (size_t i = 0; i < f->nrows; i++)
-        if (!target->subject.s || gp_text_eq(f->cases[i].subject, target->subject)) f->set[target->datum][i] = 1;
+    for (size_t i = 0; i < f->nrows; i++) {
+        double v = f->column[target->datum][i];
+        if (gp_target_is_about(target, &f->cases[i])) gp_frame_set(f, i, target->datum, &(gp_interval){isnan(v) ? 0 : v, isnan(v) ? 0 : v, false, false});
+    }
     return f->column[target->datum];
 }
 
