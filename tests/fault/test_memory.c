@@ -349,7 +349,7 @@ static gp_status ask_small(gp_results *r, sink *out) {
 /* An evaluation under a scenario; the data under another plan; several models side by side. */
 static gp_status ask_besides(gp_data *d, gp_results *r, sink *out) {
     static const char *const NONE[] = {NULL}, *const SETS[] = {"growth.invested.weight=2", NULL};
-    gp_eval_options o = {.sets = SETS, .nsets = 1, .scenario = SMALL "draw.yaml"};
+    gp_eval_options o = {.sets = SETS, .nsets = 1, .scenario = SMALL "set.yaml"};
     gp_report_options json = {.format = "json"};
     gp_results *under = gp_evaluate(d, &o);
     if (!under) return GP_NO_MEMORY;
