@@ -58,8 +58,8 @@ SRC_base := $(addprefix engine/base/,buf.c diag.c exact.c excerpt.c memory.c nea
     shared.c text.c unit.c)
 SRC_cli := $(addprefix engine/cli/,asked.c cmd_check.c cmd_diff.c cmd_eval.c cmd_explain.c cmd_help.c cmd_whatif.c \
     help.c main.c options.c output.c parts.c progress.c refused.c replay.c say.c workspace.c)
-SRC_data := $(addprefix engine/data/,cases.c cell.c claim.c data_csv.c data_yaml.c entry.c frame.c keys.c ledger.c \
-    part.c plain_csv.c quote.c refused.c row.c shape.c table.c vary.c)
+SRC_data := $(addprefix engine/data/,carry.c cases.c cell.c claim.c data_csv.c data_yaml.c entry.c frame.c keys.c \
+    ledger.c part.c plain_csv.c quote.c refused.c row.c shape.c table.c vary.c)
 SRC_eval := $(addprefix engine/eval/,aggregate.c assemble.c audit.c bounds.c case.c cohort.c compile.c decide.c \
     decision.c explain.c forms.c full.c grade.c interval.c margin.c method.c open.c pace.c plain.c position.c \
     ranking.c rational.c reading.c reason.c result.c roll.c rollup.c run.c score.c standing.c steps.c turns.c \
@@ -72,12 +72,13 @@ SRC_plan := $(addprefix engine/plan/,bands.c cite.c cohort.c condition.c criteri
     score.c table.c table_check.c tiers.c values.c words.c workspace.c)
 SRC_report := $(addprefix engine/report/,answer.c below.c cells.c criterion.c csv.c csvout.c decisions.c \
     departments.c difference.c distance.c document.c evidence.c explained.c explainjson.c explaintext.c grid.c hash.c \
-    json.c jsonout.c markdown.c marks.c md.c models.c ndjson.c report.c story.c stream.c summary.c table.c value.c \
-    wide.c words.c)
+    json.c jsonout.c laid.c markdown.c marks.c md.c models.c ndjson.c report.c story.c stream.c summary.c table.c \
+    value.c wide.c words.c)
 SRC_rule := $(addprefix engine/rule/,bytecode.c declare.c environ.c freeze.c host.c inputs.c meter.c numbers.c \
     pattern.c results.c state.c strings.c tables.c)
-SRC_study := $(addprefix engine/study/,aim.c answer.c attribute.c compare.c crew.c diff.c draws.c indices.c law.c \
-    path.c picture.c random.c record.c replay.c scenario.c seek.c sensitivity.c sweep.c table.c trials.c words.c)
+SRC_study := $(addprefix engine/study/,aim.c answer.c asked.c attribute.c backtest.c cells.c compare.c crew.c diff.c \
+    draws.c indices.c laid.c law.c path.c periods.c picture.c random.c record.c replay.c scenario.c seek.c \
+    sensitivity.c sweep.c table.c trials.c words.c)
 # sources: end
 KERNELS := eval/plain eval/run data/plain_csv input/encoding
 # ROOMS can be cut down to build a part: make ROOMS="base input" unit-tree

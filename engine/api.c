@@ -384,6 +384,13 @@ void gp_data_free(gp_data *d) {
 
 void gp_data_keep_cites(gp_data *d, int keep) { d->frame->trace = keep != 0; }
 
+gp_status gp_data_all_periods(gp_data *d) {
+    gp_context *c = d->plan->context;
+    if (d->state != GP_DATA_NEW) return c->status = GP_USAGE;
+    d->frame->any_period = true;
+    return c->status = GP_OK;
+}
+
 static void data_add(void *arg) {
     data_job *j = arg;
     gp_frame_add(j->d->frame, gp_text_dup(&j->d->arena, gp_text_of(j->path)));
@@ -499,16 +506,22 @@ static void evaluate(void *arg) {
     eval_job *j = arg;
     gp_results *r = j->r;
     const gp_plan *plan = gp_plan_model(r->data->plan->plan, gp_text_of(j->options->model ? j->options->model : ""));
-    gp_run_options options = gp_run_options_of(plan, j->options);
+    const gp_frame *frame = r->data->frame;
     if (r->data->plan->broken) return; /* said when the plan was opened */
+    if (j->options->scenario || j->options->nsets) {
+        if (!(r->info.laid = gp_lay(r, plan, j->options))) return;
+        plan = r->info.laid->plan;
+        frame = r->info.laid->frame;
+    }
+    gp_run_options options = gp_run_options_of(plan, j->options);
     if (gp_has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
     r->host = options.host;
     r->lang = options.lang;
-    r->info = (gp_run_info){.engine = GOALPOST_VERSION, .plan = plan, .frame = r->data->frame, .has_as_of = options.has_as_of,
-                            .as_of = options.as_of, .lang = options.lang, .bad_rows = r->data->bad_rows,
+    r->info = (gp_run_info){.engine = GOALPOST_VERSION, .plan = plan, .frame = frame, .laid = r->info.laid,
+                            .has_as_of = options.has_as_of, .as_of = options.as_of, .lang = options.lang, .bad_rows = r->data->bad_rows,
                             .rule_budget = j->options->rule_budget, .rule_memory = j->options->rule_memory};
     copy_names(r, plan);
-    r->run = gp_run_new(&r->arena, &r->data->plan->diags, r->data->frame, &options);
+    r->run = gp_run_new(&r->arena, &r->data->plan->diags, frame, &options);
     j->ok = r->run != NULL;
 }
 

@@ -8,6 +8,8 @@
 #include "plan/workspace.h"
 #include "report/report.h"
 #include "rule/host.h"
+#include "study/asked.h"
+#include "study/study.h"
 
 /* Somebody whose messages the context prints, in the order of their coming. */
 typedef struct gp_speaker gp_speaker;
@@ -124,6 +126,16 @@ gp_style gp_style_of(const gp_report_options *o, gp_lang lang);
 bool gp_lang_read(gp_lang *out, const char *lang);
 bool gp_has_rules(const gp_plan *plan);
 gp_limits gp_limits_of(const gp_eval_options *o);
+/* api_asked.c: the settings of a question as its answer names them, and a question from them. Fractions as the decimals that are written. */
+void gp_asked_take(gp_asked *out, gp_arena *a, const gp_whatif_question *q);
+void gp_asked_give(gp_whatif_question *out, gp_arena *a, const gp_asked *asked);
+void gp_asked_settle(gp_whatif_question *q);
+/* api_backtest.c: the data of base under another plan, which is opened where *other is not yet. false after reporting, or with the status GP_NO_MEMORY. */
+bool gp_back_test(gp_answer *out, const gp_study *s, gp_results *base, gp_text only, const char *against, gp_plan_handle **other);
+/* api_whatif.c: lays what was asked over the base again, and which question it was. GP_INVALID after reporting. */
+gp_status gp_whatif_again(gp_whatif *w, gp_whatif_question *out, gp_arena *a, const gp_asked *asked);
+/* api_scenario.c: the scenario of the options laid over the data of r; NULL after reporting. */
+const gp_laid *gp_lay(gp_results *r, const gp_plan *plan, const gp_eval_options *o);
 /* Of a plan under one of its models; the host is still to be set. */
 gp_run_options gp_run_options_of(const gp_plan *plan, const gp_eval_options *o);
 

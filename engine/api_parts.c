@@ -49,6 +49,7 @@ static void add_options(key_job *j) {
     add_count(j, j->eval.rule_memory);
     add_count(j, (uint64_t)j->load->bad_rows);
     add_count(j, (uint64_t)(j->load->keep_cites != 0));
+    add_count(j, (uint64_t)(j->load->all_periods != 0));
 }
 
 static void add_hash(key_job *j, gp_text path, const char *hash) {

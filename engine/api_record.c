@@ -87,11 +87,17 @@ static void write_diff(void *arg) {
     j->sum = *gp_diff_sum_of(what.diff);
 }
 
+static bool has_rows(gp_record *r) {
+    if (r->text->asked) gp_report(&r->diags, GP_D_RECORD, (gp_place){.file = r->text->file.source}, "this is an answer of what-if: it has no rows to compare");
+    return !r->text->asked;
+}
+
 gp_status gp_diff_write(gp_diff_counts *out, gp_record *a, gp_record *b, const gp_diff_options *options, gp_sink sink, void *user) {
     gp_context *c = a->context;
     diff_job job = {.a = a, .b = b, .options = options, .lang = GP_EN, .sink = sink, .user = user};
     if (options->format && !gp_difference_has(options->format)) return c->status = GP_USAGE;
     if (options->lang && !gp_lang_read(&job.lang, options->lang)) return c->status = GP_USAGE;
+    if (!has_rows(a) || !has_rows(b)) return c->status = GP_INVALID;
     gp_arena_init(&job.arena, &c->mem);
     bool done = gp_guarded(c, write_diff, &job);
     gp_arena_fini(&job.arena);
@@ -160,6 +166,21 @@ static uint64_t count_of(gp_text t) {
     return n;
 }
 
+/* The file that was named is the last that was read: those that it extends come first. */
+static void settle_scenario(replay_job *j) {
+    const gp_record_scenario *s = &j->r->text->scenario;
+    const char **sets = gp_arena_array(&j->arena, s->sets.n, sizeof *sets);
+    for (size_t i = 0; i < s->sets.n; i++) {
+        gp_buf b;
+        gp_buf_init(&b, &j->arena);
+        gp_buf_printf(&b, "%.*s=%.*s", GP_ARG(s->sets.list[i].path), GP_ARG(s->sets.list[i].value));
+        sets[i] = gp_text_cstr(&j->arena, gp_buf_take(&b));
+    }
+    if (s->files.n) j->eval.scenario = gp_text_cstr(&j->arena, s->files.list[s->files.n - 1].path);
+    j->eval.sets = sets;
+    j->eval.nsets = s->sets.n;
+}
+
 static void settle_options(void *arg) {
     replay_job *j = arg;
     const gp_record_text *t = j->r->text;
@@ -167,6 +188,7 @@ static void settle_options(void *arg) {
     j->eval = (gp_eval_options){.rule_budget = count_of(t->budget), .rule_memory = (size_t)count_of(t->memory)};
     if (t->as_of.s) j->eval.as_of = gp_text_cstr(&j->arena, t->as_of);
     if (t->model.s) j->eval.model = gp_text_cstr(&j->arena, t->model);
+    settle_scenario(j);
 }
 
 /* Plans of one record can have been evaluated in languages of their own. */
@@ -204,6 +226,8 @@ static int take(void *user, const void *bytes, size_t n) {
 
 static const gp_report_options JSON = {.format = "json"};
 
+static gp_status ask_models(replay_job *j, gp_results *const *of, size_t n);
+
 /* One plan under all of its scoring models. */
 static gp_status write_models(replay_job *j) {
     gp_context *c = j->r->context;
@@ -216,12 +240,39 @@ static gp_status write_models(replay_job *j) {
         o.model = gp_plan_model_name(m->plan, i);
         if (!(of[i] = gp_evaluate(m->data, &o))) status = c->status;
     }
-    if (status == GP_OK) status = gp_report_write_models(of, n, &JSON, take, j);
+    if (status == GP_OK && j->r->text->asked) status = ask_models(j, of, n);
+    else if (status == GP_OK) status = gp_report_write_models(of, n, &JSON, take, j);
     if (of) gp_object_free(c, of, n * sizeof(gp_results *));
     return status;
 }
 
+/* -- an answer of what-if -- */
+
+typedef struct ask_job {
+    replay_job *j;
+    gp_whatif *w;
+    gp_whatif_question question;
+    gp_status status;
+} ask_job;
+
+static void lay_again(void *arg) {
+    ask_job *k = arg;
+    k->status = gp_whatif_again(k->w, &k->question, &k->j->arena, k->j->r->text->asked);
+}
+
+static gp_status ask_models(replay_job *j, gp_results *const *of, size_t n) {
+    gp_context *c = j->r->context;
+    ask_job k = {.j = j, .w = gp_whatif_new_models(of, n)};
+    if (!k.w) return c->status;
+    if (!gp_guarded(c, lay_again, &k)) return GP_NO_MEMORY;
+    return k.status == GP_OK ? gp_whatif_ask(k.w, &k.question, &JSON, take, j) : k.status;
+}
+
 static gp_status write_again(replay_job *j) {
+    if (j->r->text->asked && !gp_text_is(j->r->text->model, "all")) {
+        gp_status status = evaluate_members(j);
+        return status == GP_OK ? ask_models(j, &j->w->members[0].results, 1) : status;
+    }
     if (gp_text_is(j->r->text->model, "all") && j->w->n == 1) return write_models(j);
     gp_status status = evaluate_members(j);
     return status == GP_OK ? gp_workspace_write(j->w, &JSON, take, j) : status;
@@ -257,6 +308,7 @@ static gp_status derive(replay_job *j) {
     gp_context *c = j->r->context;
     const gp_record_text *t = j->r->text;
     gp_load_options load = {.bad_rows = gp_text_is(t->bad_rows, "report") ? GP_BAD_ROWS_REPORT : GP_BAD_ROWS_STOP, .keep_cites = 1};
+    load.all_periods = t->asked && gp_text_is(t->asked->question, "periods");
     gp_status status = gp_guarded(c, settle_options, j) ? GP_OK : GP_NO_MEMORY;
     if (status == GP_OK) status = gp_workspace_load(j->w, &load);
     if (status == GP_OK && !has_model(j)) return gp_guarded(c, tell_model, j) ? GP_OK : GP_NO_MEMORY;

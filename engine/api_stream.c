@@ -36,7 +36,7 @@ gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *ev
     if (gp_eval_options_check(c, eval) != GP_OK) return c->status;
     const gp_plan *plan = gp_plan_model(d->plan->plan, gp_text_of(eval->model ? eval->model : ""));
     if (d->state != GP_DATA_NEW || !plan) return c->status = GP_USAGE;
-    if (d->plan->broken) return c->status = GP_UNSUITED;
+    if (d->plan->broken || eval->scenario || eval->nsets) return c->status = GP_UNSUITED;
     stream_job job = {.ask = stream_of(d, plan, bad, eval, report)};
     if (!job.ask.format) return c->status = GP_USAGE;
     job.ask.sink = sink;

@@ -6,7 +6,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "report/answer.h"
+#include "report/writers.h"
 #include "study/study.h"
 
 struct gp_whatif {
@@ -20,8 +22,11 @@ struct gp_whatif {
     gp_scenario_table *table; /* NULL: none was given */
     gp_lever *levers;
     size_t nlevers, cap_levers;
-    gp_text *settings;       /* as given, for the answer */
-    size_t nsettings, cap_settings;
+    gp_asked asked;          /* as given, for the answer */
+    gp_frame base;           /* that of the data, under the plan's scoring model */
+    gp_whatif *beside;       /* the same under the next scoring model, which has what is laid here too; NULL: none */
+    gp_whatif *ahead;
+    gp_plan_handle *other;   /* of a back-test; NULL: none was asked for */
     gp_file *files;            /* of scenarios */
     size_t nfiles, cap_files;
 };
@@ -48,6 +53,16 @@ static gp_status run_job(job *j, void (*fn)(void *)) {
     return c->status = j->status;
 }
 
+/* The same under each scoring model. */
+static gp_status run_jobs(job *j, void (*fn)(void *)) {
+    gp_status status = GP_OK;
+    for (gp_whatif *w = j->w; w && status == GP_OK; w = w->beside) {
+        j->w = w;
+        status = run_job(j, fn);
+    }
+    return status;
+}
+
 /* ---- the object ---- */
 
 static void first_scenario(void *arg) {
@@ -57,27 +72,51 @@ static void first_scenario(void *arg) {
 
 gp_whatif *gp_whatif_new(gp_results *r) {
     gp_context *c = r->data->plan->context;
-    bool own = r->info.plan == r->data->frame->plan;
-    gp_whatif *w = own ? gp_object_new(c, sizeof *w) : NULL;
-    if (!own) c->status = GP_USAGE;
+    gp_whatif *w = r->info.laid ? NULL : gp_object_new(c, sizeof *w);
+    if (r->info.laid) c->status = GP_USAGE;
     if (!w) return NULL;
     w->results = r;
     w->next = r->whatifs;
     r->whatifs = w;
     gp_arena_init(&w->arena, &c->mem);
-    w->study = (gp_study){.arena = &w->arena, .diags = &r->data->plan->diags, .base = r->data->frame, .ncases = r->data->frame->nrows};
-    w->study.options = (gp_run_options){.has_as_of = r->info.has_as_of, .as_of = r->info.as_of, .lang = r->lang, .host = r->host};
+    w->base = *r->data->frame;
+    w->base.plan = r->info.plan;
+    w->study = (gp_study){.arena = &w->arena, .diags = &r->data->plan->diags, .base = &w->base, .ncases = w->base.nrows};
+    w->study.options = (gp_run_options){
+        .has_as_of = r->info.has_as_of, .as_of = r->info.as_of, .lang = r->lang, .host = r->host, .plan = r->info.plan};
     if (gp_guarded(c, first_scenario, w)) return w;
     gp_whatif_free(w);
     c->status = GP_NO_MEMORY;
     return NULL;
 }
 
+gp_whatif *gp_whatif_new_models(gp_results *const *r, size_t n) {
+    gp_whatif *first = NULL, *ahead = NULL;
+    for (size_t i = 0; i < n; i++) {
+        gp_context *c = r[0]->data->plan->context;
+        gp_whatif *w = r[i]->data == r[0]->data ? gp_whatif_new(r[i]) : NULL;
+        if (!w) {
+            gp_status status = r[i]->data == r[0]->data ? c->status : GP_USAGE;
+            gp_whatif_free(first);
+            c->status = status;
+            return NULL;
+        }
+        w->ahead = ahead;
+        if (ahead) ahead->beside = w;
+        else first = w;
+        ahead = w;
+    }
+    return first;
+}
+
 void gp_whatif_free(gp_whatif *w) {
     if (!w) return;
+    gp_whatif_free(w->beside);
+    if (w->ahead) w->ahead->beside = NULL;
     gp_whatif **at = &w->results->whatifs;
     while (*at != w) at = &(*at)->next;
     *at = w->next;
+    gp_plan_close(w->other);
     gp_keep_messages(context_of(w), w->study.diags); /* they quote settings, which live here */
     gp_arena_fini(&w->arena);
     gp_object_free(context_of(w), w, sizeof *w);
@@ -85,8 +124,8 @@ void gp_whatif_free(gp_whatif *w) {
 
 /* ---- what is laid over the base ---- */
 
-static void keep_setting(gp_whatif *w, const char *text) {
-    *GP_PUSH(&w->arena, w->settings, w->nsettings, w->cap_settings) = gp_text_dup(&w->arena, gp_text_of(text));
+static void keep(gp_whatif *w, gp_asked_list *in, const char *text) {
+    *GP_PUSH(&w->arena, in->list, in->n, in->cap) = gp_text_dup(&w->arena, gp_text_of(text));
 }
 
 static void set(void *arg) {
@@ -96,13 +135,13 @@ static void set(void *arg) {
     for (size_t i = 0; i < w->n && ok; i++)
         ok = gp_scenario_set(&w->scenarios[i], &w->arena, w->study.diags, w->study.base, gp_text_of(j->text), "--set");
     if (!ok) return;
-    keep_setting(w, j->text);
+    keep(w, &w->asked.sets, j->text);
     j->status = GP_OK;
 }
 
 gp_status gp_whatif_set(gp_whatif *w, const char *setting) {
     job j = {.w = w, .text = setting};
-    return run_job(&j, set);
+    return run_jobs(&j, set);
 }
 
 static void load(void *arg) {
@@ -114,13 +153,13 @@ static void load(void *arg) {
     else w->scenarios[0] = s;
     w->named = true;
     for (size_t i = 0; i < s.nfiles; i++) *GP_PUSH(&w->arena, w->files, w->nfiles, w->cap_files) = s.files[i];
-    keep_setting(w, j->text);
+    keep(w, &w->asked.scenarios, j->text);
     j->status = GP_OK;
 }
 
 gp_status gp_whatif_scenario(gp_whatif *w, const char *path) {
     job j = {.w = w, .text = path};
-    return run_job(&j, load);
+    return run_jobs(&j, load);
 }
 
 static void load_table(void *arg) {
@@ -130,26 +169,26 @@ static void load_table(void *arg) {
     if (!gp_scenario_table_load(t, &w->arena, w->study.diags, w->study.base, gp_text_of(j->text))) return;
     w->table = t;
     *GP_PUSH(&w->arena, w->files, w->nfiles, w->cap_files) = t->file;
-    keep_setting(w, j->text);
+    w->asked.table = gp_text_dup(&w->arena, gp_text_of(j->text));
     j->status = GP_OK;
 }
 
 gp_status gp_whatif_table(gp_whatif *w, const char *path) {
     job j = {.w = w, .text = path};
-    return run_job(&j, load_table);
+    return run_jobs(&j, load_table);
 }
 
 static void sweep(void *arg) {
     job *j = arg;
     gp_whatif *w = j->w;
     if (!gp_scenario_sweep(&w->scenarios[0], &w->arena, w->study.diags, w->study.base, gp_text_of(j->text), "--sweep")) return;
-    keep_setting(w, j->text);
+    keep(w, &w->asked.sweeps, j->text);
     j->status = GP_OK;
 }
 
 gp_status gp_whatif_sweep(gp_whatif *w, const char *written) {
     job j = {.w = w, .text = written};
-    return run_job(&j, sweep);
+    return run_jobs(&j, sweep);
 }
 
 /* ---- whom it is about ---- */
@@ -167,6 +206,7 @@ static void choose(void *arg) {
         if (!gp_text_eq(names[i], gp_text_of(j->text))) continue;
         j->w->study.first = i;
         j->w->study.ncases = 1;
+        j->w->asked.subject = gp_text_dup(&j->w->arena, names[i]);
         j->status = GP_OK;
         return;
     }
@@ -176,7 +216,7 @@ static void choose(void *arg) {
 
 gp_status gp_whatif_subject(gp_whatif *w, const char *subject) {
     job j = {.w = w, .text = subject};
-    return run_job(&j, choose);
+    return run_jobs(&j, choose);
 }
 
 /* ---- levers ---- */
@@ -213,13 +253,14 @@ static void add_lever(void *arg) {
     }
     if (j->within && !read_bounds(&l, w, j->within)) return;
     *GP_PUSH(&w->arena, w->levers, w->nlevers, w->cap_levers) = l;
-    keep_setting(w, j->text);
+    gp_text within = j->within ? gp_text_dup(&w->arena, gp_text_of(j->within)) : GP_NO_TEXT;
+    *GP_PUSH(&w->arena, w->asked.levers, w->asked.nlevers, w->asked.cap_levers) = (gp_asked_lever){path, within, j->cost};
     j->status = GP_OK;
 }
 
 gp_status gp_whatif_lever(gp_whatif *w, const char *path, const char *within, double cost) {
-    job j = {.w = w, .text = path, .within = within, .cost = cost};
-    return run_job(&j, add_lever);
+    job j = {.w = w, .text = path, .within = within, .cost = gp_decimal_double(gp_decimal_of(cost), 0)};
+    return run_jobs(&j, add_lever);
 }
 
 /* ---- questions ---- */
@@ -258,12 +299,32 @@ static bool draws(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, con
     return gp_study_draws(out, &w->study, s, &o) && (!q->indices || gp_study_indices(out, &w->study, s, &o));
 }
 
+/* All cases of the subject, not its first alone. */
+static bool periods(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
+    (void)taker;
+    gp_study whole = w->study;
+    whole.first = 0;
+    whole.ncases = whole.base->nrows;
+    return gp_study_periods(out, &whole, &w->scenarios[0], w->asked.subject, q->all);
+}
+
+static bool back_test(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
+    (void)taker;
+    if (w->scenarios[0].nsets || w->n > 1) {
+        gp_report(w->study.diags, GP_D_BAD_VALUE, (gp_place){0}, "a back-test takes both plans as they are, without a scenario");
+        return false;
+    }
+    if (!q->against) return false;
+    return gp_back_test(out, &w->study, w->results, w->asked.subject, q->against, &w->other);
+}
+
 static const struct {
     const char *name;
     bool (*ask)(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker);
 } QUESTIONS[] = {
     [GP_ASK_COMPARE] = {"compare", compare}, [GP_ASK_SWEEP] = {"sweep", ask_sweep}, [GP_ASK_SEEK] = {"seek", seek},
     [GP_ASK_SENSITIVITY] = {"sensitivity", sensitivity}, [GP_ASK_DRAWS] = {"draws", draws},
+    [GP_ASK_PERIODS] = {"periods", periods}, [GP_ASK_BACK_TEST] = {"back_test", back_test},
 };
 
 /* One case for questions that are about one. */
@@ -282,32 +343,85 @@ static bool is_about_one(gp_whatif *w, const gp_whatif_question *q) {
 /* Whether the answer is nothing but rows as they come: they are not kept then. */
 static bool is_taken(const gp_whatif *w, const gp_whatif_question *q, const char *format) {
     const char *rows = w->table ? "scenarios" : "sweep";
-    return q->ask == GP_ASK_SWEEP && strcmp(format, "csv") == 0 && (!q->sheet || strcmp(q->sheet, rows) == 0);
+    return !w->beside && q->ask == GP_ASK_SWEEP && strcmp(format, "csv") == 0 && (!q->sheet || strcmp(q->sheet, rows) == 0);
+}
+
+/* Under each scoring model; several answers become one. */
+static bool answer(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
+    if (w->study.ncases == 0) gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "there is no case to ask about: give data");
+    if (w->study.ncases == 0 || !is_about_one(w, q)) return false;
+    w->study.jobs = q->jobs;
+    if (!w->beside) return QUESTIONS[q->ask].ask(out, w, q, taker);
+    for (gp_whatif *k = w; k; k = k->beside) {
+        gp_answer part;
+        gp_text model = gp_model_name(&k->results->info);
+        gp_answer_init(&part, &k->arena, out->lang);
+        k->study.jobs = q->jobs;
+        if (!QUESTIONS[q->ask].ask(&part, k, q, NULL)) return false;
+        gp_answer_beside(out, &part, model);
+    }
+    return true;
 }
 
 static void ask(void *arg) {
     job *j = arg;
     gp_whatif *w = j->w;
-    const gp_whatif_question *q = j->question;
+    gp_whatif_question settled = *j->question;
+    const gp_whatif_question *q = &settled;
     const char *format = j->how->format ? j->how->format : "table";
-    gp_answer answer;
+    gp_answer said;
     gp_out out;
-    gp_answer_init(&answer, &w->arena, w->results->lang);
+    gp_asked_settle(&settled);
+    context_of(w)->status = GP_OK;
+    gp_answer_init(&said, &w->arena, w->results->lang);
     gp_out_init(&out, &w->arena, j->sink, j->user);
     gp_taker taker = gp_outcomes_csv(&out);
     bool taken = is_taken(w, q, format);
-    w->study.jobs = q->jobs;
-    if (w->study.ncases == 0) gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "there is no case to ask about: give data");
-    if (w->study.ncases == 0 || !is_about_one(w, q) || !QUESTIONS[q->ask].ask(&answer, w, q, taken ? &taker : NULL)) return;
-    gp_answer_info info = {.run = &w->results->info, .question = gp_text_of(QUESTIONS[q->ask].name), .settings = w->settings, .nsettings = w->nsettings,
-                           .files = w->files, .nfiles = w->nfiles, .has_seed = q->ask == GP_ASK_DRAWS, .seed = q->seed};
+    if (!answer(&said, w, q, taken ? &taker : NULL)) {
+        if (context_of(w)->status == GP_NO_MEMORY) j->status = GP_NO_MEMORY;
+        return;
+    }
+    w->asked.question = gp_text_of(QUESTIONS[q->ask].name);
+    gp_asked_take(&w->asked, &w->arena, q);
+    gp_answer_info info = {.run = &w->results->info, .asked = &w->asked, .files = w->files, .nfiles = w->nfiles,
+                           .against = w->other ? w->other->plan : NULL};
     gp_style style = gp_style_of(j->how, w->results->lang);
+    style.models = w->beside != NULL;
     gp_text sheet = q->sheet ? gp_text_of(q->sheet) : GP_NO_TEXT;
-    bool known = taken || gp_answer_write(&out, &w->arena, &answer, &info, format, sheet, &style);
+    bool known = taken || gp_answer_write(&out, &w->arena, &said, &info, format, sheet, &style);
     j->status = !known ? GP_USAGE : out.broken ? GP_WRITE : GP_OK;
 }
 
 gp_status gp_whatif_ask(gp_whatif *w, const gp_whatif_question *question, const gp_report_options *options, gp_sink sink, void *user) {
     job j = {.w = w, .question = question, .how = options, .sink = sink, .user = user};
     return run_job(&j, ask);
+}
+
+/* ---- asking again ---- */
+
+static gp_status lay_words(gp_whatif *w, gp_arena *a, const gp_asked_list *words, gp_status (*lay)(gp_whatif *w, const char *word)) {
+    gp_status status = GP_OK;
+    for (size_t i = 0; i < words->n && status == GP_OK; i++) status = lay(w, gp_text_cstr(a, words->list[i]));
+    return status;
+}
+
+gp_status gp_whatif_again(gp_whatif *w, gp_whatif_question *out, gp_arena *a, const gp_asked *asked) {
+    size_t k = 0;
+    while (k < GP_COUNT(QUESTIONS) && !gp_text_is(asked->question, QUESTIONS[k].name)) k++;
+    if (k == GP_COUNT(QUESTIONS)) {
+        gp_report(w->study.diags, GP_D_RECORD, (gp_place){0}, "no answer of this version: it has no question `%.*s`", GP_ARG(asked->question));
+        return GP_INVALID;
+    }
+    *out = (gp_whatif_question){.ask = (gp_question)k};
+    gp_asked_give(out, a, asked);
+    gp_status status = asked->subject.s ? gp_whatif_subject(w, gp_text_cstr(a, asked->subject)) : GP_OK;
+    if (status == GP_OK) status = lay_words(w, a, &asked->scenarios, gp_whatif_scenario);
+    if (status == GP_OK) status = lay_words(w, a, &asked->sets, gp_whatif_set);
+    if (status == GP_OK) status = lay_words(w, a, &asked->sweeps, gp_whatif_sweep);
+    if (status == GP_OK && asked->table.s) status = gp_whatif_table(w, gp_text_cstr(a, asked->table));
+    for (size_t i = 0; i < asked->nlevers && status == GP_OK; i++) {
+        const gp_asked_lever *l = &asked->levers[i];
+        status = gp_whatif_lever(w, gp_text_cstr(a, l->path), l->within.s ? gp_text_cstr(a, l->within) : NULL, l->cost);
+    }
+    return status;
 }

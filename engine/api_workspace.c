@@ -129,6 +129,7 @@ static gp_status load_member(gp_member *m, const gp_load_options *o) {
     if (!m->data) return GP_NO_MEMORY;
     gp_data_keep_cites(m->data, o->keep_cites);
     gp_status status = o->keep_refused ? gp_data_keep_refused(m->data) : GP_OK;
+    if (status == GP_OK && o->all_periods) status = gp_data_all_periods(m->data);
     if (status == GP_OK) status = add_files(m);
     return status == GP_OK ? gp_data_load(m->data, o->bad_rows) : status;
 }

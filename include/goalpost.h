@@ -105,6 +105,8 @@ GP_API void gp_data_free(gp_data *d);
 GP_API void gp_data_keep_cites(gp_data *d, int keep);
 /* Queues a file (.yaml, .yml, .csv, "-" for standard input), values or a ledger of decisions; it is read by gp_data_load. */
 GP_API gp_status gp_data_add(gp_data *d, const char *path);
+/* Before gp_data_load: takes the cases of all periods, whichever the plan is of. */
+GP_API gp_status gp_data_all_periods(gp_data *d);
 /* What an input row with a bad cell does: stops everything, or is refused alone and reported as a warning. */
 typedef enum gp_bad_rows { GP_BAD_ROWS_STOP, GP_BAD_ROWS_REPORT } gp_bad_rows;
 /* Reads all that is queued, once. */
@@ -132,12 +134,16 @@ typedef struct gp_eval_options {
     size_t rule_memory;  /* bytes, 0: 16 MiB */
     const char *model;   /* a scoring model of the plan, NULL, "" or "base": the plan's own scoring */
     unsigned jobs;       /* threads of gp_stream_write, 0: as many as there are processors; the result is the same */
+    const char *scenario;    /* a scenario file that is laid over plan and data, which stay as they are; NULL: none */
+    const char *const *sets; /* PATH=VALUE, laid over that one after the other (see gp_whatif_new for what a path is) */
+    size_t nsets;
 } gp_eval_options;
 
 /* GP_USAGE after reporting when an option has no meaning; gp_evaluate does the same. */
 GP_API gp_status gp_eval_options_check(gp_context *c, const gp_eval_options *options);
 /* Evaluates lazily: cases are worked out as they are asked for. Data not loaded yet are, and stop at bad rows. options NULL: the
- * defaults. NULL: see messages. */
+ * defaults. NULL: see messages. Under a scenario cases bear its name ("set" without a file; behind that of the data, if they name one), and
+ * the result names its files and settings. A scenario cannot be streamed. */
 GP_API gp_results *gp_evaluate(gp_data *d, const gp_eval_options *options);
 GP_API void gp_results_free(gp_results *r);
 
@@ -271,6 +277,7 @@ typedef struct gp_load_options {
     gp_bad_rows bad_rows;
     int keep_cites;   /* see gp_data_keep_cites */
     int keep_refused; /* see gp_data_keep_refused */
+    int all_periods;  /* see gp_data_all_periods */
 } gp_load_options;
 GP_API gp_status gp_workspace_load(gp_workspace *w, const gp_load_options *options);
 /* Prepares the evaluation of all plans. lang NULL: what goalpost.yaml says, else each plan's. GP_USAGE: a model that some plan has not. */
@@ -320,18 +327,23 @@ typedef struct gp_diff_counts {
  * the same, those of others are not). */
 GP_API gp_status gp_diff_write(gp_diff_counts *out, gp_record *a, gp_record *b, const gp_diff_options *options, gp_sink sink, void *user);
 
-/* Derives a result again from the files and settings that it names. NULL: they cannot be read, or have errors: see messages. */
+/* Derives a result, or an answer of what-if, again from the files and settings that it names. NULL: they cannot be read, or have errors: see
+ * messages. */
 GP_API gp_workspace *gp_record_workspace(gp_record *r);
-/* Evaluates that workspace as the record was and compares: *difference is NULL when not a byte differs, else says in one line where the
- * first difference is. It lives as long as the record. */
+/* Evaluates that workspace as the record was, or asks again, and compares: *difference is NULL when not a byte differs, else says in one line which
+ * files have other content now, and where else the first difference is. It lives as long as the record. */
 GP_API gp_status gp_record_replay(gp_record *r, gp_workspace *w, const char **difference);
 
 /* ---- what-if ---- */
 /* Questions about the cases of an evaluation: values are laid over paths, the evaluation and its data stay. A path names a parameter:
  * data.NAME, data.NAME@SUBJECT, ID.at_least, ID.weight, ID.score.cap, ID.with.NAME, grades.NAME, list members by number. */
 typedef struct gp_whatif gp_whatif;
-/* Belongs to the results. NULL when memory ended, and with GP_USAGE for results under a scoring model: questions go with the plan's own scoring. */
+/* Belongs to the results; under the scoring model that they are under. NULL when memory ended, and with GP_USAGE for results under a scenario: lay it
+ * here. */
 GP_API gp_whatif *gp_whatif_new(gp_results *r);
+/* The same question under several scoring models: n evaluations of the same data. The answer has the model ahead of each row. NULL as above, and with
+ * GP_USAGE for results of other data. */
+GP_API gp_whatif *gp_whatif_new_models(gp_results *const *r, size_t n);
 GP_API void gp_whatif_free(gp_whatif *w);
 /* About one subject only: its first case. GP_INVALID after reporting when the data have no such subject. */
 GP_API gp_status gp_whatif_subject(gp_whatif *w, const char *subject);
@@ -352,11 +364,14 @@ typedef enum gp_question {
     GP_ASK_SWEEP,       /* all combinations of what was swept, or all rows of a table of scenarios */
     GP_ASK_SEEK,        /* the smallest change of the levers that meets an aim */
     GP_ASK_SENSITIVITY, /* margins, flips, marks lost, what each datum is worth */
-    GP_ASK_DRAWS        /* Monte Carlo: probabilities of verdicts, grades and ranks */
+    GP_ASK_DRAWS,       /* Monte Carlo: probabilities of verdicts, grades and ranks */
+    GP_ASK_PERIODS,     /* each period of the data beside the latest (see gp_data_all_periods) */
+    GP_ASK_BACK_TEST    /* the same data under another plan: what moves, and why */
 } gp_question;
 typedef struct gp_whatif_question {
     gp_question ask;
-    int all;            /* COMPARE: rows that did not change too */
+    int all;            /* COMPARE, PERIODS: rows that did not change too */
+    const char *against; /* BACK_TEST: path of the other plan. Data go to it by their names, whatever its id and period; decisions do not */
     const char *seek;   /* SEEK: "ID met", "ID unmet", "marks >= 90", "grade NAME" */
     double spread;      /* SENSITIVITY: how far each datum is moved, as a fraction of itself; 0: 0.1 */
     uint64_t draws;     /* DRAWS: how many */

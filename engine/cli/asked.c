@@ -6,6 +6,12 @@
 
 #include "cli/command.h"
 
+bool gp_asked_refuse(const gp_args *args, const char *message) {
+    gp_say("%s", message);
+    gp_args_refuse(args);
+    return false;
+}
+
 /* -- formats -- */
 
 /* "table, csv and md" of names, or "… or …" of endings. */
@@ -114,4 +120,43 @@ gp_exit gp_give_up(gp_context *c, gp_status status) {
     gp_say_messages(c);
     if (status == GP_NO_MEMORY) gp_say("out of memory");
     return GP_EXIT_INVALID;
+}
+
+/* -- scoring models -- */
+
+bool gp_asked_all_models(const char *model) { return model && strcmp(model, "all") == 0; }
+
+bool gp_asked_model(const gp_args *args, const gp_plan_handle *plan, const char *model) {
+    size_t n = gp_plan_models(plan);
+    if (!model || !*model || gp_asked_all_models(model)) return true;
+    const char **names = calloc(n, sizeof *names);
+    bool known = false;
+    for (size_t i = 0; names && i < n; i++) {
+        names[i] = gp_plan_model_name(plan, i);
+        known = known || strcmp(model, names[i]) == 0;
+    }
+    if (!known) {
+        gp_say_unknown(args->context, "model", model, names, names ? n : 0);
+        gp_args_refuse(args);
+    }
+    free(names);
+    return known;
+}
+
+/* -- a scenario -- */
+
+const char **gp_asked_scenario(gp_eval_options *out, const gp_args *args) {
+    const char **sets = calloc(args->ngiven ? args->ngiven : 1, sizeof *sets);
+    out->scenario = gp_args_value(args, "scenario");
+    for (size_t i = 0; sets && i < args->ngiven; i++)
+        if (strcmp(args->given[i].option->name, "set") == 0) sets[out->nsets++] = args->given[i].value;
+    out->sets = sets;
+    return sets;
+}
+
+gp_exit gp_give_up_evaluating(gp_context *c, const gp_eval_options *o) {
+    gp_status status = gp_context_status(c);
+    bool words = status == GP_INVALID && o->nsets && !o->scenario;
+    gp_exit exit = gp_give_up(c, status);
+    return words ? GP_EXIT_USAGE : exit;
 }

@@ -56,7 +56,7 @@ static void refuse_path(check *k, const char *path, const char *why) {
 
 /* Its plans, and all data of each: as eval reads them. */
 static void check_workspace(check *k, const char *path) {
-    static const gp_load_options STRICT = {GP_BAD_ROWS_STOP, 1, 0};
+    static const gp_load_options STRICT = {.bad_rows = GP_BAD_ROWS_STOP, .keep_cites = 1};
     gp_workspace *w = gp_workspace_open(k->context, path);
     bool good = w && gp_workspace_load(w, &STRICT) == GP_OK && gp_workspace_evaluate(w, NULL) == GP_OK && gp_workspace_lint(w) == GP_OK;
     if (!good) k->broken++;

@@ -17,12 +17,6 @@ static const gp_format_name FORMATS[] = {
 };
 enum { NFORMATS = sizeof FORMATS / sizeof *FORMATS };
 
-static bool refuse(const gp_args *args, const char *message) {
-    gp_say("%s", message);
-    gp_args_refuse(args);
-    return false;
-}
-
 /* Whether the command line says what is written: goalpost.yaml's words on it are then for another occasion. */
 static bool names_format(const gp_args *args) {
     return gp_args_has(args, "format") || gp_args_has(args, "output") || gp_args_has(args, "wide") || gp_args_has(args, "codes") ||
@@ -42,9 +36,9 @@ static bool read_format(settings *s, const gp_args *args, const gp_workspace_set
     r->format = r->wide ? "csv" : "table";
     if (!gp_asked_format(&r->format, args, FORMATS, NFORMATS, name, s->output)) return false;
     bool csv = strcmp(r->format, "csv") == 0;
-    if (r->codes && !r->wide) return refuse(args, "`--codes` goes with `--wide`");
-    if (r->wide && !csv) return refuse(args, "`--wide` goes with the format csv");
-    if (r->bom && !csv) return refuse(args, "`--bom` goes with the format csv");
+    if (r->codes && !r->wide) return gp_asked_refuse(args, "`--codes` goes with `--wide`");
+    if (r->wide && !csv) return gp_asked_refuse(args, "`--wide` goes with the format csv");
+    if (r->bom && !csv) return gp_asked_refuse(args, "`--bom` goes with the format csv");
     bool terminal = !s->output;
     r->colour = terminal && gp_wants_colour(STDOUT_FILENO);
     r->width = terminal ? gp_terminal_width(STDOUT_FILENO) : 0;
@@ -115,7 +109,7 @@ static bool read_bad_rows(settings *s, const gp_args *args, const gp_workspace_s
     s->limited = gp_args_has(args, "max-bad");
     s->refused = gp_args_value(args, "refused");
     if (word && strcmp(word, "stop") == 0 && (s->limited || s->refused))
-        return refuse(args, "`--max-bad` and `--refused` go with `--on-bad-row report`");
+        return gp_asked_refuse(args, "`--max-bad` and `--refused` go with `--on-bad-row report`");
     if (w && !s->limited && w->max_bad >= 0) {
         s->limited = true;
         s->max_bad = (unsigned long long)w->max_bad;
@@ -135,7 +129,7 @@ static bool read_eval_options(settings *s, const gp_args *args) {
 }
 
 static bool read_plan(const gp_args *args) {
-    if (args->noperands == 0) return refuse(args, "a plan is due: goalpost eval PLAN -d DATA");
+    if (args->noperands == 0) return gp_asked_refuse(args, "a plan is due: goalpost eval PLAN -d DATA");
     if (args->noperands > 1) {
         gp_say("one plan at a time, `%s` is too much; data goes behind -d", args->operands[1]);
         gp_args_refuse(args);
@@ -193,29 +187,10 @@ static gp_exit conclude(evaluation *e, gp_status status, const gp_totals *t) {
 
 /* -- scoring models -- */
 
-static bool is_all(const char *model) { return model && strcmp(model, "all") == 0; }
-
-bool gp_eval_knows_model(const gp_args *args, const gp_plan_handle *plan, const char *model) {
-    size_t n = gp_plan_models(plan);
-    if (!model || !*model || is_all(model)) return true;
-    const char **names = calloc(n, sizeof *names);
-    bool known = false;
-    for (size_t i = 0; names && i < n; i++) {
-        names[i] = gp_plan_model_name(plan, i);
-        known = known || strcmp(model, names[i]) == 0;
-    }
-    if (!known) {
-        gp_say_unknown(args->context, "model", model, names, names ? n : 0);
-        gp_args_refuse(args);
-    }
-    free(names);
-    return known;
-}
-
 static bool evaluate_models(gp_results **r, size_t n, const evaluation *e) {
     gp_eval_options options = e->s->eval;
     for (size_t i = 0; i < n; i++) {
-        if (is_all(e->s->eval.model)) options.model = gp_plan_model_name(e->plan, i);
+        if (gp_asked_all_models(e->s->eval.model)) options.model = gp_plan_model_name(e->plan, i);
         if (!(r[i] = gp_evaluate(e->data, &options))) return false;
     }
     return true;
@@ -252,10 +227,15 @@ static gp_exit load_and_write(evaluation *e) {
     gp_status status = gp_data_load(e->data, e->s->bad_rows);
     if (status != GP_OK) return give_up(e, status);
     if (!settle_refused(&exit, e)) return exit;
-    size_t n = is_all(e->s->eval.model) ? gp_plan_models(e->plan) : 1;
+    size_t n = gp_asked_all_models(e->s->eval.model) ? gp_plan_models(e->plan) : 1;
     gp_results **r = calloc(n, sizeof(gp_results *));
     bool good = r && evaluate_models(r, n, e);
-    exit = good ? write_results(e, r, n) : give_up(e, r ? gp_context_status(e->args->context) : GP_NO_MEMORY);
+    if (good) exit = write_results(e, r, n);
+    else if (!r) exit = give_up(e, GP_NO_MEMORY);
+    else {
+        if (e->opened) gp_output_drop(&e->out);
+        exit = gp_give_up_evaluating(e->args->context, &e->s->eval);
+    }
     free(r);
     return exit;
 }
@@ -263,7 +243,7 @@ static gp_exit load_and_write(evaluation *e) {
 /* Where plan, data and format allow it. false: they do not, and the output is as it was. */
 static bool stream(gp_exit *exit, evaluation *e) {
     gp_totals totals;
-    if (!e->opened || is_all(e->s->eval.model) || !gp_args_has(e->args, "data") || !gp_output_keep_back(&e->out)) return false;
+    if (!e->opened || gp_asked_all_models(e->s->eval.model) || !gp_args_has(e->args, "data") || !gp_output_keep_back(&e->out)) return false;
     gp_status status = gp_stream_write(e->data, e->s->bad_rows, &e->s->eval, &e->how, gp_output_sink, &e->out, &totals);
     if (status == GP_UNSUITED && gp_output_take_back(&e->out)) return false;
     *exit = status == GP_UNSUITED ? GP_EXIT_OUTPUT : conclude(e, status, &totals);
@@ -286,7 +266,7 @@ static gp_exit run_plan(const gp_args *args, const settings *s) {
     gp_context *c = args->context;
     e.plan = gp_plan_open(c, args->operands[0]);
     if (!e.plan) return gp_give_up(c, gp_context_status(c));
-    if (!gp_eval_knows_model(args, e.plan, s->eval.model)) return GP_EXIT_USAGE;
+    if (!gp_asked_model(args, e.plan, s->eval.model)) return GP_EXIT_USAGE;
     e.data = gp_data_new(e.plan);
     if (!e.data) return gp_give_up(c, GP_NO_MEMORY);
     gp_data_keep_cites(e.data, !s->report.wide);
@@ -300,21 +280,28 @@ static gp_exit run(const gp_args *args) {
     if (gp_args_has(args, "replay")) return gp_eval_replay(args);
     if (!gp_eval_settings_read(&s, args, NULL)) return GP_EXIT_USAGE;
     bool workspace = gp_asked_workspace(args), fits = true;
-    if (workspace && gp_args_has(args, "data")) fits = refuse(args, "a workspace names its data: leave -d out");
-    else if (workspace && is_all(s.eval.model)) fits = refuse(args, "`--model all` goes with one plan, not with a workspace");
-    else if (!workspace && s.resume) fits = refuse(args, "`--resume` goes with a workspace of several plans");
+    if (workspace && gp_args_has(args, "data")) fits = gp_asked_refuse(args, "a workspace names its data: leave -d out");
+    else if (workspace && (gp_args_has(args, "set") || gp_args_has(args, "scenario"))) fits = gp_asked_refuse(args, "`--set` and `--scenario` go with one plan, not with a workspace");
+    else if (workspace && gp_asked_all_models(s.eval.model)) fits = gp_asked_refuse(args, "`--model all` goes with one plan, not with a workspace");
+    else if (!workspace && s.resume) fits = gp_asked_refuse(args, "`--resume` goes with a workspace of several plans");
     if (!fits) return GP_EXIT_USAGE;
-    return workspace ? gp_eval_workspace(args) : run_plan(args, &s);
+    if (workspace) return gp_eval_workspace(args);
+    const char **sets = gp_asked_scenario(&s.eval, args);
+    gp_exit exit = sets ? run_plan(args, &s) : gp_give_up(args->context, GP_NO_MEMORY);
+    free(sets);
+    return exit;
 }
 
 static const gp_option OPTIONS[] = {
     {'d', "data", "FILE", "values or decisions: .yaml, .csv, - is stdin; repeatable", true},
     {'f', "format", "NAME", "table (default), csv, json, ndjson, md", false},
-    {'o', "output", "FILE", "write there, whole or not at all; its ending tells the format unless -f does", false},
+    {'o', "output", "FILE", "whole or not at all; format by its ending unless -f", false},
     {0, "wide", NULL, "csv: a line a subject, a column an indicator", false},
     {0, "codes", NULL, "with --wide: M met, N unmet, U undecided, - no_data, D not_due, A not_applicable, W waived, E error", false},
     {0, "bom", NULL, "csv: start with a byte order mark, for Excel", false},
     {0, "model", "NAME", "a scoring model; all: side by side (default: plan's own)", false},
+    {'s', "set", "PATH=VALUE", "under another value (see whatif); repeatable", true},
+    {0, "scenario", "FILE", "under a scenario; --set comes over it", false},
     {0, "as-of", "DATE", "day for due dates and waivers (default: period's end)", false},
     {0, "lang", "zh|en", "of headings and reasons (default: the plan's)", false},
     {0, "fail-on", "LIST",
@@ -329,7 +316,7 @@ static const gp_option OPTIONS[] = {
     {0, "rule-budget", "N", "work that a call of a rule may do (default 10000000)", false},
     {0, "rule-memory", "N", "bytes that a rule may take (default 16777216)", false},
     {0, "stats", NULL, "counts of the evaluation, on standard error", false},
-    {'j', "jobs", "N", "threads for --wide (default: one a processor); any number gives the same result", false},
+    {'j', "jobs", "N", "threads for --wide (default: one a processor)", false},
 };
 
 const gp_command gp_cmd_eval = {

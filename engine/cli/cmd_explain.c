@@ -20,22 +20,16 @@ enum { NFORMATS = sizeof FORMATS / sizeof *FORMATS };
 
 /* -- the command line -- */
 
-static bool refuse(const gp_args *args, const char *message) {
-    gp_say("%s", message);
-    gp_args_refuse(args);
-    return false;
-}
-
 static bool read_settings(settings *s, const gp_args *args) {
     *s = (settings){.explain = {.format = "text"}};
     if (args->noperands < 2)
-        return refuse(args, "a plan and an id are due: goalpost explain PLAN -d DATA ID; `.` is the subject as a whole");
-    if (!gp_args_has(args, "data")) return refuse(args, "data are due: goalpost explain PLAN -d DATA ID");
+        return gp_asked_refuse(args, "a plan and an id are due: goalpost explain PLAN -d DATA ID; `.` is the subject as a whole");
+    if (!gp_args_has(args, "data")) return gp_asked_refuse(args, "data are due: goalpost explain PLAN -d DATA ID");
     s->output = gp_args_value(args, "output");
     if (s->output && strcmp(s->output, "-") == 0) s->output = NULL;
     s->subject = gp_args_value(args, "subject");
     s->period = gp_args_value(args, "period");
-    s->scenario = gp_args_value(args, "scenario");
+    s->scenario = gp_args_value(args, "data-scenario");
     s->explain.ids = args->operands + 1;
     s->explain.nids = args->noperands - 1;
     s->explain.colour = !s->output && gp_wants_colour(STDOUT_FILENO);
@@ -53,7 +47,7 @@ static bool is_asked(const settings *s, const gp_results *r) {
 /* The scenario is told where any case has one: then the absence of one has to be asked for as well. */
 static void say_case(const gp_results *r, bool scenarios) {
     const char *scenario = gp_case_scenario(r);
-    if (scenarios) gp_say("  --subject '%s' --period %s --scenario '%s'", gp_case_subject(r), gp_case_period(r), scenario);
+    if (scenarios) gp_say("  --subject '%s' --period %s --data-scenario '%s'", gp_case_subject(r), gp_case_period(r), scenario);
     else gp_say("  --subject '%s' --period %s", gp_case_subject(r), gp_case_period(r));
 }
 
@@ -190,8 +184,11 @@ static gp_exit run(const gp_args *args) {
     gp_data *data = gp_data_new(plan);
     gp_status status = data ? gp_asked_data(data, args, GP_BAD_ROWS_STOP) : GP_NO_MEMORY;
     if (status != GP_OK) return gp_give_up(c, status);
-    gp_results *results = gp_evaluate(data, &s.eval);
-    if (!results) return gp_give_up(c, gp_context_status(c));
+    const char **sets = gp_asked_scenario(&s.eval, args);
+    gp_results *results = sets ? gp_evaluate(data, &s.eval) : NULL;
+    free(sets);
+    if (!sets) return gp_give_up(c, GP_NO_MEMORY);
+    if (!results) return gp_give_up_evaluating(c, &s.eval);
     gp_say_messages(c);
     if (!choose_case(c, results, &s) || !check_ids(c, results, &s)) return GP_EXIT_USAGE;
     return write_explanation(c, results, &s);
@@ -201,9 +198,11 @@ static const gp_option OPTIONS[] = {
     {'d', "data", "FILE", "values: .yaml, .csv, - is standard input; repeatable", true},
     {0, "subject", "NAME", "whose case, where the data have several", false},
     {0, "period", "PERIOD", "of which period, where they have several", false},
-    {0, "scenario", "NAME", "of which scenario, where they have several", false},
+    {0, "data-scenario", "NAME", "of which scenario that the data name", false},
+    {'s', "set", "PATH=VALUE", "under another value (see whatif); repeatable", true},
+    {0, "scenario", "FILE", "under a scenario; --set comes over it", false},
     {'f', "format", "NAME", "text (default), md, json", false},
-    {'o', "output", "FILE", "write there, whole or not at all; its ending tells the format unless -f does", false},
+    {'o', "output", "FILE", "whole or not at all; format by its ending unless -f", false},
     {0, "as-of", "DATE", "day for due dates and waivers (default: period's end)", false},
     {0, "lang", "zh|en", "of all sentences (default: the plan's)", false},
     {0, "rule-budget", "N", "work that a call of a rule may do (default 10000000)", false},

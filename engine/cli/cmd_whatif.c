@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/command.h"
+#include "cli/eval.h"
 
 typedef struct settings {
     gp_whatif_question question;
@@ -12,12 +12,6 @@ typedef struct settings {
     gp_eval_options eval;
     const char *output;
 } settings;
-
-static bool refuse(const gp_args *args, const char *message) {
-    gp_say("%s", message);
-    gp_args_refuse(args);
-    return false;
-}
 
 /* ---- the command line ---- */
 
@@ -39,7 +33,8 @@ static bool read_question(settings *s, const gp_args *args) {
     static const struct {
         const char *option;
         gp_question ask;
-    } ASKS[] = {{"sweep", GP_ASK_SWEEP}, {"scenarios", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK}, {"sensitivity", GP_ASK_SENSITIVITY}, {"draws", GP_ASK_DRAWS}};
+    } ASKS[] = {{"sweep", GP_ASK_SWEEP}, {"scenarios", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK}, {"sensitivity", GP_ASK_SENSITIVITY}, {"draws", GP_ASK_DRAWS},
+                {"periods", GP_ASK_PERIODS}, {"back-test", GP_ASK_BACK_TEST}};
     unsigned long long draws = 0, seed = 1, jobs = 0;
     int asked = 0;
     for (size_t i = 0; i < sizeof ASKS / sizeof *ASKS; i++) {
@@ -47,14 +42,17 @@ static bool read_question(settings *s, const gp_args *args) {
         s->question.ask = ASKS[i].ask;
         asked++;
     }
-    if (asked > 1) return refuse(args, "one question at a time: --sweep, --scenarios, --seek, --sensitivity or --draws");
-    if (gp_args_has(args, "seek") != gp_args_has(args, "by")) return refuse(args, "`--seek AIM` goes with `--by PATH`");
+    if (asked > 1) return gp_asked_refuse(args, "one question at a time: --sweep, --scenarios, --seek, --sensitivity, --draws, --periods or --back-test");
+    if (gp_args_has(args, "back-test") && (gp_args_has(args, "set") || gp_args_has(args, "scenario")))
+        return gp_asked_refuse(args, "a back-test takes both plans as they are, without `--set` and `--scenario`");
+    if (gp_args_has(args, "seek") != gp_args_has(args, "by")) return gp_asked_refuse(args, "`--seek AIM` goes with `--by PATH`");
     if (!gp_args_whole(&draws, args, "draws", 1, 16000000) || !gp_args_whole(&seed, args, "seed", 0, ~0ull) || !gp_args_whole(&jobs, args, "jobs", 1, 1024)) return false;
     if (!read_fraction(&s->question.spread, args, "spread") || !read_fraction(&s->question.until_se, args, "until-se")) return false;
     s->question.draws = draws;
     s->question.seed = seed;
     s->question.jobs = (unsigned)jobs;
     s->question.seek = gp_args_value(args, "seek");
+    s->question.against = gp_args_value(args, "back-test");
     s->question.all = gp_args_has(args, "all");
     s->question.indices = gp_args_has(args, "indices");
     s->question.sheet = gp_args_value(args, "sheet");
@@ -120,10 +118,18 @@ static bool check_company(const gp_args *args) {
     return true;
 }
 
+static bool read_eval(settings *s, const gp_args *args) {
+    bool csv = strcmp(s->report.format, "csv") == 0;
+    if (s->question.sheet && !csv) return gp_asked_refuse(args, "`--sheet` goes with the format csv: the others have all of them");
+    if (!gp_asked_eval(&s->eval, args)) return false;
+    s->eval.model = gp_args_value(args, "model");
+    return true;
+}
+
 static bool read_settings(settings *s, const gp_args *args) {
     *s = (settings){0};
-    if (args->noperands != 1) return refuse(args, "one plan is due: goalpost whatif PLAN -d DATA [--set PATH=VALUE]...");
-    return gp_asked_plan(args) && read_question(s, args) && check_company(args) && check_costs(args) && read_format(s, args) && gp_asked_eval(&s->eval, args);
+    if (args->noperands != 1) return gp_asked_refuse(args, "one plan is due: goalpost whatif PLAN -d DATA [--set PATH=VALUE]...");
+    return gp_asked_plan(args) && read_question(s, args) && check_company(args) && check_costs(args) && read_format(s, args) && read_eval(s, args);
 }
 
 /* ---- what is laid over the base ---- */
@@ -195,19 +201,35 @@ static gp_exit answer(gp_whatif *w, const gp_args *args, settings *s) {
     }
     gp_output_drop(&out);
     if (status == GP_USAGE) gp_say("the answer has no sheet `%s`", s->question.sheet);
-    return give_up(args->context, status, GP_EXIT_USAGE);
+    return give_up(args->context, status, s->question.ask == GP_ASK_BACK_TEST ? GP_EXIT_INVALID : GP_EXIT_USAGE);
+}
+
+/* Under the scoring model that was asked for, or all of them side by side. */
+static gp_whatif *open_models(const gp_plan_handle *plan, gp_data *data, gp_eval_options o) {
+    bool all = gp_asked_all_models(o.model), good = true;
+    size_t n = all ? gp_plan_models(plan) : 1;
+    gp_results **r = calloc(n, sizeof(gp_results *));
+    for (size_t i = 0; r && i < n && good; i++) {
+        if (all) o.model = gp_plan_model_name(plan, i);
+        good = (r[i] = gp_evaluate(data, &o)) != NULL;
+    }
+    gp_whatif *w = r && good ? gp_whatif_new_models(r, n) : NULL;
+    free(r);
+    return w;
 }
 
 static gp_exit run(const gp_args *args) {
     settings s;
     gp_context *c = args->context;
+    if (gp_args_has(args, "replay")) return gp_eval_replay(args);
     if (!read_settings(&s, args)) return GP_EXIT_USAGE;
     gp_plan_handle *plan = gp_plan_open(c, args->operands[0]);
     if (!plan) return give_up(c, gp_context_status(c), GP_EXIT_INVALID);
+    if (!gp_asked_model(args, plan, s.eval.model)) return GP_EXIT_USAGE;
     gp_data *data = gp_data_new(plan);
-    gp_status status = data ? gp_asked_data(data, args, GP_BAD_ROWS_STOP) : GP_NO_MEMORY;
-    gp_results *results = status == GP_OK ? gp_evaluate(data, &s.eval) : NULL;
-    gp_whatif *w = results ? gp_whatif_new(results) : NULL;
+    gp_status status = data && s.question.ask == GP_ASK_PERIODS ? gp_data_all_periods(data) : data ? GP_OK : GP_NO_MEMORY;
+    if (status == GP_OK) status = gp_asked_data(data, args, GP_BAD_ROWS_STOP);
+    gp_whatif *w = status == GP_OK ? open_models(plan, data, s.eval) : NULL;
     if (!w) return give_up(c, status == GP_OK ? gp_context_status(c) : status, GP_EXIT_INVALID);
     bool from_file = gp_args_has(args, "scenario") || gp_args_has(args, "scenarios");
     status = lay(args, w);
@@ -231,12 +253,16 @@ static const gp_option OPTIONS[] = {
     {0, "seed", "S", "with --draws (default 1): the same seed, the same bytes", false},
     {0, "until-se", "X", "with --draws: stop at this standard error of the marks", false},
     {0, "indices", NULL, "with --draws: which of them the marks hang on", false},
+    {0, "periods", NULL, "each period of the data beside the latest, whichever the plan's", false},
+    {0, "back-test", "PLAN", "the same data under another plan: what moves, and why", false},
     {'j', "jobs", "N", "threads (default: one a processor); any number gives the same result", false},
     {0, "subject", "NAME", "about one subject", false},
+    {0, "model", "NAME", "under a scoring model; all: each, side by side", false},
     {0, "all", NULL, "rows that did not change too", false},
     {'f', "format", "NAME", "table (default), csv, json, md", false},
     {0, "sheet", "NAME", "csv: which part of the answer (default: the first)", false},
     {'o', "output", "FILE", "write there, whole or not at all", false},
+    {0, "replay", "FILE", "ask a JSON answer's question again and compare, alone", false},
     {0, "as-of", "DATE", "day for due dates and waivers", false},
     {0, "lang", "zh|en", "of headings and words", false},
 };

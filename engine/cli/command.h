@@ -65,6 +65,7 @@ gp_exit gp_args_refuse(const gp_args *args);
 bool gp_args_whole(unsigned long long *out, const gp_args *args, const char *option, unsigned long long low, unsigned long long high);
 
 /* -- asked.c: what several commands ask alike; each is false after saying what is wrong -- */
+bool gp_asked_refuse(const gp_args *args, const char *message); /* false, after the message */
 typedef struct gp_format_name {
     const char *name, *ending;
     bool now;          /* false: in a later version */
@@ -82,6 +83,13 @@ gp_status gp_asked_queue(gp_data *d, const gp_args *args);
 gp_status gp_asked_data(gp_data *d, const gp_args *args, gp_bad_rows bad);
 /* The status of a call that gave nothing, after its messages. */
 gp_exit gp_give_up(gp_context *c, gp_status status);
+/* Whether --model asks for all of them; that a plan has the one it names. */
+bool gp_asked_all_models(const char *model);
+bool gp_asked_model(const gp_args *args, const gp_plan_handle *plan, const char *model);
+/* --scenario and --set. What is returned is to be freed behind the last use of the options; NULL: there is no memory. */
+const char **gp_asked_scenario(gp_eval_options *out, const gp_args *args);
+/* gp_give_up for an evaluation; of plan and data that are sound only words of the command line can be wrong. */
+gp_exit gp_give_up_evaluating(gp_context *c, const gp_eval_options *o);
 
 /* -- say.c: messages on standard error -- */
 #if defined(__GNUC__)

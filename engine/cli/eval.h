@@ -20,8 +20,6 @@ typedef struct gp_eval_settings {
 /* -- cmd_eval.c -- */
 /* Reads all settings; w NULL: there is no workspace, or it is not open yet. false after saying what is wrong. */
 bool gp_eval_settings_read(gp_eval_settings *s, const gp_args *args, const gp_workspace_settings *w);
-/* That a plan has the scoring model that --model names; false after saying what is wrong. */
-bool gp_eval_knows_model(const gp_args *args, const gp_plan_handle *plan, const char *model);
 /* The exit status of a result that was written. */
 gp_exit gp_eval_judge(const gp_args *args, const gp_eval_settings *s, const gp_totals *t);
 

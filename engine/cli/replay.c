@@ -1,4 +1,4 @@
-/* goalpost eval --replay: derives a result again from the files that it names, and compares.
+/* goalpost eval --replay, whatif --replay: derives a result or an answer again from the files that it names, and compares.
  * Invariant: says `the same` only when not a byte differs. */
 #include <stdlib.h>
 #include <string.h>

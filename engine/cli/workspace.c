@@ -14,26 +14,20 @@ typedef struct job {
     gp_parts parts;
 } job;
 
-static bool refuse(const gp_args *args, const char *message) {
-    gp_say("%s", message);
-    gp_args_refuse(args);
-    return false;
-}
-
 static bool can_resume(const job *j) {
     const char *f = j->s.report.format;
-    if (!j->s.output) return refuse(j->args, "`--resume` goes with an output file: parts of the result are kept beside it");
-    if (gp_workspace_plans(j->w) < 2) return refuse(j->args, "`--resume` goes with a workspace of several plans");
-    if (j->s.refused) return refuse(j->args, "`--refused` does not go with `--resume`");
+    if (!j->s.output) return gp_asked_refuse(j->args, "`--resume` goes with an output file: parts of the result are kept beside it");
+    if (gp_workspace_plans(j->w) < 2) return gp_asked_refuse(j->args, "`--resume` goes with a workspace of several plans");
+    if (j->s.refused) return gp_asked_refuse(j->args, "`--refused` does not go with `--resume`");
     if (f[0] == 'c' || f[0] == 'j' || f[0] == 'n') return true;
-    return refuse(j->args, "`--resume` goes with the formats csv, json and ndjson");
+    return gp_asked_refuse(j->args, "`--resume` goes with the formats csv, json and ndjson");
 }
 
 /* A scoring model is one of every plan. */
 static bool know_model(const job *j) {
     for (size_t i = 0; i < gp_workspace_plans(j->w); i++) {
         const gp_plan_handle *plan = gp_workspace_plan(j->w, i);
-        if (plan && !gp_eval_knows_model(j->args, plan, j->s.eval.model)) return false;
+        if (plan && !gp_asked_model(j->args, plan, j->s.eval.model)) return false;
     }
     return true;
 }
@@ -97,7 +91,7 @@ gp_exit gp_eval_workspace(const gp_args *args) {
     if (!j.w) return gp_give_up(c, gp_context_status(c));
     if (!gp_eval_settings_read(&j.s, args, gp_workspace_settings_of(j.w))) return GP_EXIT_USAGE;
     if ((j.s.resume && !can_resume(&j)) || !know_model(&j)) return GP_EXIT_USAGE;
-    j.load = (gp_load_options){j.s.bad_rows, !j.s.report.wide, j.s.refused != NULL};
+    j.load = (gp_load_options){.bad_rows = j.s.bad_rows, .keep_cites = !j.s.report.wide, .keep_refused = j.s.refused != NULL};
     j.data = calloc(gp_workspace_plans(j.w), sizeof *j.data);
     gp_exit status = j.data ? run(&j) : gp_give_up(c, GP_NO_MEMORY);
     gp_parts_fini(&j.parts);

@@ -15,7 +15,7 @@ bool gp_table_period(gp_table *t, gp_text text) {
     if (t->nlast && text.n == t->nlast && memcmp(text.s, t->last, t->nlast) == 0) return true;
     t->nlast = 0;
     if (!gp_period_read(&t->case_period, text)) return false;
-    t->accepted = gp_period_accepted(t->in->frame->plan, t->case_period);
+    t->accepted = gp_period_accepted(t->in->frame, t->case_period);
     if (text.n >= sizeof t->last) return true;
     memcpy(t->last, text.s, text.n);
     t->nlast = text.n;

@@ -131,7 +131,7 @@ static bool read_case(gp_case *out, gp_intake *in, const gp_tree *root) {
         out->at = subject.at;
     }
     if (gp_shape_read(&scenario, in, root, "scenario") && scenario.text.s) out->scenario = scenario.text;
-    return !known || gp_period_accepted(in->frame->plan, out->period);
+    return !known || gp_period_accepted(in->frame, out->period);
 }
 
 void gp_data_yaml(gp_intake *in) {

@@ -235,7 +235,7 @@ size_t gp_frame_base_row(const gp_frame *f, size_t row) {
     return f->base ? f->base_first + row % f->base_rows : row;
 }
 
-static bool is_set(const gp_frame *f, size_t row, uint32_t datum) {
+bool gp_frame_is_set(const gp_frame *f, size_t row, uint32_t datum) {
     return f->set && f->set[datum] && f->set[datum][row];
 }
 
@@ -246,7 +246,7 @@ static const gp_cell *own_cell(const gp_frame *f, size_t row, uint32_t datum) {
 }
 
 const gp_cell *gp_frame_cell(const gp_frame *f, size_t row, uint32_t datum) {
-    if (f->base && !is_set(f, row, datum)) return own_cell(f->base, gp_frame_base_row(f, row), datum);
+    if (f->base && !gp_frame_is_set(f, row, datum)) return own_cell(f->base, gp_frame_base_row(f, row), datum);
     return f->ncells ? own_cell(f, row, datum) : NULL;
 }
 
@@ -261,7 +261,7 @@ bool gp_frame_has_cells(const gp_frame *f, size_t row) {
     if (!f->base || !f->base->ncells) return false;
     i = gp_frame_cells_from(f->base, base);
     for (; i < f->base->ncells && f->base->cells[i].row == base; i++)
-        if (!is_set(f, row, f->base->cells[i].datum)) return true;
+        if (!gp_frame_is_set(f, row, f->base->cells[i].datum)) return true;
     return false;
 }
 
@@ -272,10 +272,12 @@ bool gp_frame_varied(double *out, const gp_frame *f, size_t row, const void *wha
 }
 
 const gp_origin *gp_frame_origin(const gp_frame *f, size_t row, uint32_t datum) {
-    if (is_set(f, row, datum)) return NULL;
+    bool set = gp_frame_is_set(f, row, datum);
+    const gp_origin *list = set ? f->laid : f->origins;
+    size_t n = set ? f->nlaid : f->norigins;
     gp_origin key = {.row = (uint32_t)gp_frame_base_row(f, row), .datum = datum};
-    size_t i = lower_bound(f->origins, f->norigins, sizeof key, &key, origin_cmp);
-    return i < f->norigins && origin_cmp(&f->origins[i], &key) == 0 ? &f->origins[i] : NULL;
+    size_t i = lower_bound(list, n, sizeof key, &key, origin_cmp);
+    return i < n && origin_cmp(&list[i], &key) == 0 ? &list[i] : NULL;
 }
 
 const gp_judgement *gp_frame_judgement(const gp_frame *f, size_t row, uint32_t node) {
@@ -294,7 +296,7 @@ const gp_ruling *gp_frame_rulings(size_t *n, const gp_frame *f, size_t row, uint
 }
 
 bool gp_frame_on(int32_t *out, const gp_frame *f, size_t row, uint32_t datum) {
-    if (is_set(f, row, datum)) return false;
+    if (gp_frame_is_set(f, row, datum)) return false;
     gp_on key = {.row = (uint32_t)gp_frame_base_row(f, row), .datum = datum};
     size_t i = lower_bound(f->ons, f->nons, sizeof key, &key, on_cmp);
     if (i == f->nons || on_cmp(&f->ons[i], &key) != 0) return false;

@@ -94,6 +94,7 @@ typedef struct gp_frame {
     gp_arena *arena;
     gp_diags *diags;
     bool trace; /* keep origins */
+    bool any_period; /* take all periods, whichever the plan is of */
     size_t nrows, cap_rows;
     gp_case *cases;  /* per row */
     double **column; /* per datum, cap_rows long */
@@ -125,6 +126,8 @@ typedef struct gp_frame {
     uint8_t **set;         /* per datum: NULL where it never varies, else for each row whether it is set here */
     gp_varied *varied;
     size_t nvaried, cap_varied;
+    gp_origin *laid;       /* of values that a scenario sets, sorted by row then datum; kept as origins are */
+    size_t nlaid;
 } gp_frame;
 
 /* A frame for a plan, filled from files. Rows come out in the order in which they stand in a file, files in the order of their paths; a
@@ -143,6 +146,8 @@ bool gp_frame_read_value(gp_interval *out, const gp_frame *f, const gp_datum *li
 /* The value of a datum that is more than a plain final number; NULL where it is one, or missing. */
 const gp_cell *gp_frame_cell(const gp_frame *f, size_t row, uint32_t datum);
 bool gp_frame_has_cells(const gp_frame *f, size_t row);
+/* Whether a row of a frame of scenarios has a value of its own for the datum. */
+bool gp_frame_is_set(const gp_frame *f, size_t row, uint32_t datum);
 /* Where the cells of a row and of those behind it begin in f->cells. */
 size_t gp_frame_cells_from(const gp_frame *f, size_t row);
 /* Row of the frame that was filled from files: where claims, judgements and origins stand. */

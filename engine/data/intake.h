@@ -120,7 +120,7 @@ void gp_row_plain(gp_intake *in, uint32_t datum, uint32_t column, double value);
 /* Whether a heading is a name or label of the dictionary, or the plan says something of a column of that heading. */
 bool gp_plan_has_heading(const gp_plan *p, gp_text heading);
 /* Whether the plan assesses this period. */
-bool gp_period_accepted(const gp_plan *plan, gp_period period);
+bool gp_period_accepted(const gp_frame *f, gp_period period);
 
 /* -- cases.c: the row of a case -- */
 uint64_t gp_case_key(const gp_intake *in, const gp_case *id); /* and has what gp_case_row looks at fetched */

@@ -30,8 +30,9 @@ void gp_row_plain(gp_intake *in, uint32_t datum, uint32_t column, double value) 
     r->plain[r->nplain++] = (gp_plain){.datum = datum, .column = column, .value = value};
 }
 
-bool gp_period_accepted(const gp_plan *plan, gp_period period) {
-    if (plan->any_period || plan->nperiods == 0) return true;
+bool gp_period_accepted(const gp_frame *f, gp_period period) {
+    const gp_plan *plan = f->plan;
+    if (f->any_period || plan->any_period || plan->nperiods == 0) return true;
     for (size_t i = 0; i < plan->nperiods; i++)
         if (gp_period_eq(plan->periods[i], period)) return true;
     return false;

@@ -41,8 +41,17 @@ void gp_frame_vary_datum(gp_frame *f, uint32_t datum) {
     for (size_t from = 0; from < f->nrows; from += n) memcpy(f->column[datum] + from, f->base->column[datum] + f->base_first, n * sizeof **f->column);
 }
 
+/* An open value that was set before gives way. */
+static void drop_cell(gp_frame *f, size_t row, uint32_t datum) {
+    size_t at = gp_frame_cells_from(f, row);
+    while (at < f->ncells && f->cells[at].row == row && f->cells[at].datum < datum) at++;
+    if (at == f->ncells || f->cells[at].row != row || f->cells[at].datum != datum) return;
+    memmove(f->cells + at, f->cells + at + 1, (--f->ncells - at) * sizeof *f->cells);
+}
+
 void gp_frame_set(gp_frame *f, size_t row, uint32_t datum, const gp_interval *value) {
     gp_frame_vary_datum(f, datum);
+    if (f->set[datum][row]) drop_cell(f, row, datum);
     bool missing = isnan(value->lo), point = value->lo == value->hi;
     f->set[datum][row] = 1;
     f->column[datum][row] = point ? value->lo : NAN;

@@ -38,6 +38,16 @@ static void take_origin(gp_input *in, const gp_origin *o) {
     if (o->has_covers) in->covers = o->covers;
 }
 
+/* What the data say of a value that the scenario gives. */
+static void take_base(gp_input *in, const gp_frame *f, size_t row, uint32_t datum) {
+    in->laid = gp_frame_is_set(f, row, datum);
+    if (!in->laid) return;
+    size_t base = gp_frame_base_row(f, row);
+    const gp_cell *c = gp_frame_cell(f->base, base, datum);
+    double v = f->base->column[datum][base];
+    in->was = c ? c->reported : (gp_interval){v, v, false, false};
+}
+
 static void add_input(account *x, uint32_t datum, uint32_t evidence) {
     const gp_frame *f = x->v->run->frame;
     gp_explanation *out = x->out;
@@ -53,6 +63,7 @@ static void add_input(account *x, uint32_t datum, uint32_t evidence) {
     }
     const gp_origin *o = gp_frame_origin(f, x->v->row, datum);
     if (o) take_origin(&in, o);
+    take_base(&in, f, x->v->row, datum);
     in.has_on = gp_frame_on(&in.on, f, x->v->row, datum);
     out->inputs[out->ninputs++] = in;
 }

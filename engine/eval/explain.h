@@ -20,6 +20,8 @@ typedef struct gp_input {
     int32_t on;           /* when the stage was reached */
     gp_text written, cite; /* absent when origins are not kept */
     gp_place at;
+    bool laid;            /* a scenario gives it: `was` is what the data say, NaN where they give nothing */
+    gp_interval was;
 } gp_input;
 
 /* One line of arithmetic: name = formula = numbers = result. */

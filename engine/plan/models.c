@@ -53,6 +53,13 @@ static gp_tree *lay_over(gp_arena *a, const gp_tree *root, const gp_tree *model,
     return plan;
 }
 
+gp_tree *gp_model_tree(gp_arena *a, const gp_tree *root, gp_text name) {
+    const gp_tree *models = gp_tree_get(root, "models");
+    for (size_t i = 0; models && i < models->n; i++)
+        if (gp_text_eq(models->pairs[i].key, name)) return lay_over(a, root, models->pairs[i].value, models->pairs[i].key_at);
+    return NULL;
+}
+
 /* ---- messages ---- */
 
 static gp_text path_of(const gp_diags *d, uint32_t file) { return file && file <= d->nsources ? d->sources[file - 1].path : GP_NO_TEXT; }
@@ -64,7 +71,7 @@ static bool is_same(const gp_diags *d, const gp_diag *x, const gp_diag *y) {
 }
 
 /* What the plan's own reading said already is not said again. */
-static void forget_repeated(gp_diags *d, size_t before) {
+void gp_forget_repeated(gp_diags *d, size_t before) {
     size_t n = before;
     for (size_t i = before; i < d->n; i++) {
         bool known = false;
@@ -95,7 +102,7 @@ void gp_read_models(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree
         if (!check_name(d, &models->pairs[i])) continue;
         learnt->asks = 0;
         gp_plan *model = read(a, d, file, lay_over(a, root, models->pairs[i].value, models->pairs[i].key_at), learnt);
-        forget_repeated(d, before);
+        gp_forget_repeated(d, before);
         if (!model) continue;
         model->model = models->pairs[i].key;
         plan->models[plan->nmodels++] = model;

@@ -320,7 +320,9 @@ typedef struct gp_patch {
     gp_text id, key, text;
     gp_place at;
 } gp_patch;
-/* The plan with patches laid over it: the same nodes, data, and texts, which begin with those given. Lives in a. NULL after reporting. */
+/* The plan, under its scoring model, with patches laid over it: the same nodes, data, and texts, which begin with those given. Lives in a. NULL after reporting. */
+/* Whether the plan's text has a place for the patch: not where it leads into a table of its own file. */
+bool gp_plan_takes(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_patch *patch);
 gp_plan *gp_plan_patched(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_pool *texts, const gp_patch *patches, size_t n);
 /* The plan under one of its scoring models; "" and "base" are its own scoring. NULL when there is none of that name. */
 const gp_plan *gp_plan_model(const gp_plan *p, gp_text name);

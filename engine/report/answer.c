@@ -225,19 +225,73 @@ static void put_field(gp_json *j, const gp_field *f) {
     else gp_json_null(j);
 }
 
+static void put_levers(gp_json *j, const gp_asked *asked) {
+    gp_json_key(j, "by");
+    gp_json_open(j, true, false);
+    for (size_t i = 0; i < asked->nlevers; i++) {
+        gp_json_open(j, false, false);
+        gp_json_key(j, "path");
+        gp_json_text(j, asked->levers[i].path);
+        gp_json_key(j, "within");
+        gp_json_text(j, asked->levers[i].within);
+        gp_json_key(j, "cost");
+        gp_json_number(j, asked->levers[i].cost);
+        gp_json_close(j);
+    }
+    gp_json_close(j);
+}
+
+static void put_option(gp_json *j, gp_arena *scratch, const gp_asked_option *o) {
+    gp_json_key(j, gp_text_cstr(scratch, o->key));
+    switch (o->kind) {
+    case GP_ASKED_NOTHING: gp_json_null(j); break;
+    case GP_ASKED_TEXT: gp_json_text(j, o->text); break;
+    case GP_ASKED_NUMBER: gp_json_raw(j, o->text); break;
+    case GP_ASKED_FLAG: gp_json_bool(j, o->flag); break;
+    }
+}
+
+/* All that decides the answer beside the files. */
+static void put_asked(gp_json *j, gp_arena *scratch, const gp_asked *asked) {
+    gp_json_key(j, "question");
+    gp_json_text(j, asked->question);
+    gp_json_key(j, "settings");
+    gp_json_open(j, false, true);
+    gp_json_key(j, "subject");
+    gp_json_text(j, asked->subject);
+    gp_json_key(j, "scenarios");
+    gp_json_open(j, true, false);
+    for (size_t i = 0; i < asked->scenarios.n; i++) gp_json_text(j, asked->scenarios.list[i]);
+    gp_json_close(j);
+    if (asked->table.s) {
+        gp_json_key(j, "table");
+        gp_json_text(j, asked->table);
+    }
+    gp_document_words(j, "set", asked->sets.list, asked->sets.n);
+    gp_document_words(j, "sweep", asked->sweeps.list, asked->sweeps.n);
+    put_levers(j, asked);
+    for (size_t i = 0; i < asked->noptions; i++) put_option(j, scratch, &asked->options[i]);
+    gp_json_close(j);
+}
+
+/* The other plan of a back-test, with all that it reads. */
+static void put_against(gp_json *j, gp_writer *w, const gp_plan *plan) {
+    const gp_run_info *own = w->info;
+    gp_run_info other = {.engine = own->engine, .plan = plan};
+    gp_file *files = gp_arena_array(w->scratch, plan->ninputs + 1, sizeof *files);
+    files[0] = plan->file;
+    if (plan->ninputs) memcpy(files + 1, plan->inputs, plan->ninputs * sizeof *files);
+    w->info = &other;
+    gp_document_files(j, w, "against", files, plan->ninputs + 1);
+    w->info = own;
+}
+
 static void put_basis(gp_json *j, gp_writer *w, const gp_answer_info *info) {
     gp_json_key(j, "run");
     gp_document_run(j, w);
     gp_document_files(j, w, "scenarios", info->files, info->nfiles);
-    gp_json_key(j, "question");
-    gp_json_text(j, info->question);
-    gp_json_key(j, "settings");
-    gp_json_open(j, true, false);
-    for (size_t i = 0; i < info->nsettings; i++) gp_json_text(j, info->settings[i]);
-    gp_json_close(j);
-    if (!info->has_seed) return;
-    gp_json_key(j, "seed");
-    gp_json_whole(j, info->seed);
+    if (info->against) put_against(j, w, info->against);
+    put_asked(j, w->scratch, info->asked);
 }
 
 static void put_sheet_json(gp_json *j, gp_out *o, const gp_sheet *s) {

@@ -4,18 +4,16 @@
 #define GP_REPORT_ANSWER_H
 
 #include "report/report.h"
+#include "study/asked.h"
 #include "study/outcomes.h"
 
 /* What an answer rests on: heads JSON, so that it can be derived again. */
 typedef struct gp_answer_info {
     const gp_run_info *run;
-    gp_text question;          /* sweep, seek, compare … */
-    const gp_text *settings;   /* PATH=VALUE as given */
-    size_t nsettings;
+    const gp_asked *asked;
     const gp_file *files;      /* of scenarios */
     size_t nfiles;
-    bool has_seed;
-    uint64_t seed;
+    const gp_plan *against;    /* of a back-test; NULL: none */
 } gp_answer_info;
 
 /* format: table, csv, json. sheet: the one that CSV holds (absent: the first). false: no such format or sheet. */

@@ -6,8 +6,11 @@
 
 static const gp_node *node_of(const gp_story *t) { return t->e->row->node; }
 
+/* What the scenario asks is not what the plan quotes. */
 static void tell_quote(gp_story *t, gp_text cite, gp_place at) {
-    if (cite.n) {
+    bool laid = t->w->info->laid && at.file != node_of(t)->at.file;
+    if (laid) gp_tell(t, "取自情景,", "of the scenario, ");
+    if (cite.n && !laid) {
         gp_tell(t, "“", "“");
         gp_tell_text(t, cite);
         gp_tell(t, "”,", "”, ");

@@ -1,6 +1,7 @@
 /* The parts of the result document (product.md 10): the run, a subject with its rows, the sum.
  * Invariant: every key is always there, in this order; what is absent is null and never 0. */
 #include <math.h>
+#include <string.h>
 
 #include "report/writers.h"
 
@@ -109,12 +110,43 @@ static void put_lang(gp_json *j, gp_lang lang) {
     gp_json_str(j, lang == GP_ZH ? "zh" : "en");
 }
 
+/* The words of the command line, each as a path and a value. */
+void gp_document_words(gp_json *j, const char *key, const gp_text *words, size_t n) {
+    gp_json_key(j, key);
+    gp_json_open(j, true, false);
+    for (size_t i = 0; i < n; i++) {
+        const char *sign = memchr(words[i].s, '=', words[i].n);
+        size_t at = sign ? (size_t)(sign - words[i].s) : words[i].n;
+        gp_json_open(j, false, false);
+        gp_json_key(j, "path");
+        gp_json_text(j, gp_text_trim((gp_text){words[i].s, at}));
+        gp_json_key(j, "value");
+        gp_json_text(j, sign ? (gp_text){sign + 1, words[i].n - at - 1} : GP_NO_TEXT);
+        gp_json_close(j);
+    }
+    gp_json_close(j);
+}
+
+static void put_scenario(gp_json *j, gp_writer *w) {
+    const gp_laid *l = w->info->laid;
+    gp_json_key(j, "scenario");
+    if (!l) {
+        gp_json_null(j);
+        return;
+    }
+    gp_json_open(j, false, j->level[j->depth - 1].broken);
+    gp_json_key(j, "name");
+    gp_json_text(j, l->scenario->name);
+    put_files(j, w, "files", l->scenario->files, l->scenario->nfiles, false);
+    gp_document_words(j, "set", l->words, l->nwords);
+    gp_json_close(j);
+}
+
 /* What else has a say in the result: all that it takes to derive it again. */
-static void put_settings(gp_json *j, const gp_writer *w) {
+static void put_settings(gp_json *j, gp_writer *w) {
     gp_json_key(j, "as_of");
     put_date(j, w->info->has_as_of, w->info->as_of);
-    gp_json_key(j, "scenario");
-    gp_json_null(j);
+    put_scenario(j, w);
     gp_json_key(j, "seed");
     gp_json_null(j);
     if (w->style.models || w->info->plan->model.n) {

@@ -65,6 +65,16 @@ static void tell_standing(gp_story *t, const gp_input *in) {
     else if (!in->counts) gp_tell(t, ";不计作佐证", "; does not count as evidence");
 }
 
+/* A value of the scenario, beside what the data say. */
+static void tell_laid(gp_story *t, const gp_input *in) {
+    gp_tell(t, ",取自情景;", ", of the scenario; ");
+    if (isnan(in->was.lo)) gp_tell(t, "数据中没有", "the data do not give it");
+    else {
+        gp_tell(t, "数据中为 ", "the data say ");
+        tell_value(t, &datum_of(t, in)->type, &in->was);
+    }
+}
+
 static void tell_source(gp_story *t, const gp_input *in) {
     if (in->cite.n) {
         gp_buf_str(&t->part, "“");
@@ -85,13 +95,15 @@ static void tell_input(gp_story *t, const gp_input *in) {
         gp_tell(t, ")", ")");
     }
     gp_tell(t, ":", ": ");
-    if (!in->present) {
+    if (!in->present && !in->laid) {
         gp_tell(t, "缺(数据中没有)", "missing: the data do not give it");
         gp_story_line(t);
         return;
     }
-    tell_given(t, in);
-    tell_standing(t, in);
+    if (in->present) tell_given(t, in);
+    else gp_tell(t, "缺", "missing");
+    if (in->laid) tell_laid(t, in);
+    else tell_standing(t, in);
     gp_story_line(t);
     tell_source(t, in);
 }

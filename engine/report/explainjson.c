@@ -74,6 +74,9 @@ static void put_input(gp_json *j, gp_writer *w, const gp_input *in) {
     put_text(j, "written", in->written);
     put_text(j, "cite", in->cite);
     put_place(j, w, in->at);
+    put_bool(j, "of_scenario", in->laid);
+    put_value(j, w, "base_low", &d->type, in->laid ? in->was.lo : NAN);
+    put_value(j, w, "base_high", &d->type, in->laid ? in->was.hi : NAN);
     gp_json_close(j);
 }
 

@@ -4,6 +4,7 @@
 #define GP_REPORT_REPORT_H
 
 #include "eval/run.h"
+#include "study/laid.h"
 
 typedef struct gp_style {
     bool wide, codes, bom, colour;
@@ -44,6 +45,7 @@ typedef struct gp_run_info {
     gp_lang lang;        /* of reasons */
     bool bad_rows;       /* rows with a bad cell were refused and the rest went on */
     uint64_t rule_budget, rule_memory; /* 0: the built-in ones */
+    const gp_laid *laid; /* the scenario over plan and frame, which are then under it; NULL: none */
 } gp_run_info;
 
 /* A file that a result stands on. */

@@ -105,6 +105,7 @@ void gp_story_tell(gp_story *out, gp_writer *w, const gp_explanation *e) {
     gp_buf_init(&out->part, w->scratch);
     out->title = title_of(out);
     tell_verdict(out);
+    gp_tell_scenario(out);
     gp_tell_required(out);
     gp_tell_inputs(out);
     gp_tell_steps(out);

@@ -60,6 +60,7 @@ void gp_tell_sign(gp_story *t);
 bool gp_story_late(const gp_story *t); /* the value holds, but came about after its day */
 
 void gp_tell_required(gp_story *t); /* criterion.c: what is asked, and how the value stands to it */
+void gp_tell_scenario(gp_story *t); /* laid.c */
 void gp_tell_inputs(gp_story *t);   /* evidence.c */
 void gp_tell_steps(gp_story *t);
 void gp_tell_step(gp_story *t, const gp_step *s);

@@ -149,6 +149,8 @@ void gp_json_raw(gp_json *j, gp_text t);
 /* -- document.c: the parts of the result document, which json and ndjson share. -- */
 void gp_document_run(gp_json *j, gp_writer *w);
 void gp_document_files(gp_json *j, gp_writer *w, const char *key, const gp_file *files, size_t n); /* path and hash of each */
+/* PATH=VALUE each as an object of both. */
+void gp_document_words(gp_json *j, const char *key, const gp_text *words, size_t n);
 /* The run of several plans. */
 void gp_document_runs(gp_json *j, gp_writer *w);
 /* `broken`: a row a line, else the subject in one line. */

@@ -43,6 +43,9 @@ gp_sheet *gp_answer_sheet(gp_answer *a, const char *id, gp_text title, const gp_
 void gp_sheet_text(gp_sheet *s, gp_text t);
 void gp_sheet_number(gp_sheet *s, double v);             /* NaN: nothing */
 void gp_sheet_figure(gp_sheet *s, double v, gp_text as); /* a number that a person reads as `as` */
+/* Appends the answer under one scoring model: each row of a sheet has the model ahead, each sentence too. Columns that only some
+ * models have are empty for the others. */
+void gp_answer_beside(gp_answer *out, const gp_answer *part, gp_text model);
 /* A sentence; formats as gp_buf_printf. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))

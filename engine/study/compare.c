@@ -29,56 +29,11 @@ typedef struct comparison {
 static bool same(double a, double b) { return a == b || (isnan(a) && isnan(b)); }
 static bool same_range(gp_range a, gp_range b) { return same(a.lo, b.lo) && same(a.hi, b.hi); }
 
-/* What a range of marks moved by, taken in the middle of each; the ends say the rest. */
-static double moved(gp_range from, gp_range to) { return gp_round_digits((to.lo + to.hi) / 2 - (from.lo + from.hi) / 2, 12); }
-
 static bool flipped(const gp_row *a, const gp_row *b) { return a->verdict != b->verdict || a->final != b->final; }
 
 static bool differs(const gp_row *a, const gp_row *b) {
     bool value = a->has_actual != b->has_actual || (a->has_actual && (!same(a->actual.lo, b->actual.lo) || !same(a->actual.hi, b->actual.hi)));
     return flipped(a, b) || value || !gp_text_eq(a->criterion, b->criterion) || !same_range(a->marks, b->marks) || !same_range(a->score, b->score);
-}
-
-static gp_text verdict_word(const comparison *c, const gp_row *r) {
-    gp_buf b;
-    gp_buf_init(&b, c->study->arena);
-    gp_buf_str(&b, gp_verdict_word(r->verdict, c->answer->lang));
-    if ((r->verdict == GP_MET || r->verdict == GP_UNMET) && !r->final) gp_buf_char(&b, '*');
-    return gp_buf_take(&b);
-}
-
-static gp_text actual_word(const comparison *c, const gp_row *r) {
-    gp_buf b;
-    if (!r->has_actual) return GP_NO_TEXT;
-    gp_buf_init(&b, c->study->arena);
-    if (r->type.kind == GP_NUMBER) gp_interval_print(&b, &r->actual, &r->type.unit);
-    else if (r->actual.lo == r->actual.hi) gp_expr_print_const(&b, &r->type, r->actual.lo, &c->study->base->texts);
-    return gp_buf_take(&b);
-}
-
-static gp_text grade_word(const comparison *c, const gp_case_result *r) {
-    gp_buf b;
-    if (r->grade.s || !r->grade_low.s) return r->grade;
-    gp_buf_init(&b, c->study->arena);
-    gp_buf_printf(&b, "%.*s–%.*s", GP_ARG(r->grade_low), GP_ARG(r->grade_high));
-    return gp_buf_take(&b);
-}
-
-static void put_marks(gp_sheet *s, const comparison *c, gp_range m) {
-    gp_text as = gp_study_marks(c->study->arena, m.lo, m.hi);
-    if (m.lo == m.hi) gp_sheet_figure(s, m.lo, as);
-    else gp_sheet_text(s, as);
-}
-
-static void put_change(gp_sheet *s, const comparison *c, gp_range from, gp_range to) {
-    double d = moved(from, to);
-    if (isnan(d)) gp_sheet_text(s, GP_NO_TEXT);
-    else gp_sheet_figure(s, d, gp_study_change(c->study->arena, d));
-}
-
-static gp_text period_word(const comparison *c, const gp_case *of) {
-    char text[32];
-    return gp_text_dup(c->study->arena, (gp_text){text, gp_period_print(text, of->period)});
 }
 
 /* Of indicators and clauses. */
@@ -88,33 +43,19 @@ static size_t count_flips(const gp_case_result *a, const gp_case_result *b) {
     return n;
 }
 
-static gp_text rank_word(const comparison *c, gp_range rank) {
-    gp_buf b;
-    if (isnan(rank.lo)) return GP_NO_TEXT;
-    gp_buf_init(&b, c->study->arena);
-    gp_buf_printf(&b, "%.0f", rank.lo);
-    if (rank.hi != rank.lo) gp_buf_printf(&b, "–%.0f", rank.hi);
-    return gp_buf_take(&b);
-}
-
-static void put_rank(gp_sheet *s, const comparison *c, gp_range rank) {
-    if (rank.lo == rank.hi) gp_sheet_number(s, rank.lo);
-    else gp_sheet_text(s, rank_word(c, rank));
-}
-
 static void put_totals(gp_sheet *s, const comparison *c, const gp_case_result *base, const gp_case_result *r) {
     gp_sheet_text(s, r->of->scenario);
     gp_sheet_text(s, r->of->subject);
-    gp_sheet_text(s, period_word(c, r->of));
-    put_marks(s, c, base->marks);
-    put_marks(s, c, r->marks);
-    put_change(s, c, base->marks, r->marks);
-    gp_sheet_text(s, grade_word(c, base));
-    gp_sheet_text(s, grade_word(c, r));
+    gp_sheet_text(s, gp_study_period(c->study->arena, r->of));
+    gp_sheet_marks(s, base->marks);
+    gp_sheet_marks(s, r->marks);
+    gp_sheet_change(s, base->marks, r->marks);
+    gp_sheet_text(s, gp_study_grade(c->study->arena, base));
+    gp_sheet_text(s, gp_study_grade(c->study->arena, r));
     gp_sheet_number(s, (double)count_flips(base, r));
     if (!c->ranks) return;
-    put_rank(s, c, base->rank);
-    put_rank(s, c, r->rank);
+    gp_sheet_rank(s, base->rank);
+    gp_sheet_rank(s, r->rank);
 }
 
 static void put_row(gp_sheet *s, const comparison *c, const gp_case_result *r, const gp_row *a, const gp_row *b) {
@@ -122,14 +63,14 @@ static void put_row(gp_sheet *s, const comparison *c, const gp_case_result *r, c
     gp_sheet_text(s, r->of->subject);
     gp_sheet_text(s, b->node->id);
     gp_sheet_text(s, b->node->name);
-    gp_sheet_text(s, verdict_word(c, a));
-    gp_sheet_text(s, verdict_word(c, b));
-    gp_sheet_text(s, actual_word(c, a));
-    gp_sheet_text(s, actual_word(c, b));
+    gp_sheet_text(s, gp_study_verdict(c->study->arena, c->answer->lang, a));
+    gp_sheet_text(s, gp_study_verdict(c->study->arena, c->answer->lang, b));
+    gp_sheet_text(s, gp_study_actual(c->study->arena, a, &c->study->base->texts));
+    gp_sheet_text(s, gp_study_actual(c->study->arena, b, &c->study->base->texts));
     gp_sheet_text(s, b->criterion);
-    put_marks(s, c, a->marks);
-    put_marks(s, c, b->marks);
-    put_change(s, c, a->marks, b->marks);
+    gp_sheet_marks(s, a->marks);
+    gp_sheet_marks(s, b->marks);
+    gp_sheet_change(s, a->marks, b->marks);
 }
 
 static void put_changes(gp_sheet *s, const comparison *c, const gp_case_result *base, const gp_case_result *r) {

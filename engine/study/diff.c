@@ -89,6 +89,16 @@ static void compare_setting(gp_diff *d, const char *what, gp_text a, gp_text b, 
     d->run_causes |= why;
 }
 
+/* "december, data.deaths=1": its name and what was laid over it. */
+static gp_text scenario_words(gp_diff *d, const gp_record_scenario *s) {
+    gp_buf b;
+    if (!s->name.s) return GP_NO_TEXT;
+    gp_buf_init(&b, d->arena);
+    gp_buf_text(&b, s->name);
+    for (size_t i = 0; i < s->sets.n; i++) gp_buf_printf(&b, ", %.*s=%.*s", GP_ARG(s->sets.list[i].path), GP_ARG(s->sets.list[i].value));
+    return gp_buf_take(&b);
+}
+
 static uint32_t plan_of_id(const gp_record_text *r, gp_text id) {
     for (size_t i = 0; i < r->nplans; i++)
         if (gp_text_eq(r->plans[i].id, id)) return (uint32_t)i;
@@ -99,7 +109,8 @@ static void compare_runs(gp_diff *d) {
     const gp_record_text *a = d->a, *b = d->b;
     compare_setting(d, "engine", a->engine, b->engine, BIT(ENGINE));
     compare_setting(d, "as_of", a->as_of, b->as_of, BIT(AS_OF));
-    compare_setting(d, "scenario", a->scenario, b->scenario, BIT(DATA));
+    compare_setting(d, "scenario", scenario_words(d, &a->scenario), scenario_words(d, &b->scenario), BIT(SCENARIO));
+    if (a->scenario.name.s && b->scenario.name.s && compare_files(d, "scenario", GP_NO_TEXT, &a->scenario.files, &b->scenario.files)) d->run_causes |= BIT(SCENARIO);
     compare_setting(d, "model", a->model, b->model, BIT(PLAN));
     compare_setting(d, "on_bad_row", a->bad_rows, b->bad_rows, BIT(DATA));
     compare_setting(d, "rule_budget", a->budget, b->budget, BIT(RULE));
@@ -118,10 +129,19 @@ static void compare_runs(gp_diff *d) {
 
 /* -- subjects -- */
 
+/* The scenario that the data name: without that of the run, under which a subject is compared with itself. */
+static gp_text own_scenario(const gp_record_text *r, const gp_record_subject *s) {
+    gp_text all = s->scenario, run = r->scenario.name;
+    if (!all.s || !run.s || all.n < run.n || memcmp(all.s + all.n - run.n, run.s, run.n) != 0) return all;
+    size_t ahead = all.n - run.n;
+    if (ahead == 0) return GP_NO_TEXT;
+    return ahead > 3 && memcmp(all.s + ahead - 3, " + ", 3) == 0 ? (gp_text){all.s, ahead - 3} : all;
+}
+
 static gp_text key_of(gp_arena *a, const gp_record_text *r, const gp_record_subject *s) {
     gp_buf b;
     gp_buf_init(&b, a);
-    const gp_text parts[] = {r->plans[s->plan].id, s->model, s->subject, s->period, s->scenario};
+    const gp_text parts[] = {r->plans[s->plan].id, s->model, s->subject, s->period, own_scenario(r, s)};
     for (size_t i = 0; i < GP_COUNT(parts); i++) {
         gp_buf_text(&b, parts[i]);
         gp_buf_char(&b, '\1');

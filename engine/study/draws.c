@@ -118,11 +118,10 @@ static const gp_target *target(const void *ud, size_t k) { return &((const draws
 
 static void fill_one(const draws *d, gp_hand *h, size_t k, uint64_t from, size_t n) {
     const gp_draw *draw = &d->of->draws[k];
-    const uint8_t *set = draw->target.kind == GP_TARGET_DATUM ? h->trials.frame->set[draw->target.datum] : NULL;
     size_t cases = d->study->ncases;
     for (size_t i = 0; i < n; i++)
         for (size_t c = 0; c < cases; c++)
-            if (!set || set[i * cases + c])
+            if (gp_target_is_about(&draw->target, &h->trials.frame->cases[c]))
                 h->column[k][i * cases + c] = gp_law_value(draw, gp_random(d->options->seed, from + i, d->stream[k][c]));
 }
 

@@ -254,6 +254,10 @@ bool gp_target_read(gp_interval *out, const gp_target *t, const gp_frame *base, 
     return false;
 }
 
+bool gp_target_is_about(const gp_target *t, const gp_case *c) {
+    return t->kind != GP_TARGET_DATUM || !t->subject.s || gp_text_eq(c->subject, t->subject);
+}
+
 static void set_everywhere(const gp_target *t, gp_frame *f, size_t scenario, double value) {
     size_t n = f->base_rows;
     for (size_t k = 0; k < t->nwhat; k++) {
@@ -269,7 +273,7 @@ void gp_target_set(const gp_target *t, gp_frame *f, size_t scenario, const gp_in
         return;
     }
     for (size_t i = 0; i < n; i++)
-        if (!t->subject.s || gp_text_eq(f->cases[i].subject, t->subject)) gp_frame_set(f, scenario * n + i, t->datum, value);
+        if (gp_target_is_about(t, &f->cases[i])) gp_frame_set(f, scenario * n + i, t->datum, value);
 }
 
 void gp_target_put(gp_buf *out, const gp_target *t, const gp_frame *base, double value) {

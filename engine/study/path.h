@@ -28,6 +28,8 @@ bool gp_target_shape(gp_text *id, gp_text *key, gp_arena *a, const gp_frame *bas
 void gp_target_place(gp_text *id, gp_text *key, gp_arena *a, const gp_frame *base, gp_text path);
 /* Reads a value of the target as data would give it; a parameter takes no open value. false after reporting. Nothing (an empty text, null) is missing. */
 bool gp_target_read(gp_interval *out, const gp_target *t, const gp_frame *base, gp_text text, gp_place at);
+/* Whether a case is one that the target turns: everyone's parameters and data are, those of a subject its own. */
+bool gp_target_is_about(const gp_target *t, const gp_case *c);
 /* Lays the value over all rows of scenario s that the target is about. */
 void gp_target_set(const gp_target *t, gp_frame *f, size_t scenario, const gp_interval *value);
 /* The value as text, with its unit. */

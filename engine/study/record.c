@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/number.h"
+
 typedef struct reading {
     gp_arena *arena;
     gp_json_reader json;
@@ -85,6 +87,41 @@ static void take_files(reading *r, gp_record_files *files, gp_json_token value) 
     if (due(r, value, GP_J_LIST, "files stand in a list")) each_item(r, files, file_item);
 }
 
+/* -- the scenario -- */
+
+static void word_member(reading *r, void *to, gp_text key, gp_json_token value) {
+    gp_record_word *w = to;
+    if (gp_text_is(key, "path")) take_text(r, &w->path, value, "`path` is a text");
+    else if (gp_text_is(key, "value")) take_text(r, &w->value, value, "`value` is a text");
+    else skip(r, value);
+}
+
+static void word_item(reading *r, void *to, gp_json_token item) {
+    gp_record_words *words = to;
+    gp_place at = gp_json_place(&r->json);
+    gp_record_word w = {0};
+    if (!due(r, item, GP_J_OBJECT, "a setting is an object of `path` and `value`")) return;
+    each_member(r, &w, word_member);
+    if (!w.path.s || !w.value.s) refuse(r, at, "a setting has a `path` and a `value`");
+    *GP_PUSH(r->arena, words->list, words->n, words->cap) = w;
+}
+
+static void scenario_member(reading *r, void *to, gp_text key, gp_json_token value) {
+    gp_record_scenario *s = to;
+    if (gp_text_is(key, "name")) take_text(r, &s->name, value, "`name` is a text");
+    else if (gp_text_is(key, "files")) take_files(r, &s->files, value);
+    else if (gp_text_is(key, "set")) {
+        if (due(r, value, GP_J_LIST, "`set` is a list")) each_item(r, &s->sets, word_item);
+    } else skip(r, value);
+}
+
+static void take_scenario(reading *r, gp_record_scenario *s, gp_json_token value) {
+    gp_place at = gp_json_place(&r->json);
+    if (value == GP_J_NULL || !due(r, value, GP_J_OBJECT, "`scenario` is an object of `name`, `files` and `set`")) return;
+    each_member(r, s, scenario_member);
+    if (!s->name.s) refuse(r, at, "a scenario has a `name`");
+}
+
 static bool plan_file_member(reading *r, gp_record_plan *p, gp_text key, gp_json_token value) {
     if (gp_text_is(key, "plan")) take_file(r, &p->plan, value);
     else if (gp_text_is(key, "inputs")) take_files(r, &p->inputs, value);
@@ -112,7 +149,7 @@ static void run_member(reading *r, void *to, gp_text key, gp_json_token value) {
     gp_record_text *out = to;
     if (gp_text_is(key, "engine")) take_text(r, &out->engine, value, "`engine` is a text");
     else if (gp_text_is(key, "as_of")) take_text(r, &out->as_of, value, "`as_of` is a date");
-    else if (gp_text_is(key, "scenario")) take_text(r, &out->scenario, value, "`scenario` is a text");
+    else if (gp_text_is(key, "scenario")) take_scenario(r, &out->scenario, value);
     else if (gp_text_is(key, "model")) take_text(r, &out->model, value, "`model` is a text");
     else if (gp_text_is(key, "on_bad_row")) take_text(r, &out->bad_rows, value, "`on_bad_row` is a text");
     else if (gp_text_is(key, "rule_budget")) take_number(r, &out->budget, value, "`rule_budget` is a number");
@@ -154,6 +191,70 @@ static void subject_item(reading *r, void *to, gp_json_token item) {
 
 static void take_subjects(reading *r, uint32_t plan, gp_json_token value) {
     if (due(r, value, GP_J_LIST, "`subjects` is a list")) each_item(r, &plan, subject_item);
+}
+
+/* -- what was asked -- */
+
+static void text_item(reading *r, void *to, gp_json_token item) {
+    gp_asked_list *list = to;
+    if (due(r, item, GP_J_TEXT, "`scenarios` is a list of paths")) *GP_PUSH(r->arena, list->list, list->n, list->cap) = r->json.text;
+}
+
+/* Words as they were given: PATH=VALUE. */
+static void take_words(reading *r, gp_asked_list *list, gp_json_token value, const char *what) {
+    gp_record_words words = {0};
+    if (!due(r, value, GP_J_LIST, what)) return;
+    each_item(r, &words, word_item);
+    for (size_t i = 0; i < words.n && !r->json.broken; i++) {
+        gp_buf b;
+        gp_buf_init(&b, r->arena);
+        gp_buf_printf(&b, "%.*s=%.*s", GP_ARG(words.list[i].path), GP_ARG(words.list[i].value));
+        *GP_PUSH(r->arena, list->list, list->n, list->cap) = gp_buf_take(&b);
+    }
+}
+
+static void lever_member(reading *r, void *to, gp_text key, gp_json_token value) {
+    gp_asked_lever *l = to;
+    gp_text cost = GP_NO_TEXT;
+    if (gp_text_is(key, "path")) take_text(r, &l->path, value, "`path` is a text");
+    else if (gp_text_is(key, "within")) take_text(r, &l->within, value, "`within` is a text");
+    else if (gp_text_is(key, "cost")) take_number(r, &cost, value, "`cost` is a number");
+    else skip(r, value);
+    gp_decimal d;
+    size_t used;
+    if (cost.s && gp_number_read(&d, &used, NULL, cost) == GP_NUMBER_OK) l->cost = gp_decimal_double(d, 0);
+}
+
+static void lever_item(reading *r, void *to, gp_json_token item) {
+    gp_asked *a = to;
+    gp_place at = gp_json_place(&r->json);
+    gp_asked_lever l = {.cost = 1};
+    if (!due(r, item, GP_J_OBJECT, "an entry of `by` is an object")) return;
+    each_member(r, &l, lever_member);
+    if (!l.path.s) refuse(r, at, "an entry of `by` has a `path`");
+    *GP_PUSH(r->arena, a->levers, a->nlevers, a->cap_levers) = l;
+}
+
+static void take_option(reading *r, gp_asked *a, gp_text key, gp_json_token value) {
+    gp_asked_option o = {.key = key, .text = r->json.text, .flag = value == GP_J_TRUE};
+    if (value == GP_J_TEXT) o.kind = GP_ASKED_TEXT;
+    else if (value == GP_J_NUMBER) o.kind = GP_ASKED_NUMBER;
+    else if (value == GP_J_TRUE || value == GP_J_FALSE) o.kind = GP_ASKED_FLAG;
+    else skip(r, value);
+    *GP_PUSH(r->arena, a->options, a->noptions, a->cap_options) = o;
+}
+
+static void setting_member(reading *r, void *to, gp_text key, gp_json_token value) {
+    gp_asked *a = to;
+    if (gp_text_is(key, "subject")) take_text(r, &a->subject, value, "`subject` is a text");
+    else if (gp_text_is(key, "table")) take_text(r, &a->table, value, "`table` is a path");
+    else if (gp_text_is(key, "scenarios")) {
+        if (due(r, value, GP_J_LIST, "`scenarios` is a list of paths")) each_item(r, &a->scenarios, text_item);
+    } else if (gp_text_is(key, "set")) take_words(r, &a->sets, value, "`set` is a list");
+    else if (gp_text_is(key, "sweep")) take_words(r, &a->sweeps, value, "`sweep` is a list");
+    else if (gp_text_is(key, "by")) {
+        if (due(r, value, GP_J_LIST, "`by` is a list")) each_item(r, a, lever_item);
+    } else take_option(r, a, key, value);
 }
 
 /* -- the document -- */
@@ -204,6 +305,14 @@ static void document_member(reading *r, void *to, gp_text key, gp_json_token val
         take_number(r, &h->version, value, "`goalpost` is the number 1");
     } else if (gp_text_is(key, "result")) {
         take_text(r, &h->id, value, "`result` is the id of a plan");
+    } else if (gp_text_is(key, "whatif")) {
+        take_text(r, &h->id, value, "`whatif` is the id of a plan");
+        r->out->asked = GP_NEW(r->arena, gp_asked);
+        *r->out->asked = (gp_asked){0};
+    } else if (gp_text_is(key, "question") && r->out->asked) {
+        take_text(r, &r->out->asked->question, value, "`question` is a text");
+    } else if (gp_text_is(key, "settings") && r->out->asked) {
+        if (due(r, value, GP_J_OBJECT, "`settings` is an object")) each_member(r, r->out->asked, setting_member);
     } else if (gp_text_is(key, "run")) {
         h->run = due(r, value, GP_J_OBJECT, "`run` is an object");
         if (h->run) each_member(r, r->out, run_member);
@@ -226,7 +335,8 @@ static void check_whole(reading *r, const head *h) {
     if (!h->version.s) refuse(r, at, "`goalpost: 1` is missing");
     else if (!gp_text_is(h->version, "1")) refuse(r, at, "a format version other than 1");
     else if (!h->run || !out->engine.s || !out->nplans) refuse(r, at, "`run` is missing, or lacks its engine or plan");
-    else if (!h->results) refuse(r, at, "`subjects` or `results` are missing");
+    else if (out->asked && !out->asked->question.s) refuse(r, at, "`question` is missing");
+    else if (!h->results && !out->asked) refuse(r, at, "`subjects` or `results` are missing");
     for (size_t i = 0; i < out->nplans && !r->json.broken; i++)
         if (!out->plans[i].plan.path.s) refuse(r, at, "`run` lacks the file of a plan");
     if (out->nplans == 1 && !out->several) out->plans[0].id = h->id;

@@ -5,6 +5,7 @@
 #define GP_STUDY_RECORD_H
 
 #include "input/json.h"
+#include "study/asked.h"
 
 typedef struct gp_record_file {
     gp_text path, hash;
@@ -14,6 +15,23 @@ typedef struct gp_record_files {
     gp_record_file *list;
     size_t n, cap;
 } gp_record_files;
+
+/* A setting of the command line. */
+typedef struct gp_record_word {
+    gp_text path, value;
+} gp_record_word;
+
+typedef struct gp_record_words {
+    gp_record_word *list;
+    size_t n, cap;
+} gp_record_words;
+
+/* The scenario that a result is under: its files, the one that was named last, and what was laid over them. */
+typedef struct gp_record_scenario {
+    gp_text name;       /* absent: there is none */
+    gp_record_files files;
+    gp_record_words sets;
+} gp_record_scenario;
 
 /* One plan of a record. */
 typedef struct gp_record_plan {
@@ -34,8 +52,10 @@ typedef struct gp_record_subject {
 typedef struct gp_record_text {
     gp_text path;
     gp_file file;
+    gp_asked *asked;        /* of an answer of what-if, which has no subjects; NULL: it is a result */
     bool several;           /* of several plans */
-    gp_text engine, as_of, scenario, model, bad_rows, budget, memory; /* of the run; absent: null */
+    gp_text engine, as_of, model, bad_rows, budget, memory; /* of the run; absent: null */
+    gp_record_scenario scenario;
     gp_record_file workspace; /* path absent: none */
     gp_record_plan *plans;
     size_t nplans, cap_plans;

@@ -17,6 +17,7 @@ typedef struct walk {
     level levels[GP_JSON_NESTING];
     unsigned depth;
     gp_buf out;
+    gp_buf files;  /* that have other content now */
 } walk;
 
 /* -- saying where -- */
@@ -57,7 +58,27 @@ static gp_text differ(walk *w, gp_json_token then, gp_json_token now) {
 
 static bool has_text(gp_json_token t) { return t == GP_J_KEY || t == GP_J_TEXT || t == GP_J_NUMBER; }
 
-static bool is_label(gp_text key) { return gp_text_is(key, "subject") || gp_text_is(key, "id") || gp_text_is(key, "result"); }
+static bool is_label(gp_text key) {
+    return gp_text_is(key, "subject") || gp_text_is(key, "id") || gp_text_is(key, "result") || gp_text_is(key, "path");
+}
+
+/* Another hash of a file: what it led to comes behind it. */
+static bool note_file(walk *w, gp_json_token then, gp_json_token now) {
+    const level *l = w->depth ? &w->levels[w->depth - 1] : NULL;
+    if (!l || !l->object || !gp_text_is(l->key, "sha256") || then != GP_J_TEXT || now != GP_J_TEXT) return false;
+    gp_buf_printf(&w->files, "%s%.*s", w->files.n ? ", " : "", GP_ARG(l->label));
+    return true;
+}
+
+/* The files, and behind them what differs besides. */
+static gp_text told(walk *w, gp_text difference) {
+    gp_buf b;
+    if (!w->files.n) return difference;
+    gp_buf_init(&b, w->then.arena);
+    gp_buf_printf(&b, "other content in %.*s; ", (int)w->files.n, w->files.s);
+    gp_buf_text(&b, difference.s ? difference : GP_TEXT("nothing else differs"));
+    return gp_buf_take(&b);
+}
 
 static void note_value(walk *w, gp_json_token t) {
     level *l = w->depth ? &w->levels[w->depth - 1] : NULL;
@@ -88,13 +109,15 @@ gp_text gp_first_difference(gp_arena *a, gp_diags *d, const gp_file *then, const
     if (gp_text_eq(then->bytes, now->bytes)) return GP_NO_TEXT;
     walk *w = GP_NEW(a, walk);
     gp_buf_init(&w->out, a);
+    gp_buf_init(&w->files, a);
     gp_json_start(&w->then, a, d, then, 0);
     gp_json_start(&w->now, a, d, now, 0);
     for (;;) {
         gp_json_token x = gp_json_next(&w->then), y = gp_json_next(&w->now);
         next_item(w, x);
-        if (x != y || (has_text(x) && !gp_text_eq(w->then.text, w->now.text))) return differ(w, x, y);
-        if (x == GP_J_END) return same_values(w, then, now);
+        bool other = x != y || (has_text(x) && !gp_text_eq(w->then.text, w->now.text));
+        if (other && !note_file(w, x, y)) return told(w, differ(w, x, y));
+        if (x == GP_J_END) return w->files.n ? told(w, GP_NO_TEXT) : same_values(w, then, now);
         descend(w, x);
     }
 }

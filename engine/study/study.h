@@ -52,6 +52,10 @@ typedef struct gp_picture {
 } gp_picture;
 void gp_study_picture(gp_answer *out, const gp_picture *picture);
 
+/* periods.c: each period of the data beside the latest; indicators that flip from one to the next, all of them with
+ * `all`; of one subject where `only` is given. */
+bool gp_study_periods(gp_answer *out, const gp_study *s, const gp_scenario *scenario, gp_text only, bool all);
+
 /* attribute.c: what each setting of a scenario contributes to the change of the marks: Shapley's value (L. S. Shapley, A value for n-person
  * games, 1953), exact up to GP_EXACT_CAUSES settings, above by sampled orders, which the answer says. */
 enum { GP_EXACT_CAUSES = 12 };
@@ -102,6 +106,16 @@ void gp_draws_complete(gp_scenario *scenario, gp_answer *out, const gp_study *s)
 
 /* sensitivity.c: margins, flips, lost marks, what a unit of improvement buys; each datum moved by `spread` of itself; each indicator left out. */
 bool gp_study_sensitivity(gp_answer *out, const gp_study *s, const gp_scenario *scenario, double spread);
+
+/* cells.c: cells of sheets that show rows of results. */
+gp_text gp_study_verdict(gp_arena *a, gp_lang lang, const gp_row *r); /* "unmet*": not final; absent for a measured row */
+gp_text gp_study_actual(gp_arena *a, const gp_row *r, const gp_pool *texts);
+gp_text gp_study_grade(gp_arena *a, const gp_case_result *r);         /* "中–良" */
+gp_text gp_study_period(gp_arena *a, const gp_case *of);
+double gp_study_moved(gp_range from, gp_range to);                    /* taken in the middle of each; the ends say the rest */
+void gp_sheet_marks(gp_sheet *s, gp_range m);
+void gp_sheet_change(gp_sheet *s, gp_range from, gp_range to);
+void gp_sheet_rank(gp_sheet *s, gp_range rank);
 
 /* words.c: figures as the report writes them. */
 gp_text gp_study_marks(gp_arena *a, double lo, double hi);  /* "61.5–88.1"; absent for none */

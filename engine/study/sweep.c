@@ -72,12 +72,11 @@ static size_t ntargets(const sweep *w) { return w->table ? w->table->ntargets : 
 
 static void fill_one(const sweep *w, gp_hand *h, size_t k, size_t first, size_t n) {
     const gp_target *t = target(w, k);
-    const uint8_t *set = t->kind == GP_TARGET_DATUM ? h->trials.frame->set[t->datum] : NULL;
     size_t cases = w->study->ncases;
     for (size_t i = 0; i < n; i++) {
         double v = w->table ? w->table->values[k][first + i] : value_at(w->of, k, first + i);
         for (size_t c = 0; c < cases; c++)
-            if (!set || set[i * cases + c]) h->column[k][i * cases + c] = v;
+            if (gp_target_is_about(t, &h->trials.frame->cases[c])) h->column[k][i * cases + c] = v;
     }
 }
 
@@ -134,7 +133,7 @@ static void clear_odd(const sweep *w, gp_hand *h) {
     for (size_t k = 0; k < ntargets(w); k++) {
         const gp_target *t = target(w, k);
         for (size_t i = 0; t->kind == GP_TARGET_DATUM && i < w->chunk * f->base_rows; i++)
-            if (!t->subject.s || gp_text_eq(f->cases[i].subject, t->subject)) f->set[t->datum][i] = 1;
+            if (gp_target_is_about(t, &f->cases[i])) f->set[t->datum][i] = 1;
     }
 }
 

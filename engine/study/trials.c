@@ -55,13 +55,11 @@ static bool find_again(gp_target *out, gp_trials *t, const gp_target *target) {
     return gp_target_find(out, t->study->arena, t->study->diags, &view, target->path, (gp_place){0});
 }
 
-static bool is_about(const gp_target *target, const gp_frame *f, size_t row) { return !target->subject.s || gp_text_eq(f->cases[row].subject, target->subject); }
-
 /* Open values that were set for the datum: what varies stands in their place. */
 static void drop_cells(gp_frame *f, const gp_target *target) {
     size_t kept = 0;
     for (size_t k = 0; k < f->ncells; k++)
-        if (f->cells[k].datum != target->datum || !is_about(target, f, f->cells[k].row)) f->cells[kept++] = f->cells[k];
+        if (f->cells[k].datum != target->datum || !gp_target_is_about(target, &f->cases[f->cells[k].row])) f->cells[kept++] = f->cells[k];
     f->ncells = kept;
 }
 
@@ -72,7 +70,7 @@ double *gp_trials_column(gp_trials *t, const gp_target *target) {
     gp_frame_vary_datum(f, target->datum);
     drop_cells(f, target);
     for (size_t i = 0; i < f->nrows; i++)
-        if (is_about(target, f, i)) f->set[target->datum][i] = 1;
+        if (gp_target_is_about(target, &f->cases[i])) f->set[target->datum][i] = 1;
     return f->column[target->datum];
 }
 

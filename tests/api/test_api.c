@@ -260,6 +260,66 @@ static void test_what_if(void **state) {
     gp_context_free(c);
 }
 
+/* Under a scenario the results are those of other files, and the data stay; what-if lays scenarios itself. */
+static void test_scenario(void **state) {
+    (void)state;
+    static text t;
+    static const char *const SETS[] = {"investment.growth.private.at_least=4%"}, *const WRONG[] = {"investment.growth.privat.at_least=4%"};
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_data *d = gp_data_new(gp_plan_open(c, REAL "plan.yaml"));
+    assert_int_equal(gp_data_add(d, REAL "data.yaml"), GP_OK);
+    gp_results *base = gp_evaluate(d, NULL), *r = gp_evaluate(d, &(gp_eval_options){.scenario = REAL "scenarios/december.yaml", .sets = SETS, .nsets = 1});
+    assert_true(base && r);
+    assert_int_equal(gp_results_next(r), 1);
+    assert_int_equal(gp_results_next(base), 1);
+    assert_string_equal(gp_case_scenario(r), "december");
+    assert_string_equal(gp_case_scenario(base), "");
+    size_t i = row_of(r, "investment.growth.private");
+    assert_string_equal(gp_row_verdict(r, i), "met");
+    assert_string_equal(gp_row_verdict(base, i), "unmet");
+    assert_true(gp_row_target(r, i) == 4 && gp_row_target(base, i) == 10);
+    assert_null(gp_whatif_new(r));
+    assert_int_equal(gp_context_status(c), GP_USAGE);
+    assert_null(gp_evaluate(d, &(gp_eval_options){.sets = WRONG, .nsets = 1}));
+    assert_int_equal(gp_context_status(c), GP_INVALID);
+    gp_data *later = gp_data_new(gp_plan_open(c, REAL "plan.yaml"));
+    assert_int_equal(gp_data_add(later, REAL "data.yaml"), GP_OK);
+    gp_report_options o = {.format = "csv", .wide = 1};
+    assert_int_equal(gp_stream_write(later, GP_BAD_ROWS_STOP, &(gp_eval_options){.sets = SETS, .nsets = 1}, &o, take, &t, NULL), GP_UNSUITED);
+    gp_context_free(c);
+}
+
+/* Another plan is opened for a back-test and goes with the question; whoever is freed first. */
+static void test_back_test(void **state) {
+    (void)state;
+    static text t;
+    gp_context *c = gp_context_new(NULL, NULL);
+    gp_plan_handle *p = gp_plan_open(c, REAL "plan.yaml");
+    gp_data *d = gp_data_new(p);
+    assert_int_equal(gp_data_add(d, REAL "data.yaml"), GP_OK);
+    gp_results *r = gp_evaluate(d, NULL), *again = gp_evaluate(d, NULL);
+    gp_results *const both[] = {r, again};
+    gp_whatif *w = gp_whatif_new_models(both, 2), *one = gp_whatif_new(r);
+    gp_report_options o = {.format = "csv"};
+    gp_whatif_question q = {.ask = GP_ASK_BACK_TEST, .against = REAL "plan.yaml"};
+    t = (text){.takes = -1};
+    assert_int_equal(gp_whatif_ask(one, &q, &o, take, &t), GP_OK);
+    assert_non_null(strstr(t.s, "75.24–99.32,75.24–99.32,0,"));
+    q.against = REAL "data.yaml";
+    gp_whatif *other = gp_whatif_new(r);
+    assert_int_equal(gp_whatif_ask(other, &q, &o, take, &t), GP_INVALID);
+    q = (gp_whatif_question){.ask = GP_ASK_PERIODS};
+    assert_int_equal(gp_whatif_ask(other, &q, &o, take, &t), GP_INVALID); /* one period */
+    assert_int_equal(gp_data_all_periods(d), GP_USAGE);
+    assert_int_equal(gp_whatif_set(w, "data.private_growth=10.2%"), GP_OK);
+    gp_results_free(again); /* the second model of w */
+    q = (gp_whatif_question){.ask = GP_ASK_COMPARE};
+    t = (text){.takes = -1};
+    assert_int_equal(gp_whatif_ask(w, &q, &o, take, &t), GP_OK);
+    gp_plan_close(p);
+    gp_context_free(c);
+}
+
 static void test_decisions(void **state) {
     (void)state;
     gp_context *c = gp_context_new(NULL, NULL);
@@ -470,7 +530,7 @@ int main(void) {
         cmocka_unit_test(test_walk),      cmocka_unit_test(test_rows),     cmocka_unit_test(test_missing),
         cmocka_unit_test(test_report_and_totals), cmocka_unit_test(test_sink_refuses), cmocka_unit_test(test_options),
         cmocka_unit_test(test_messages),  cmocka_unit_test(test_lifetimes), cmocka_unit_test(test_contexts_apart),
-        cmocka_unit_test(test_decisions), cmocka_unit_test(test_what_if),
+        cmocka_unit_test(test_decisions), cmocka_unit_test(test_what_if), cmocka_unit_test(test_scenario), cmocka_unit_test(test_back_test),
         cmocka_unit_test(test_find),      cmocka_unit_test(test_explain),
         cmocka_unit_test(test_look),      cmocka_unit_test(test_progress), cmocka_unit_test(test_audits_of_a_wide_report),
     };

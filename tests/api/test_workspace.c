@@ -40,7 +40,8 @@ static text *new_text(void) {
     return t;
 }
 
-static const gp_load_options STRICT = {GP_BAD_ROWS_STOP, 1, 0}, LAX = {GP_BAD_ROWS_REPORT, 1, 1};
+static const gp_load_options STRICT = {.bad_rows = GP_BAD_ROWS_STOP, .keep_cites = 1},
+                             LAX = {.bad_rows = GP_BAD_ROWS_REPORT, .keep_cites = 1, .keep_refused = 1};
 static const gp_report_options JSON = {.format = "json"}, TABLE = {.format = "table"}, WIDE = {.format = "csv", .wide = 1};
 
 static gp_workspace *town(gp_context *c) {

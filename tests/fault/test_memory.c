@@ -189,7 +189,7 @@ static gp_status write_parts(gp_workspace *w, sink *out, const char *formats) {
 }
 
 static gp_status evaluate_workspace(fault_heap *h, gp_context *c, const work *k, sink *out) {
-    static const gp_load_options LOAD = {GP_BAD_ROWS_REPORT, 1, 1};
+    static const gp_load_options LOAD = {.bad_rows = GP_BAD_ROWS_REPORT, .keep_cites = 1, .keep_refused = 1};
     const gp_report_options report = {.format = "json"};
     shelf s = {0};
     const gp_part_keeper keeper = {&s, part_begin, part_take, part_end};
@@ -348,6 +348,25 @@ static gp_status ask_small(gp_results *r, sink *out) {
     return status;
 }
 
+/* An evaluation under a scenario; the data under another plan; several models side by side. */
+static gp_status ask_besides(gp_data *d, gp_results *r, sink *out) {
+    static const char *const NONE[] = {NULL}, *const SETS[] = {"growth.invested.weight=2", NULL};
+    gp_eval_options o = {.sets = SETS, .nsets = 1, .scenario = SMALL "set.yaml"};
+    gp_report_options json = {.format = "json"};
+    gp_results *under = gp_evaluate(d, &o);
+    if (!under) return GP_NO_MEMORY;
+    gp_status status = gp_report_write(under, &json, take, out);
+    gp_results_free(under);
+    if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_BACK_TEST, .against = SMALL "plan.yaml"}, NONE, NULL, NULL, out);
+    gp_results *both[2] = {r, r};
+    gp_whatif *w = status == GP_OK ? gp_whatif_new_models(both, 2) : NULL;
+    if (status == GP_OK && !w) return GP_NO_MEMORY;
+    if (status == GP_OK) status = gp_whatif_set(w, SETS[0]);
+    if (status == GP_OK) status = gp_whatif_ask(w, &(gp_whatif_question){.ask = GP_ASK_COMPARE}, &json, take, out);
+    gp_whatif_free(w);
+    return status;
+}
+
 static gp_status ask_real(gp_results *r, sink *out) {
     static const char *const NONE[] = {NULL};
     const gp_whatif_question q = {.ask = GP_ASK_SEEK, .seek = "investment.growth.private met"};
@@ -355,17 +374,27 @@ static gp_status ask_real(gp_results *r, sink *out) {
     return status == GP_OK ? ask(r, &(gp_whatif_question){.ask = GP_ASK_SENSITIVITY}, NONE, NULL, NULL, out) : status;
 }
 
+static gp_results *evaluate_for(gp_data **data, fault_heap *h, gp_context *c, const work *w) {
+    gp_status status = load(data, c, w);
+    h->loaded = h->calls;
+    return status == GP_OK ? gp_evaluate(*data, NULL) : NULL;
+}
+
 static gp_status ask_what_if(fault_heap *h, gp_context *c, const work *w, sink *out) {
     gp_data *data = NULL;
-    gp_status status = load(&data, c, w);
-    h->loaded = h->calls;
-    if (status != GP_OK) return status;
-    gp_results *results = gp_evaluate(data, NULL);
+    gp_results *results = evaluate_for(&data, h, c, w);
     if (!results) return gp_context_status(c);
     return w->walks ? ask_small(results, out) : ask_real(results, out);
 }
 
+static gp_status ask_otherwise(fault_heap *h, gp_context *c, const work *w, sink *out) {
+    gp_data *data = NULL;
+    gp_results *results = evaluate_for(&data, h, c, w);
+    return results ? ask_besides(data, results, out) : gp_context_status(c);
+}
+
 static const work small_what_if = {SMALL_FILES, "", 1, NULL, 61, 1, GP_OK, ask_what_if};
+static const work small_otherwise = {SMALL_FILES, "", 0, NULL, 211, 1, GP_OK, ask_otherwise};
 static const work real_what_if = {REAL_FILES, "", 0, NULL, 1009, 1, GP_OK, ask_what_if};
 
 static void test_once(void **state) {
@@ -387,7 +416,7 @@ int main(void) {
         BOTH(real_csv), BOTH(real_wide),  BOTH(real_json),  BOTH(real_ndjson),
         BOTH(real_explain),
         BOTH(kept),     BOTH(taken),      BOTH(wrong_workspace),
-        BOTH(records),  BOTH(wrong_record), BOTH(small_what_if), BOTH(real_what_if),
+        BOTH(records),  BOTH(wrong_record), BOTH(small_what_if), BOTH(small_otherwise), BOTH(real_what_if),
     };
     snprintf(part_file, sizeof part_file, "/tmp/goalpost-part.%ld", (long)getpid());
     int failed = cmocka_run_group_tests_name("memory", tests, NULL, NULL);
