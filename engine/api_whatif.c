@@ -84,9 +84,9 @@ void gp_whatif_free(gp_whatif *w) {
 
 /* ---- what is laid over the base ---- */
 
-static void keep_setting(gp_whatif *w, const char *text) {
-    *GP_PUSH(&w->arena, w->settings, w->nsettings, w->cap_settings) = gp_text_dup(&w->arena, gp_text_of(text));
-}
+static void keep_text(gp_whatif *w, gp_text text) { *GP_PUSH(&w->arena, w->settings, w->nsettings, w->cap_settings) = text; }
+
+static void keep_setting(gp_whatif *w, const char *text) { keep_text(w, gp_text_dup(&w->arena, gp_text_of(text))); }
 
 static void set(void *arg) {
     job *j = arg;
@@ -140,16 +140,16 @@ gp_status gp_whatif_sweep(gp_whatif *w, const char *written) {
 static void choose(void *arg) {
     job *j = arg;
     const gp_frame *f = j->w->study.base;
-    if (gp_run_has_cohorts(j->w->results->run)) {
-        gp_report(j->w->study.diags, GP_D_BAD_VALUE, (gp_place){0}, "ranks and scores by standing need all subjects: ask without one, and read `%s` in the answer", j->text);
-        return;
-    }
     gp_text *names = gp_arena_array(&j->w->arena, f->nrows, sizeof *names);
     for (size_t i = 0; i < f->nrows; i++) {
         names[i] = f->cases[i].subject;
         if (!gp_text_eq(names[i], gp_text_of(j->text))) continue;
-        j->w->study.first = i;
-        j->w->study.ncases = 1;
+        bool all = gp_run_has_cohorts(j->w->results->run); /* then its case hangs on the others */
+        j->w->study.first = all ? 0 : i;
+        j->w->study.ncases = all ? f->nrows : 1;
+        j->w->study.single = true;
+        j->w->study.ranks_alone = !gp_run_scores_by_cohort(j->w->results->run);
+        j->w->study.asked = all ? i : 0;
         j->status = GP_OK;
         return;
     }
@@ -183,6 +183,22 @@ static bool read_bounds(gp_lever *l, gp_whatif *w, const char *within) {
     return l->bounded;
 }
 
+/* Bounds and cost decide the answer, whoever gave them. */
+static void keep_lever(gp_whatif *w, const gp_lever *l) {
+    gp_buf b;
+    char cost[32];
+    gp_buf_init(&b, &w->arena);
+    gp_buf_printf(&b, "by %.*s", GP_ARG(l->target.path));
+    if (l->bounded) {
+        gp_buf_str(&b, " within ");
+        gp_target_put(&b, &l->target, w->study.base, l->lo);
+        gp_buf_str(&b, "..");
+        gp_target_put(&b, &l->target, w->study.base, l->hi);
+    }
+    gp_buf_printf(&b, " cost %.*s", (int)gp_number_print(cost, l->cost), cost);
+    keep_text(w, gp_buf_take(&b));
+}
+
 static void add_lever(void *arg) {
     job *j = arg;
     gp_whatif *w = j->w;
@@ -196,7 +212,7 @@ static void add_lever(void *arg) {
     }
     if (j->within && !read_bounds(&l, w, j->within)) return;
     *GP_PUSH(&w->arena, w->levers, w->nlevers, w->cap_levers) = l;
-    keep_setting(w, j->text);
+    keep_lever(w, &l);
     j->status = GP_OK;
 }
 
@@ -247,11 +263,7 @@ static const struct {
 /* One case for questions that are about one. */
 static bool is_about_one(gp_whatif *w, const gp_whatif_question *q) {
     bool one = q->ask == GP_ASK_SEEK || q->ask == GP_ASK_SENSITIVITY;
-    if (!one || w->study.ncases == 1) return true;
-    if (gp_run_has_cohorts(w->results->run)) {
-        gp_report(w->study.diags, GP_D_BAD_VALUE, (gp_place){0}, "seeking and sensitivity are about one case; they are not there yet for plans with ranks or scores by standing, whose cases hang on each other");
-        return false;
-    }
+    if (!one || w->study.ncases == 1 || w->study.single) return true;
     gp_diag *diag = gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "the data have %zu cases; this question is about one", w->study.ncases);
     gp_hint(w->study.diags, diag, "name it: --subject %.*s", GP_ARG(w->study.base->cases[0].subject));
     return false;

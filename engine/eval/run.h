@@ -49,5 +49,13 @@ void gp_run_rewind(gp_run *run);
 /* The same after columns of the frame were written: what rests on the cohort is worked out again. */
 void gp_run_again(gp_run *run);
 bool gp_run_has_cohorts(const gp_run *run); /* whether any row needs the others of its cohort */
+bool gp_run_scores_by_cohort(const gp_run *run); /* whether a score does, not ranks alone */
+bool gp_run_reads(const gp_run *run, uint32_t datum); /* whether anything looks at the datum */
+
+/* hull.c: whether verdicts and totals of a row with open values hold for every row of points within them: what is decided is decided for all, marks and
+ * grades lie between theirs. Not where rules, cohorts, decisions or another policy than `range` hang on what varies. */
+bool gp_run_hulls(const gp_run *run);
+/* How far the value of row i of the block is from its target, in base units, positive on the good side; ends that an open value allows. NaN: no number. */
+gp_range gp_run_gap(const gp_run *run, const gp_node *node, size_t i);
 
 #endif

@@ -132,16 +132,17 @@ typedef struct grid {
 } grid;
 
 static bool has_grid(const gp_study *s, const gp_scenario *of) {
-    return of->nsweeps == 2 && s->ncases == 1 && of->sweeps[1].n > 1 && of->sweeps[1].n <= MOST_ACROSS && of->sweeps[0].n > 1;
+    return of->nsweeps == 2 && (s->ncases == 1 || s->single) && of->sweeps[1].n > 1 && of->sweeps[1].n <= MOST_ACROSS && of->sweeps[0].n > 1;
 }
 
 static void keep_cell(grid *g, const gp_block *b, size_t i) {
+    size_t at = (b->first + i) / g->study->ncases;
     const gp_plan *plan = g->study->base->plan;
     uint64_t hash = 14695981039346656037u; /* FNV-1a */
     for (size_t k = 0; k < plan->nnodes; k++)
         if (plan->nodes[k]->level >= GP_INDICATOR) hash = (hash ^ b->verdict[k][i]) * 1099511628211u;
-    g->verdicts[b->first + i] = hash;
-    g->marks[b->first + i] = gp_study_marks(g->study->arena, b->marks_lo[i], b->marks_hi[i]);
+    g->verdicts[at] = hash;
+    g->marks[at] = gp_study_marks(g->study->arena, b->marks_lo[i], b->marks_hi[i]);
 }
 
 static gp_text cell_text(const grid *g, size_t row, size_t at) {
@@ -193,6 +194,7 @@ bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *of) {
     gp_block b;
     while (gp_run_block(t.run, &b))
         for (size_t i = 0; i < b.n; i++) {
+            if (!gp_study_asks(s, (b.first + i) % s->ncases)) continue;
             put_row(rows, s, of, &b, i);
             watch_row(&w, &b, i);
             if (two_way) keep_cell(&g, &b, i);
