@@ -76,8 +76,8 @@ SRC_report := $(addprefix engine/report/,answer.c below.c cells.c criterion.c cs
     wide.c words.c)
 SRC_rule := $(addprefix engine/rule/,bytecode.c declare.c environ.c freeze.c host.c inputs.c meter.c numbers.c \
     pattern.c results.c state.c strings.c tables.c)
-SRC_study := $(addprefix engine/study/,aim.c answer.c attribute.c compare.c diff.c draws.c indices.c law.c path.c \
-    random.c record.c replay.c scenario.c search.c seek.c sensitivity.c sweep.c trials.c words.c)
+SRC_study := $(addprefix engine/study/,aim.c answer.c attribute.c compare.c diff.c draws.c indices.c law.c next.c \
+    path.c random.c record.c replay.c robust.c scenario.c search.c seek.c sensitivity.c sweep.c trials.c words.c)
 # sources: end
 KERNELS := eval/plain eval/run data/plain_csv input/encoding
 # ROOMS can be cut down to build a part: make ROOMS="base input" unit-tree

@@ -221,6 +221,27 @@ gp_status gp_whatif_lever(gp_whatif *w, const char *path, const char *within, do
     return run_job(&j, add_lever);
 }
 
+/* ---- what a question rests on, beside the settings ---- */
+
+static void keep_word(gp_whatif *w, const char *what, gp_text value) {
+    gp_buf b;
+    gp_buf_init(&b, &w->arena);
+    gp_buf_printf(&b, "%s %.*s", what, GP_ARG(value));
+    keep_text(w, gp_buf_take(&b));
+}
+
+static void keep_count(gp_whatif *w, const char *what, double n) {
+    char text[32];
+    keep_word(w, what, (gp_text){text, gp_number_print(text, n)});
+}
+
+static void keep_share(gp_whatif *w, const char *what, double share) {
+    char text[40];
+    size_t n = gp_number_print(text, gp_round_digits(share * 100, 12));
+    text[n++] = '%';
+    keep_word(w, what, (gp_text){text, n});
+}
+
 /* ---- questions ---- */
 
 static bool compare(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
@@ -237,19 +258,31 @@ static bool ask_sweep(gp_answer *out, gp_whatif *w, const gp_whatif_question *q)
 
 static bool seek(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
     gp_aim aim;
+    keep_word(w, "seek", gp_text_of(q->seek));
     if (!gp_aim_read(&aim, &w->arena, w->study.diags, w->study.base->plan, gp_text_of(q->seek), "--seek")) return false;
     return gp_study_seek(out, &w->study, &aim, &w->scenarios[0], w->levers, w->nlevers);
 }
 
 static bool sensitivity(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
-    return gp_study_sensitivity(out, &w->study, &w->scenarios[0], q->spread > 0 ? q->spread : 0.1);
+    double spread = q->spread > 0 ? q->spread : 0.1;
+    keep_share(w, "spread", spread);
+    return gp_study_sensitivity(out, &w->study, &w->scenarios[0], spread);
 }
 
 static bool draws(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
     gp_draw_options o = {.draws = q->draws, .seed = q->seed, .until_se = q->until_se, .watch = q->progress, .ud = q->progress_user};
     gp_scenario *s = &w->scenarios[0];
+    keep_count(w, "draws", (double)q->draws);
+    if (q->until_se > 0) keep_count(w, "until-se", q->until_se);
     gp_draws_complete(s, out, &w->study);
     return gp_study_draws(out, &w->study, s, &o) && (!q->indices || gp_study_indices(out, &w->study, s, &o));
+}
+
+static bool weights(gp_answer *out, gp_whatif *w, const gp_whatif_question *q) {
+    gp_robust_options o = {.spread = q->weights > 0 ? q->weights : 0.2, .draws = q->draws ? q->draws : 10000, .seed = q->seed, .watch = q->progress, .ud = q->progress_user};
+    keep_share(w, "weights", o.spread);
+    keep_count(w, "draws", (double)o.draws);
+    return gp_study_robust(out, &w->study, &w->scenarios[0], &o);
 }
 
 static const struct {
@@ -257,7 +290,7 @@ static const struct {
     bool (*ask)(gp_answer *out, gp_whatif *w, const gp_whatif_question *q);
 } QUESTIONS[] = {
     [GP_ASK_COMPARE] = {"compare", compare}, [GP_ASK_SWEEP] = {"sweep", ask_sweep}, [GP_ASK_SEEK] = {"seek", seek},
-    [GP_ASK_SENSITIVITY] = {"sensitivity", sensitivity}, [GP_ASK_DRAWS] = {"draws", draws},
+    [GP_ASK_SENSITIVITY] = {"sensitivity", sensitivity}, [GP_ASK_DRAWS] = {"draws", draws}, [GP_ASK_WEIGHTS] = {"weights", weights},
 };
 
 /* One case for questions that are about one. */
@@ -275,11 +308,16 @@ static void ask(void *arg) {
     const gp_whatif_question *q = j->question;
     gp_answer answer;
     gp_out out;
+    size_t kept = w->nsettings;
     gp_answer_init(&answer, &w->arena, w->results->lang);
+    if (w->study.single) keep_word(w, "subject", w->study.base->cases[gp_study_row(&w->study)].subject);
     if (w->study.ncases == 0) gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "there is no case to ask about: give data");
-    if (w->study.ncases == 0 || !is_about_one(w, q) || !QUESTIONS[q->ask].ask(&answer, w, q)) return;
-    gp_answer_info info = {.run = &w->results->info, .question = gp_text_of(QUESTIONS[q->ask].name), .settings = w->settings, .nsettings = w->nsettings,
-                           .files = w->files, .nfiles = w->nfiles, .has_seed = q->ask == GP_ASK_DRAWS, .seed = q->seed};
+    bool answered = w->study.ncases > 0 && is_about_one(w, q) && QUESTIONS[q->ask].ask(&answer, w, q);
+    size_t nsettings = w->nsettings;
+    w->nsettings = kept; /* the question's own go with its answer */
+    if (!answered) return;
+    gp_answer_info info = {.run = &w->results->info, .question = gp_text_of(QUESTIONS[q->ask].name), .settings = w->settings, .nsettings = nsettings,
+                           .files = w->files, .nfiles = w->nfiles, .has_seed = q->ask == GP_ASK_DRAWS || q->ask == GP_ASK_WEIGHTS, .seed = q->seed};
     gp_style style = gp_style_of(j->how, w->results->lang);
     gp_out_init(&out, &w->arena, j->sink, j->user);
     gp_text sheet = q->sheet ? gp_text_of(q->sheet) : GP_NO_TEXT;

@@ -5,7 +5,9 @@
 #include "eval/lanes.h"
 
 /* A score that is not a single number is dealt with by its policy; above a cap nothing is lost without one. */
-static bool leaf_is_hull(const gp_op *op) { return op->unknown == GP_UNKNOWN_RANGE && (op->constant || op->args[0] != GP_NO_REG); }
+static bool leaf_is_hull(const gp_program *p, const gp_op *op) {
+    return op->constant ? p->low_ends || op->unknown == GP_UNKNOWN_RANGE : op->unknown == GP_UNKNOWN_RANGE && op->args[0] != GP_NO_REG;
+}
 
 /* Weights of children that vary may leave one out: then the others count alone. */
 static bool weights_are_constant(const gp_program *p, const gp_op *op) {
@@ -16,7 +18,7 @@ static bool weights_are_constant(const gp_program *p, const gp_op *op) {
 
 static bool is_hull(const gp_program *p, const gp_op *op) {
     switch (op->code) {
-    case GP_O_LEAF: return leaf_is_hull(op);
+    case GP_O_LEAF: return leaf_is_hull(p, op);
     case GP_O_RULE: case GP_O_ROLL: case GP_O_COHORT: case GP_O_WORD: case GP_O_DECIDE: case GP_O_DECIDED: case GP_O_SURE:
         return op->constant; /* they tell an interval from a point, or know it by a name of its own */
     case GP_O_STATUS: return op->constant || op->b == GP_NO_REG || p->ops[op->b].constant;
@@ -40,6 +42,46 @@ bool gp_run_hulls(const gp_run *run) {
     for (size_t k = 0; k < p->nops; k++)
         if (!is_hull(p, &p->ops[k])) return false;
     return true;
+}
+
+/* ---- low ends ---- */
+
+/* Whether a register rises with each operand that a score with two ends flows into; `flows` marks these. */
+static bool rises(const gp_op *op, const bool *flows) {
+    bool b = op->b != GP_NO_REG && flows[op->b], c = op->c != GP_NO_REG && flows[op->c];
+    switch (op->code) {
+    case GP_O_ADD: case GP_O_MIN: case GP_O_MAX: case GP_O_COVERED: return !c;
+    case GP_O_SUB: case GP_O_CLIP: case GP_O_WITHHOLD: case GP_O_VETO: case GP_O_MARKS: case GP_O_ROUND_MARKS: case GP_O_GRADE: case GP_O_ROUND: return !b && !c;
+    case GP_O_MEAN: case GP_O_AGGREGATE: case GP_O_TOTAL:
+        for (uint32_t k = 0; k < op->nargs; k += 2)
+            if (flows[op->args[k]]) return false; /* a weight */
+        return true;
+    default: return false;
+    }
+}
+
+static bool reads_one(const gp_op *op, const bool *flows) {
+    uint32_t regs[3] = {op->a, op->b, op->c};
+    for (size_t k = 0; k < 3; k++)
+        if (regs[k] != GP_NO_REG && flows[regs[k]]) return true;
+    for (uint32_t k = 0; k < op->nargs; k++)
+        if (op->args[k] != GP_NO_REG && flows[op->args[k]]) return true;
+    return false;
+}
+
+void gp_program_take_low_ends(gp_program *p, gp_arena *scratch) {
+    bool *flows = gp_arena_array(scratch, p->nops, sizeof *flows);
+    for (size_t k = 0; k < p->nops; k++) {
+        const gp_op *op = &p->ops[k];
+        bool leaf = op->code == GP_O_LEAF;
+        if (leaf && (op->unknown != GP_UNKNOWN_RANGE || (op->constant && op->args[1] == GP_NO_REG))) return;
+        bool reads = reads_one(op, flows);
+        if (reads && !rises(op, flows)) return;
+        flows[k] = (leaf && op->constant) || (reads && op->code != GP_O_TOTAL); /* it only counts */
+    }
+    for (size_t k = 0; k < p->nops; k++)
+        if (p->ops[k].code == GP_O_LEAF && p->ops[k].constant) p->ops[k].unknown = GP_UNKNOWN_ZERO;
+    p->low_ends = true;
 }
 
 /* ---- distances ---- */

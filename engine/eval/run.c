@@ -267,9 +267,10 @@ static gp_run *run_make(gp_arena *a, gp_diags *d, const gp_frame *frame, const g
 }
 
 gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
-    const gp_program *program = gp_program_new(a, d, frame, options->plan ? options->plan : frame->plan, options->host);
+    gp_program *program = gp_program_new(a, d, frame, options->plan ? options->plan : frame->plan, options->host);
     size_t rows = most_rows(frame);
     if (!program) return NULL;
+    if (options->low_ends) gp_program_take_low_ends(program, a);
     return run_make(a, d, frame, program, options, rows < GP_BLOCK ? (rows | 7) + 1 : GP_BLOCK);
 }
 

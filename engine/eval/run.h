@@ -15,6 +15,7 @@ typedef struct gp_run_options {
     gp_lang lang;        /* of reasons */
     gp_host *host;       /* Lua rules; NULL when the plan uses none */
     const gp_plan *plan; /* the frame's plan under one of its models; NULL: the frame's plan itself */
+    bool low_ends;       /* only low ends of totals are asked for: of a row of open values the high end bounds that (gp_program_take_low_ends) */
 } gp_run_options;
 
 /* Compiles the plan and prepares to walk the frame. NULL after reporting (a program that cannot be built). Lives in a. */

@@ -11,9 +11,9 @@
 #include "study/study.h"
 
 enum {
-    CHUNK = 4096,        /* rows of a batch */
-    FIRST_BATCH = 64,
-    HULLS_BATCH = 512,
+    CHUNK = 256,         /* rows of a batch */
+    FIRST_BATCH = 32,
+    MANY = 512,          /* points of a grid from which on open values are worth their while */
     FEW = 64,            /* points of a box that are tried at once */
     MOST_ALONE = 1 << 21, MOST_TOGETHER = 1 << 18, MOST_HULLS = 1 << 19, /* rows, before a search goes on by samples */
     LEAST_POINTS = 4096, /* of a cohort, however large it is */
@@ -34,7 +34,8 @@ typedef struct search {
     double *upper[GP_MOST_LEVERS]; /* per axis: upper ends, of parameters that open */
     const gp_axis *axis;
     size_t n, room;      /* axes; trials of a batch at the most */
-    bool hulls, by_nearness; /* the second search: the nearest miss */
+    bool hulls, found_only;
+    bool by_nearness;    /* the second search: the nearest miss */
     box *batch, *heap;
     size_t nbatch, nheap, cap_heap;
     bool found, missed;
@@ -100,6 +101,15 @@ static double points_of(const search *s, const box *b) {
     double n = 1;
     for (size_t k = 0; k < s->n; k++) n *= (double)(b->hi[k] - b->lo[k] + 1);
     return n;
+}
+
+static double all_points(const search *s) {
+    box whole;
+    for (size_t k = 0; k < s->n; k++) {
+        whole.lo[k] = s->axis[k].lo;
+        whole.hi[k] = s->axis[k].hi;
+    }
+    return points_of(s, &whole);
 }
 
 /* ---- boxes that wait: the cheapest, or the one that may come nearest, first ---- */
@@ -243,7 +253,7 @@ static void take_apart(search *s, const box *b) {
 /* false after reporting. Ends when nothing is left that could be better, or when `most` rows were tried. */
 static bool explore(search *s) {
     box whole = {.near = INFINITY};
-    size_t target = FIRST_BATCH, largest = s->hulls ? HULLS_BATCH : CHUNK;
+    size_t target = FIRST_BATCH;
     for (size_t k = 0; k < s->n; k++) {
         whole.lo[k] = s->axis[k].lo;
         whole.hi[k] = s->axis[k].hi;
@@ -251,7 +261,7 @@ static bool explore(search *s) {
     whole.cost = cost_of(s, whole.lo, whole.hi);
     s->nheap = 0;
     push(s, &whole);
-    for (s->rows = 0; s->nheap && s->rows < s->most; target = target < largest ? 2 * target : target) {
+    for (s->rows = 0; s->nheap && s->rows < s->most; target = target < CHUNK ? 2 * target : target) {
         while (s->nheap && s->nbatch < target && s->nbatch + s->few <= s->room) {
             box b = pop(s);
             if (is_worth(s, &b)) take_apart(s, &b);
@@ -367,9 +377,10 @@ static bool prepare(search *s, const gp_study *study, const gp_scenario *scenari
     s->study = *study;
     s->study.arena = own;
     size_t fit = CHUNK / study->ncases, least = s->n < 5 ? 16 : FEW;
-    s->room = fit > least ? fit : least;
-    s->few = s->room < FEW ? s->room : FEW;
     for (size_t k = 0; k < s->n; k++) make_axis(&s->out->axis[k], study, scenario, &levers[k]);
+    s->room = s->found_only ? 2 * least : fit > least ? fit : least; /* one of many: making room would take longer than searching */
+    if (all_points(s) < (double)s->room) s->room = (size_t)all_points(s) + least;
+    s->few = s->room < FEW ? s->room : FEW;
     s->batch = gp_arena_array(own, s->room, sizeof *s->batch);
     gp_trials_init(&s->trials, &s->study, s->room, NULL);
     for (size_t c = 0; c < s->room; c++) gp_trials_lay(&s->trials, c, scenario);
@@ -396,20 +407,12 @@ static bool holds_already(bool *holds, search *s, const gp_scenario *scenario) {
     return true;
 }
 
-static double all_points(const search *s) {
-    box whole;
-    for (size_t k = 0; k < s->n; k++) {
-        whole.lo[k] = s->axis[k].lo;
-        whole.hi[k] = s->axis[k].hi;
-    }
-    return points_of(s, &whole);
-}
-
-/* Open values are worth their while where points are many, and of use where everything that hangs on them keeps to them. */
+/* Open values are of use where everything that hangs on them keeps to them. */
 static bool choose_hulls(search *s) {
-    bool open = s->study.ncases == 1 && s->trials.frame->ncells == 0 && all_points(s) > HULLS_BATCH;
+    bool open = s->study.ncases == 1 && s->trials.frame->ncells == 0 && all_points(s) > MANY;
     for (size_t k = 0; k < s->n; k++) open = open && can_open(s, &s->axis[k].lever->target);
-    if (open && !s->trials.run) { /* the program tells */
+    s->trials.low_ends = open && (s->aim->kind == GP_AIM_MARKS || s->aim->kind == GP_AIM_GRADE); /* which is all that they ask for */
+    if (open) { /* the program tells */
         add(s, s->best, s->best);
         if (!evaluate(s, count_met)) return false;
         s->nmet = 0;
@@ -417,7 +420,7 @@ static bool choose_hulls(search *s) {
     s->hulls = open && gp_run_hulls(s->trials.run);
     for (size_t k = 0; s->hulls && k < s->n; k++)
         if (s->axis[k].lever->target.kind != GP_TARGET_DATUM) s->upper[k] = gp_frame_open_param(s->trials.frame, s->axis[k].lever->target.what[0]);
-    if (s->most) return true;
+    if (s->found_only) return true;
     s->most = s->hulls ? MOST_HULLS : s->n == 1 ? MOST_ALONE : MOST_TOGETHER;
     if (s->most < LEAST_POINTS * s->study.ncases) s->most = LEAST_POINTS * s->study.ncases;
     return true;
@@ -429,7 +432,7 @@ static bool look_for(search *s) {
     if (!explore(s)) return false;
     s->out->sampled = is_left(s);
     if (s->out->sampled) return sample(s);
-    if (s->found || !s->hulls) return true;
+    if (s->found || !s->hulls || s->found_only) return true;
     s->by_nearness = true; /* what was dropped may hold the nearest miss */
     if (!explore(s)) return false;
     s->out->sampled = is_left(s);
@@ -480,10 +483,10 @@ static bool conclude(search *s) {
 bool gp_search(gp_found *out, const gp_study *study, const gp_aim *aim, const gp_scenario *scenario, const gp_lever *levers, size_t n,
                uint64_t most_rows) {
     gp_study alone = aim->kind == GP_AIM_RANK ? *study : gp_study_alone(study);
-    search s = {.out = out, .aim = aim, .axis = out->axis, .n = n, .nearness = -INFINITY, .most = most_rows};
+    search s = {.out = out, .aim = aim, .axis = out->axis, .n = n, .nearness = -INFINITY, .most = most_rows, .found_only = most_rows > 0};
     bool holds = false;
     *out = (gp_found){.n = n, .rank = {NAN, NAN}, .gap = {NAN, NAN}, .marks = NAN};
-    if (!check_levers(study, levers, n) || !prepare(&s, &alone, scenario, levers) || !holds_already(&holds, &s, scenario)) return false;
+    if (!check_levers(study, levers, n) || !prepare(&s, &alone, scenario, levers) || !(s.found_only || holds_already(&holds, &s, scenario))) return false;
     bool ok = holds || (choose_hulls(&s) && look_for(&s) && conclude(&s));
     if (holds) out->how = GP_HOLDS_ALREADY;
     gp_arena_fini(s.study.arena);

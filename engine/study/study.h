@@ -37,6 +37,7 @@ typedef struct gp_trials {
     gp_frame *frame;
     gp_run *run;            /* NULL until gp_trials_run */
     const gp_plan *plan;    /* another one, by gp_trials_shape; NULL: that of the study */
+    bool low_ends;          /* gp_run_options */
 } gp_trials;
 /* names: per scenario, or NULL. What varies is laid into frame before the first gp_trials_run; later only its columns are written. */
 void gp_trials_init(gp_trials *out, const gp_study *study, size_t nscenarios, const gp_text *names);
@@ -116,8 +117,8 @@ typedef struct gp_found {
 double gp_axis_value(const gp_axis *x, int64_t step);
 /* One step nearer to the present value; the same step where it is that, or where bounds end. */
 int64_t gp_axis_short(const gp_axis *x, int64_t step);
-/* false after reporting. most_rows: evaluated before it goes on by samples; 0: as many as a person waits for. What the search needs is released when it
- * ends; levers must live as long as what was found. */
+/* false after reporting. most_rows: how many are evaluated before it goes on by samples, where it is known that the aim does not hold and nobody asks for
+ * a miss; 0: as many as a person waits for. What the search needs is released when it ends; levers must live as long as what was found. */
 bool gp_search(gp_found *out, const gp_study *s, const gp_aim *aim, const gp_scenario *scenario, const gp_lever *levers, size_t n,
                uint64_t most_rows);
 
@@ -144,8 +145,22 @@ bool gp_study_indices(gp_answer *out, const gp_study *s, const gp_scenario *scen
 /* The draws of a scenario, and of every datum that says itself what it can be: an interval is uniform. What is not final and has no spread is said. */
 void gp_draws_complete(gp_scenario *scenario, gp_answer *out, const gp_study *s);
 
-/* sensitivity.c: margins, flips, lost marks, what a unit of improvement buys; each datum moved by `spread` of itself; each indicator left out. */
+/* sensitivity.c: margins, flips, lost marks, what a unit either way gives; each datum moved by `spread` of itself; each indicator left out; then the
+ * next grade. */
 bool gp_study_sensitivity(gp_answer *out, const gp_study *s, const gp_scenario *scenario, double spread);
+/* next.c: which of the data lift the total to the next grade by themselves, the smallest change, as a share of the value, first. marks, grade: what
+ * the case has for certain. Nothing where the plan has no grades. */
+bool gp_study_next_grade(gp_answer *out, const gp_study *s, const gp_scenario *scenario, double marks, uint8_t grade, const gp_target *data, size_t n);
+
+/* robust.c: all weights drawn uniformly by up to `spread` of themselves: quantiles of marks, rank intervals, how often rank and grade stay; for each
+ * weight the smallest change of it alone that turns a rank or grade, in thousandths of it. */
+typedef struct gp_robust_options {
+    double spread;
+    uint64_t draws, seed;
+    void (*watch)(void *ud, uint64_t done, uint64_t total); /* NULL: nobody */
+    void *ud;
+} gp_robust_options;
+bool gp_study_robust(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_robust_options *options);
 
 /* words.c: figures as the report writes them. */
 gp_text gp_study_marks(gp_arena *a, double lo, double hi);  /* "61.5–88.1"; absent for none */
