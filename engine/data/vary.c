@@ -74,7 +74,7 @@ double *gp_frame_open_param(gp_frame *f, const void *what) {
     for (size_t k = 0; k < f->nvaried; k++) {
         gp_varied *v = &f->varied[k];
         if (v->what != what) continue;
-        if (!v->upper) v->upper = gp_arena_array(f->arena, f->nrows, sizeof *v->upper);
+        if (!v->upper) v->upper = gp_arena_array(f->arena, f->cap_rows, sizeof *v->upper); /* nrows may be fewer by now */
         return v->upper;
     }
     return NULL;

@@ -322,10 +322,11 @@ static const work wrong_record = {NULL, {SMALL "then.json", SMALL "wrong.json"},
 
 /* -- what-if: over the small plan all that its cohorts allow, over the real report the rest -- */
 
-static gp_status ask(gp_results *r, const gp_whatif_question *q, const char *const *sets, const char *by, const char *scenario, sink *out) {
+static gp_status ask_about(gp_results *r, const char *subject, const gp_whatif_question *q, const char *const *sets, const char *by, const char *scenario, sink *out) {
     static const char *const FORMATS[] = {"table", "csv", "json", "md"};
     gp_whatif *w = gp_whatif_new(r);
     gp_status status = w ? GP_OK : GP_NO_MEMORY;
+    if (status == GP_OK && subject) status = gp_whatif_subject(w, subject);
     if (status == GP_OK && scenario) status = gp_whatif_scenario(w, scenario);
     for (; status == GP_OK && *sets; sets++) status = q->ask == GP_ASK_SWEEP ? gp_whatif_sweep(w, *sets) : gp_whatif_set(w, *sets);
     if (status == GP_OK && by) status = gp_whatif_lever(w, by, "0%..20%", 1);
@@ -337,12 +338,19 @@ static gp_status ask(gp_results *r, const gp_whatif_question *q, const char *con
     return status;
 }
 
+static gp_status ask(gp_results *r, const gp_whatif_question *q, const char *const *sets, const char *by, const char *scenario, sink *out) {
+    return ask_about(r, NULL, q, sets, by, scenario, out);
+}
+
 static gp_status ask_small(gp_results *r, sink *out) {
     static const char *const NONE[] = {NULL}, *const SETS[] = {"data.invested=13 亿元", "growth.invested.weight=2", "growth.months.veto=zero_total", NULL},
                              *const SWEEP[] = {"growth.share.at_least=30%:40%:5%", NULL};
     gp_status status = ask(r, &(gp_whatif_question){.ask = GP_ASK_COMPARE}, SETS, NULL, NULL, out);
     if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_SWEEP}, SWEEP, NULL, NULL, out);
     if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_DRAWS, .draws = 5, .seed = 1}, NONE, NULL, SMALL "draw.yaml", out);
+    if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_WEIGHTS, .draws = 5, .seed = 1}, NONE, NULL, NULL, out);
+    if (status == GP_OK) status = ask_about(r, "乙", &(gp_whatif_question){.ask = GP_ASK_SEEK, .seek = "rank <= 1"}, NONE, "growth.share.at_least", NULL, out);
+    if (status == GP_OK) status = ask_about(r, "乙", &(gp_whatif_question){.ask = GP_ASK_SENSITIVITY}, NONE, NULL, NULL, out);
     return status;
 }
 
