@@ -61,13 +61,15 @@ static int exponent(double v) {
 
 static int finer(int a, int b) { return a < b ? a : b; }
 
-/* The digits of the present value, the bounds and the dictionary, no coarser than the unit; parameters of the plan may take two more. */
+/* The digits of the present value, of that which a scenario set another over, of the bounds and the dictionary, no coarser than the unit; parameters of
+ * the plan may take two more. */
 static void make_axis(gp_axis *x, const gp_study *s, const gp_scenario *scenario, const gp_lever *l) {
     const gp_datum *like = &l->target.like;
-    double now = gp_study_present(s, scenario, &l->target);
+    double now = gp_study_present(s, scenario, &l->target), before = gp_study_present(s, &(gp_scenario){0}, &l->target);
     int scale = like->type.unit.scale, finest = finer(scale, finer(exponent(l->lo), exponent(l->hi)));
     *x = (gp_axis){.lever = l, .missing = isnan(now)};
     if (!x->missing) finest = finer(finest, exponent(now));
+    if (!isnan(before)) finest = finer(finest, exponent(before));
     if (like->digits >= 0) finest = finer(finest, scale - like->digits);
     if (l->target.kind != GP_TARGET_DATUM && like->type.kind == GP_NUMBER) finest = finer(finest, scale - 2);
     x->exp = finest;
@@ -77,11 +79,11 @@ static void make_axis(gp_axis *x, const gp_study *s, const gp_scenario *scenario
     x->now = x->missing ? x->lo : (int64_t)llround(now * pow(10, -x->exp));
 }
 
-/* Data, and targets of criteria: whatever else a plan has is compared and reckoned with as the one number that it is. */
+/* Data, and targets of criteria: whatever else a plan has is reckoned with as the one number that it is, and a date is compared with others besides. */
 static bool can_open(const search *s, const gp_target *t) {
     gp_kind kind = t->like.type.kind;
     bool target = t->kind == GP_TARGET_PARAM && t->nwhat == 1 && !s->trials.plan && (t->what[0] == &t->node->criterion.target || t->what[0] == &t->node->criterion.upper);
-    return (t->kind == GP_TARGET_DATUM || target) && (kind == GP_NUMBER || kind == GP_DATE || kind == GP_STAGE);
+    return (t->kind == GP_TARGET_DATUM || target) && (kind == GP_NUMBER || kind == GP_STAGE);
 }
 
 static double distance(const gp_axis *x, int64_t lo, int64_t hi) { return x->now < lo ? (double)(lo - x->now) : x->now > hi ? (double)(x->now - hi) : 0; }
@@ -273,12 +275,19 @@ static bool explore(search *s) {
 
 /* ---- too many steps: a grid that closes in on the best that it has ---- */
 
+/* The last stride is cut short by the bound. */
+static bool next_stride(int64_t *at, int64_t hi, int64_t stride) {
+    if (*at == hi) return false;
+    *at = *at + stride < hi ? *at + stride : hi;
+    return true;
+}
+
 static bool try_grid(search *s, const box *b, const int64_t *stride) {
     int64_t at[GP_MOST_LEVERS];
     memcpy(at, b->lo, sizeof at);
     for (size_t k = 0; k < s->n;) {
         add(s, at, at);
-        for (k = 0; k < s->n && (at[k] += stride[k]) > b->hi[k]; k++) at[k] = b->lo[k];
+        for (k = 0; k < s->n && !next_stride(&at[k], b->hi[k], stride[k]); k++) at[k] = b->lo[k];
         if ((s->nbatch == s->room || k == s->n) && !evaluate(s, take)) return false;
     }
     return true;
@@ -422,6 +431,7 @@ static bool choose_hulls(search *s) {
         if (s->axis[k].lever->target.kind != GP_TARGET_DATUM) s->upper[k] = gp_frame_open_param(s->trials.frame, s->axis[k].lever->target.what[0]);
     if (s->found_only) return true;
     s->most = s->hulls ? MOST_HULLS : s->n == 1 ? MOST_ALONE : MOST_TOGETHER;
+    if (!s->hulls && all_points(s) * (double)s->study.ncases > (double)s->most) s->most = SAMPLES; /* what lies near is tried, all is not */
     if (s->most < LEAST_POINTS * s->study.ncases) s->most = LEAST_POINTS * s->study.ncases;
     return true;
 }
