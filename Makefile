@@ -61,7 +61,7 @@ SRC_cli := $(addprefix engine/cli/,asked.c cmd_check.c cmd_diff.c cmd_eval.c cmd
 SRC_data := $(addprefix engine/data/,carry.c cases.c cell.c claim.c data_csv.c data_yaml.c entry.c frame.c keys.c \
     ledger.c part.c plain_csv.c quote.c refused.c row.c shape.c table.c vary.c)
 SRC_eval := $(addprefix engine/eval/,aggregate.c assemble.c audit.c bounds.c case.c cohort.c compile.c decide.c \
-    decision.c explain.c forms.c full.c grade.c interval.c margin.c method.c open.c pace.c plain.c position.c \
+    decision.c explain.c forms.c full.c grade.c hull.c interval.c margin.c method.c open.c pace.c plain.c position.c \
     ranking.c rational.c reading.c reason.c result.c roll.c rollup.c run.c score.c standing.c steps.c turns.c \
     typing.c verdict.c veto.c wording.c)
 SRC_expr := $(addprefix engine/expr/,calls.c check.c dims.c fold.c functions.c kinds.c lex.c literal.c print.c tree.c)
@@ -77,8 +77,8 @@ SRC_report := $(addprefix engine/report/,answer.c below.c cells.c criterion.c cs
 SRC_rule := $(addprefix engine/rule/,bytecode.c declare.c environ.c freeze.c host.c inputs.c meter.c numbers.c \
     pattern.c results.c state.c strings.c tables.c)
 SRC_study := $(addprefix engine/study/,aim.c answer.c asked.c attribute.c backtest.c cells.c compare.c crew.c diff.c \
-    draws.c indices.c laid.c law.c path.c periods.c picture.c random.c record.c replay.c scenario.c seek.c \
-    sensitivity.c sweep.c table.c trials.c words.c)
+    draws.c indices.c laid.c law.c next.c path.c periods.c picture.c random.c record.c replay.c robust.c scenario.c \
+    search.c seek.c sensitivity.c sweep.c table.c trials.c words.c)
 # sources: end
 KERNELS := eval/plain eval/run data/plain_csv input/encoding
 # ROOMS can be cut down to build a part: make ROOMS="base input" unit-tree

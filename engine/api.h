@@ -126,7 +126,8 @@ gp_style gp_style_of(const gp_report_options *o, gp_lang lang);
 bool gp_lang_read(gp_lang *out, const char *lang);
 bool gp_has_rules(const gp_plan *plan);
 gp_limits gp_limits_of(const gp_eval_options *o);
-/* api_asked.c: the settings of a question as its answer names them, and a question from them. Fractions as the decimals that are written. */
+/* api_asked.c: the settings of a question as its answer names them, and a question from them. Settled: what was not given
+ * by its default, fractions as the decimals that are written. */
 void gp_asked_take(gp_asked *out, gp_arena *a, const gp_whatif_question *q);
 void gp_asked_give(gp_whatif_question *out, gp_arena *a, const gp_asked *asked);
 void gp_asked_settle(gp_whatif_question *q);

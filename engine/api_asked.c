@@ -23,8 +23,9 @@ static const struct {
     {"against", TEXT, offsetof(gp_whatif_question, against), OF(BACK_TEST)},
     {"seek", TEXT, offsetof(gp_whatif_question, seek), OF(SEEK)},
     {"spread", REAL, offsetof(gp_whatif_question, spread), OF(SENSITIVITY)},
-    {"draws", WHOLE, offsetof(gp_whatif_question, draws), OF(DRAWS)},
-    {"seed", WHOLE, offsetof(gp_whatif_question, seed), OF(DRAWS)},
+    {"weights", REAL, offsetof(gp_whatif_question, weights), OF(WEIGHTS)},
+    {"draws", WHOLE, offsetof(gp_whatif_question, draws), OF(DRAWS) | OF(WEIGHTS)},
+    {"seed", WHOLE, offsetof(gp_whatif_question, seed), OF(DRAWS) | OF(WEIGHTS)},
     {"until_se", REAL, offsetof(gp_whatif_question, until_se), OF(DRAWS)},
     {"indices", FLAG, offsetof(gp_whatif_question, indices), OF(DRAWS)},
 };
@@ -111,6 +112,9 @@ void gp_asked_give(gp_whatif_question *out, gp_arena *a, const gp_asked *asked) 
 }
 
 void gp_asked_settle(gp_whatif_question *q) {
+    if (!(q->spread > 0)) q->spread = 0.1;
+    if (!(q->weights > 0)) q->weights = 0.2;
+    if (q->ask == GP_ASK_WEIGHTS && q->draws == 0) q->draws = 10000;
     for (size_t i = 0; i < GP_COUNT(SETTINGS); i++) {
         double real;
         if (SETTINGS[i].kind != REAL) continue;

@@ -196,16 +196,16 @@ gp_status gp_whatif_sweep(gp_whatif *w, const char *written) {
 static void choose(void *arg) {
     job *j = arg;
     const gp_frame *f = j->w->study.base;
-    if (gp_run_has_cohorts(j->w->results->run)) {
-        gp_report(j->w->study.diags, GP_D_BAD_VALUE, (gp_place){0}, "ranks and scores by standing need all subjects: ask without one, and read `%s` in the answer", j->text);
-        return;
-    }
     gp_text *names = gp_arena_array(&j->w->arena, f->nrows, sizeof *names);
     for (size_t i = 0; i < f->nrows; i++) {
         names[i] = f->cases[i].subject;
         if (!gp_text_eq(names[i], gp_text_of(j->text))) continue;
-        j->w->study.first = i;
-        j->w->study.ncases = 1;
+        bool all = gp_run_has_cohorts(j->w->results->run); /* then its case hangs on the others */
+        j->w->study.first = all ? 0 : i;
+        j->w->study.ncases = all ? f->nrows : 1;
+        j->w->study.single = true;
+        j->w->study.ranks_alone = !gp_run_scores_by_cohort(j->w->results->run);
+        j->w->study.asked = all ? i : 0;
         j->w->asked.subject = gp_text_dup(&j->w->arena, names[i]);
         j->status = GP_OK;
         return;
@@ -240,6 +240,18 @@ static bool read_bounds(gp_lever *l, gp_whatif *w, const char *within) {
     return l->bounded;
 }
 
+/* The bounds as they were given, or as the dictionary has them: they decide the answer. */
+static gp_text bounds_text(gp_whatif *w, const gp_lever *l, const char *within) {
+    gp_buf b;
+    if (within) return gp_text_dup(&w->arena, gp_text_of(within));
+    if (!l->bounded) return GP_NO_TEXT;
+    gp_buf_init(&b, &w->arena);
+    gp_target_put(&b, &l->target, w->study.base, l->lo);
+    gp_buf_str(&b, "..");
+    gp_target_put(&b, &l->target, w->study.base, l->hi);
+    return gp_buf_take(&b);
+}
+
 static void add_lever(void *arg) {
     job *j = arg;
     gp_whatif *w = j->w;
@@ -253,8 +265,7 @@ static void add_lever(void *arg) {
     }
     if (j->within && !read_bounds(&l, w, j->within)) return;
     *GP_PUSH(&w->arena, w->levers, w->nlevers, w->cap_levers) = l;
-    gp_text within = j->within ? gp_text_dup(&w->arena, gp_text_of(j->within)) : GP_NO_TEXT;
-    *GP_PUSH(&w->arena, w->asked.levers, w->asked.nlevers, w->asked.cap_levers) = (gp_asked_lever){path, within, j->cost};
+    *GP_PUSH(&w->arena, w->asked.levers, w->asked.nlevers, w->asked.cap_levers) = (gp_asked_lever){path, bounds_text(w, &l, j->within), j->cost};
     j->status = GP_OK;
 }
 
@@ -288,7 +299,7 @@ static bool seek(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, cons
 
 static bool sensitivity(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
     (void)taker;
-    return gp_study_sensitivity(out, &w->study, &w->scenarios[0], q->spread > 0 ? q->spread : 0.1);
+    return gp_study_sensitivity(out, &w->study, &w->scenarios[0], q->spread);
 }
 
 static bool draws(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
@@ -305,6 +316,7 @@ static bool periods(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, c
     gp_study whole = w->study;
     whole.first = 0;
     whole.ncases = whole.base->nrows;
+    whole.single = false;
     return gp_study_periods(out, &whole, &w->scenarios[0], w->asked.subject, q->all);
 }
 
@@ -318,6 +330,12 @@ static bool back_test(gp_answer *out, gp_whatif *w, const gp_whatif_question *q,
     return gp_back_test(out, &w->study, w->results, w->asked.subject, q->against, &w->other);
 }
 
+static bool weights(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker) {
+    (void)taker;
+    gp_robust_options o = {.spread = q->weights, .draws = q->draws, .seed = q->seed, .watch = q->progress, .ud = q->progress_user};
+    return gp_study_robust(out, &w->study, &w->scenarios[0], &o);
+}
+
 static const struct {
     const char *name;
     bool (*ask)(gp_answer *out, gp_whatif *w, const gp_whatif_question *q, const gp_taker *taker);
@@ -325,16 +343,13 @@ static const struct {
     [GP_ASK_COMPARE] = {"compare", compare}, [GP_ASK_SWEEP] = {"sweep", ask_sweep}, [GP_ASK_SEEK] = {"seek", seek},
     [GP_ASK_SENSITIVITY] = {"sensitivity", sensitivity}, [GP_ASK_DRAWS] = {"draws", draws},
     [GP_ASK_PERIODS] = {"periods", periods}, [GP_ASK_BACK_TEST] = {"back_test", back_test},
+    [GP_ASK_WEIGHTS] = {"weights", weights},
 };
 
 /* One case for questions that are about one. */
 static bool is_about_one(gp_whatif *w, const gp_whatif_question *q) {
     bool one = q->ask == GP_ASK_SEEK || q->ask == GP_ASK_SENSITIVITY;
-    if (!one || w->study.ncases == 1) return true;
-    if (gp_run_has_cohorts(w->results->run)) {
-        gp_report(w->study.diags, GP_D_BAD_VALUE, (gp_place){0}, "seeking and sensitivity are about one case; they are not there yet for plans with ranks or scores by standing, whose cases hang on each other");
-        return false;
-    }
+    if (!one || w->study.ncases == 1 || w->study.single) return true;
     gp_diag *diag = gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "the data have %zu cases; this question is about one", w->study.ncases);
     gp_hint(w->study.diags, diag, "name it: --subject %.*s", GP_ARG(w->study.base->cases[0].subject));
     return false;

@@ -345,7 +345,8 @@ GP_API gp_whatif *gp_whatif_new(gp_results *r);
  * GP_USAGE for results of other data. */
 GP_API gp_whatif *gp_whatif_new_models(gp_results *const *r, size_t n);
 GP_API void gp_whatif_free(gp_whatif *w);
-/* About one subject only: its first case. GP_INVALID after reporting when the data have no such subject. */
+/* About one subject only: its first case. Where ranks or scores by standing hang on the others, these are evaluated too and not shown.
+ * GP_INVALID after reporting when the data have no such subject. */
 GP_API gp_status gp_whatif_subject(gp_whatif *w, const char *subject);
 /* Adds a scenario from a file. Call it before gp_whatif_set and gp_whatif_sweep: what they lay comes over every scenario. */
 GP_API gp_status gp_whatif_scenario(gp_whatif *w, const char *path);
@@ -363,23 +364,25 @@ typedef enum gp_question {
     GP_ASK_COMPARE,     /* base beside the scenarios: what flipped, what moved, and which setting did it */
     GP_ASK_SWEEP,       /* all combinations of what was swept, or all rows of a table of scenarios */
     GP_ASK_SEEK,        /* the smallest change of the levers that meets an aim */
-    GP_ASK_SENSITIVITY, /* margins, flips, marks lost, what each datum is worth */
+    GP_ASK_SENSITIVITY, /* margins, flips, marks lost, what each datum is worth, what one of them would need for the next grade */
     GP_ASK_DRAWS,       /* Monte Carlo: probabilities of verdicts, grades and ranks */
     GP_ASK_PERIODS,     /* each period of the data beside the latest (see gp_data_all_periods) */
-    GP_ASK_BACK_TEST    /* the same data under another plan: what moves, and why */
+    GP_ASK_BACK_TEST,   /* the same data under another plan: what moves, and why */
+    GP_ASK_WEIGHTS      /* all weights drawn around the given ones: how ranks and grades hold, and what one weight alone turns */
 } gp_question;
 typedef struct gp_whatif_question {
     gp_question ask;
     int all;            /* COMPARE, PERIODS: rows that did not change too */
     const char *against; /* BACK_TEST: path of the other plan. Data go to it by their names, whatever its id and period; decisions do not */
-    const char *seek;   /* SEEK: "ID met", "ID unmet", "marks >= 90", "grade NAME" */
+    const char *seek;   /* SEEK: "ID met", "ID unmet", "marks >= 90", "grade NAME", "rank <= 3" */
     double spread;      /* SENSITIVITY: how far each datum is moved, as a fraction of itself; 0: 0.1 */
-    uint64_t draws;     /* DRAWS: how many */
+    double weights;     /* WEIGHTS: how far each is drawn, as a fraction of itself, below 1; 0: 0.2 */
+    uint64_t draws;     /* DRAWS, WEIGHTS: how many; WEIGHTS: 0 is 10,000 */
     uint64_t seed;
     double until_se;    /* DRAWS: stop when the standard error of the mean marks is no larger; 0: never */
     int indices;        /* DRAWS: which draws the marks hang on, too */
     const char *sheet;  /* csv: which sheet of the answer; NULL: the first */
-    gp_progress progress; /* DRAWS: told how far it is; NULL: nobody is */
+    gp_progress progress; /* DRAWS, WEIGHTS: told how far it is; NULL: nobody is */
     void *progress_user;
     unsigned jobs;      /* SWEEP, DRAWS: threads, 0: as many as there are processors; the answer is the same */
 } gp_whatif_question;

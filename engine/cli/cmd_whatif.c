@@ -33,8 +33,8 @@ static bool read_question(settings *s, const gp_args *args) {
     static const struct {
         const char *option;
         gp_question ask;
-    } ASKS[] = {{"sweep", GP_ASK_SWEEP}, {"scenarios", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK}, {"sensitivity", GP_ASK_SENSITIVITY}, {"draws", GP_ASK_DRAWS},
-                {"periods", GP_ASK_PERIODS}, {"back-test", GP_ASK_BACK_TEST}};
+    } ASKS[] = {{"draws", GP_ASK_DRAWS}, {"weights", GP_ASK_WEIGHTS}, {"sweep", GP_ASK_SWEEP}, {"scenarios", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK},
+                {"sensitivity", GP_ASK_SENSITIVITY}, {"periods", GP_ASK_PERIODS}, {"back-test", GP_ASK_BACK_TEST}};
     unsigned long long draws = 0, seed = 1, jobs = 0;
     int asked = 0;
     for (size_t i = 0; i < sizeof ASKS / sizeof *ASKS; i++) {
@@ -42,12 +42,16 @@ static bool read_question(settings *s, const gp_args *args) {
         s->question.ask = ASKS[i].ask;
         asked++;
     }
-    if (asked > 1) return gp_asked_refuse(args, "one question at a time: --sweep, --scenarios, --seek, --sensitivity, --draws, --periods or --back-test");
+    if (gp_args_has(args, "weights") && gp_args_has(args, "draws")) asked--; /* how often they are drawn */
+    if (asked > 1)
+        return gp_asked_refuse(args, "one question at a time: --sweep, --scenarios, --seek, --sensitivity, --draws, --weights, --periods or --back-test");
     if (gp_args_has(args, "back-test") && (gp_args_has(args, "set") || gp_args_has(args, "scenario")))
         return gp_asked_refuse(args, "a back-test takes both plans as they are, without `--set` and `--scenario`");
     if (gp_args_has(args, "seek") != gp_args_has(args, "by")) return gp_asked_refuse(args, "`--seek AIM` goes with `--by PATH`");
     if (!gp_args_whole(&draws, args, "draws", 1, 16000000) || !gp_args_whole(&seed, args, "seed", 0, ~0ull) || !gp_args_whole(&jobs, args, "jobs", 1, 1024)) return false;
     if (!read_fraction(&s->question.spread, args, "spread") || !read_fraction(&s->question.until_se, args, "until-se")) return false;
+    if (!read_fraction(&s->question.weights, args, "weights")) return false;
+    if (s->question.weights >= 1) return gp_asked_refuse(args, "`--weights`: less than 100% is due");
     s->question.draws = draws;
     s->question.seed = seed;
     s->question.jobs = (unsigned)jobs;
@@ -111,6 +115,7 @@ static bool check_company(const gp_args *args) {
     } PAIRS[] = {{"seed", "draws"}, {"until-se", "draws"}, {"indices", "draws"}, {"spread", "sensitivity"}, {"within", "by"}, {"cost", "by"}};
     for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++) {
         if (!gp_args_has(args, PAIRS[i].option) || gp_args_has(args, PAIRS[i].with)) continue;
+        if (i == 0 && gp_args_has(args, "weights")) continue; /* they are drawn too */
         gp_say("`--%s` goes with `--%s`", PAIRS[i].option, PAIRS[i].with);
         gp_args_refuse(args);
         return false;
@@ -243,14 +248,15 @@ static const gp_option OPTIONS[] = {
     {0, "scenario", "FILE", "a scenario, beside the base and other ones; repeatable", true},
     {0, "sweep", "PATH=A:B:STEP", "each value from A to B, or A,B,C; several: all combinations", true},
     {0, "scenarios", "FILE.csv", "each row is a scenario, each heading a path; a row of the answer each", false},
-    {0, "seek", "AIM", "`ID met`, `marks >= 90`, `grade 优`: the smallest change that does it", false},
+    {0, "seek", "AIM", "`ID met`, `marks >= 90`, `grade 优`, `rank <= 3`: the smallest change", false},
     {0, "by", "PATH,...", "with --seek: what may change", true},
     {0, "within", "A..B", "with --by: bounds, in the order of the paths", true},
     {0, "cost", "PATH=N", "with several paths: what a unit of change costs (default 1)", true},
-    {0, "sensitivity", NULL, "margins, flips, marks lost, what each datum is worth", false},
+    {0, "sensitivity", NULL, "margins, flips, marks lost, data's worth, next grade", false},
     {0, "spread", "PERCENT", "with --sensitivity: how far data are moved (default 10%)", false},
     {0, "draws", "N", "Monte Carlo: probabilities of verdicts, grades, ranks", false},
-    {0, "seed", "S", "with --draws (default 1): the same seed, the same bytes", false},
+    {0, "weights", "PCT", "weights drawn within ±PCT: which ranks, grades hold", false},
+    {0, "seed", "S", "with --draws, --weights (default 1): same bytes again", false},
     {0, "until-se", "X", "with --draws: stop at this standard error of the marks", false},
     {0, "indices", NULL, "with --draws: which of them the marks hang on", false},
     {0, "periods", NULL, "each period of the data beside the latest, whichever the plan's", false},

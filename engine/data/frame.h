@@ -84,6 +84,7 @@ typedef struct gp_case {
 typedef struct gp_varied {
     const void *what; /* a gp_param or a gp_argument of the plan */
     double *column;   /* per row; NaN: as the plan says */
+    double *upper;    /* per row: the upper end of an open value; NULL: there are only points */
 } gp_varied;
 
 typedef struct gp_refusals gp_refusals; /* data/refused.h */

@@ -56,7 +56,7 @@ void gp_frame_set(gp_frame *f, size_t row, uint32_t datum, const gp_interval *va
     f->set[datum][row] = 1;
     f->column[datum][row] = point ? value->lo : NAN;
     if (missing || point) return;
-    gp_cell cell = {.row = (uint32_t)row, .datum = datum, .value = *value};
+    gp_cell cell = {.row = (uint32_t)row, .datum = datum, .value = *value, .reported = *value};
     size_t at = f->ncells;
     GP_PUSH(f->arena, f->cells, f->ncells, f->cap_cells);
     while (at > 0 && (f->cells[at - 1].row > cell.row || (f->cells[at - 1].row == cell.row && f->cells[at - 1].datum > datum))) {
@@ -76,5 +76,17 @@ double *gp_frame_vary_param(gp_frame *f, const void *what) {
 }
 
 void gp_frame_share_param(gp_frame *f, const void *what, double *column) {
-    *GP_PUSH(f->arena, f->varied, f->nvaried, f->cap_varied) = (gp_varied){what, column};
+    *GP_PUSH(f->arena, f->varied, f->nvaried, f->cap_varied) = (gp_varied){what, column, NULL};
 }
+
+double *gp_frame_open_param(gp_frame *f, const void *what) {
+    for (size_t k = 0; k < f->nvaried; k++) {
+        gp_varied *v = &f->varied[k];
+        if (v->what != what) continue;
+        if (!v->upper) v->upper = gp_arena_array(f->arena, f->cap_rows, sizeof *v->upper); /* nrows may be fewer by now */
+        return v->upper;
+    }
+    return NULL;
+}
+
+void gp_frame_close(gp_frame *f) { f->ncells = 0; }

@@ -15,5 +15,9 @@ void gp_frame_set(gp_frame *f, size_t row, uint32_t datum, const gp_interval *va
 double *gp_frame_vary_param(gp_frame *f, const void *what);
 /* Another parameter that has the same values. */
 void gp_frame_share_param(gp_frame *f, const void *what, double *column);
+/* The upper ends of a parameter that varies, made on first use: above its column the value is open, which its criterion alone may be. */
+double *gp_frame_open_param(gp_frame *f, const void *what);
+/* Forgets all open values that were set; columns stay. */
+void gp_frame_close(gp_frame *f);
 
 #endif

@@ -327,6 +327,7 @@ void gp_cohort_prepare(gp_run *run) {
     if (!run->cohort) run->cohort = make_cohort(run);
     gp_cohort *c = run->cohort;
     gp_arena_fini(&c->kept); /* an earlier walk's, before the columns changed */
+    c->nrows = run->frame->nrows; /* of scenarios: fewer or more than the last time */
     c->answers = gp_arena_array(c->arena, p->nasks, sizeof *c->answers);
     c->cohort = gp_arena_array(c->arena, c->nrows, sizeof *c->cohort);
     c->rows = gp_arena_array(c->arena, c->nrows, sizeof *c->rows);

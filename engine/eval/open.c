@@ -592,8 +592,9 @@ static gp_val dated(const cell *c) {
 }
 
 static gp_val varied(const cell *c) {
-    double x = c->run->frame->varied[c->op->ref].column[c->row];
-    return isnan(x) ? *val(c, c->op->a) : (gp_val){.lo = x, .hi = x, .decimal = true};
+    const gp_varied *k = &c->run->frame->varied[c->op->ref];
+    double x = k->column[c->row];
+    return isnan(x) ? *val(c, c->op->a) : (gp_val){.lo = x, .hi = k->upper ? k->upper[c->row] : x, .decimal = true};
 }
 
 /* ---- dispatch ---- */

@@ -158,6 +158,7 @@ typedef struct gp_program {
     bool differs[GP_VARIANTS]; /* the plan has waivers; another policy than range and a coverage; vetoes; the data decisions */
     bool uses_subject, uses_period;
     bool whole_frame;          /* some operation reads other cases than its own: they must all be there */
+    bool low_ends;             /* constant scores with two ends stand at the low one */
     gp_ask *asks;           /* of cohorts */
     size_t nasks, cap_asks;
     uint32_t cohort_by;     /* register: cohorts are split by it; GP_NO_REG: they are not */
@@ -169,5 +170,8 @@ typedef struct gp_program {
 /* Compiles a plan, and the decisions that the frame has, for a frame; reports what cannot be evaluated. NULL after reporting. Where all rows
  * repeat one case, what does not vary between them is constant. */
 gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_plan *plan, gp_host *host);
+/* hull.c: where totals rise with every score, those that do not vary and have two ends are taken at the low one: low ends of totals stay what they are,
+ * high ends become the most that the low one can be in a row of open values. Nothing else may be read then. No more than a wish where they do not. */
+void gp_program_take_low_ends(gp_program *p, gp_arena *scratch);
 
 #endif

@@ -277,9 +277,10 @@ static gp_run *run_make(gp_arena *a, gp_diags *d, const gp_frame *frame, const g
 }
 
 gp_run *gp_run_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_run_options *options) {
-    const gp_program *program = gp_program_new(a, d, frame, options->plan ? options->plan : frame->plan, options->host);
+    gp_program *program = gp_program_new(a, d, frame, options->plan ? options->plan : frame->plan, options->host);
     size_t rows = most_rows(frame);
     if (!program) return NULL;
+    if (options->low_ends) gp_program_take_low_ends(program, a);
     return run_make(a, d, frame, program, options, rows < GP_BLOCK ? (rows | 7) + 1 : GP_BLOCK);
 }
 
@@ -329,6 +330,10 @@ static void mark_cell(gp_run *run, const gp_cell *c) {
     for (uint32_t k = run->load_of[c->datum]; k != GP_NO_REG; k = run->load_next[k]) gp_rows_add(&run->differs[k], i);
 }
 
+static void mark_open_param(gp_run *run, const gp_varied *k) {
+    for (size_t i = 0; k->upper && i < run->n; i++) run->escape[i] |= k->upper[run->first + i] > k->column[run->first + i];
+}
+
 static void mark_cells(gp_run *run) {
     const gp_frame *f = run->frame;
     memset(run->escape, run->all_open, GP_BLOCK);
@@ -336,6 +341,7 @@ static void mark_cells(gp_run *run) {
     if (f->base) { /* its cells count too, and its runs are never narrow */
         bool any = f->ncells || f->base->ncells;
         for (size_t i = 0; any && !run->all_open && i < run->n; i++) run->escape[i] |= gp_frame_has_cells(f, run->first + i);
+        for (size_t k = 0; k < f->nvaried; k++) mark_open_param(run, &f->varied[k]);
         return;
     }
     for (size_t k = gp_frame_cells_from(f, run->first); k < f->ncells && f->cells[k].row < run->first + run->n; k++) mark_cell(run, &f->cells[k]);

@@ -16,6 +16,7 @@ typedef struct gp_run_options {
     gp_host *host;       /* Lua rules; NULL when the plan uses none */
     const gp_plan *plan; /* the frame's plan under one of its models; NULL: the frame's plan itself */
     bool brief;          /* nobody asks for cases in full, nor whether verdicts are final: blocks alone are read */
+    bool low_ends;       /* only low ends of totals are asked for: of a row of open values the high end bounds that (gp_program_take_low_ends) */
 } gp_run_options;
 
 /* Compiles the plan and prepares to walk the frame. NULL after reporting (a program that cannot be built). Lives in a. */
@@ -53,5 +54,13 @@ void gp_run_rewind(gp_run *run);
 /* The same after columns of the frame were written: what rests on the cohort is worked out again. */
 void gp_run_again(gp_run *run);
 bool gp_run_has_cohorts(const gp_run *run); /* whether any row needs the others of its cohort */
+bool gp_run_scores_by_cohort(const gp_run *run); /* whether a score does, not ranks alone */
+bool gp_run_reads(const gp_run *run, uint32_t datum); /* whether anything looks at the datum */
+
+/* hull.c: whether verdicts and totals of a row with open values hold for every row of points within them: what is decided is decided for all, marks and
+ * grades lie between theirs. Not where rules, cohorts, decisions or another policy than `range` hang on what varies. */
+bool gp_run_hulls(const gp_run *run);
+/* How far the value of row i of the block is from its target, in base units, positive on the good side; ends that an open value allows. NaN: no number. */
+gp_range gp_run_gap(const gp_run *run, const gp_node *node, size_t i);
 
 #endif

@@ -12,7 +12,7 @@ typedef struct gp_asked_list {
 } gp_asked_list;
 
 typedef struct gp_asked_lever {
-    gp_text path, within; /* within absent: the range of the dictionary */
+    gp_text path, within; /* within absent: there are no bounds */
     double cost;
 } gp_asked_lever;
 

@@ -134,6 +134,7 @@ bool gp_study_attribute(gp_answer *out, const gp_study *study, const gp_scenario
     if (!(shaped ? run_plans(&s, rows) : run(&s))) return false;
     gp_sheet *sheet = gp_answer_sheet(out, "shares", gp_text_of(gp_answer_word(out, "变化来自哪里", "Where the change comes from")), SHARES, GP_COUNT(SHARES));
     for (size_t c = 0; c < study->ncases; c++) {
+        if (!gp_study_asks(study, c)) continue;
         memset(s.share, 0, n * sizeof *s.share);
         if (exact) share_exactly(&s, c);
         else share_sampled(&s, c);

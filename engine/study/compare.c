@@ -104,6 +104,7 @@ bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scen
         const gp_case_result *cases = evaluate(s, &scenarios[k]);
         if (!cases) return false;
         for (size_t i = 0; i < c.ncases; i++) {
+            if (!gp_study_asks(s, i)) continue;
             put_totals(totals, &c, &c.cases[i], &cases[i]);
             put_changes(changes, &c, &c.cases[i], &cases[i]);
         }

@@ -424,6 +424,7 @@ static void put_all(draws *d) {
     gp_sheet *ranks = gp_answer_sheet(out, "ranks", gp_text_of(gp_answer_word(out, "位次", "Ranks")), RANKS, GP_COUNT(RANKS));
     gp_sheet *verdicts = gp_answer_sheet(out, "verdicts", gp_text_of(gp_answer_word(out, "不确定的指标", "Verdicts that vary")), VERDICTS, GP_COUNT(VERDICTS));
     for (size_t c = 0; c < d->study->ncases; c++) {
+        if (!gp_study_asks(d->study, c)) continue;
         gp_text subject = d->study->base->cases[d->study->first + c].subject;
         if (d->tally[c].scored) put_marks(marks, d, &d->base[c], &d->tally[c], subject);
         put_grades(grades, d, &d->base[c], &d->tally[c], subject);

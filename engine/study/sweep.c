@@ -49,6 +49,13 @@ typedef struct part {
     gp_buf text;            /* for the taker */
 } part;
 
+/* Cases of a scenario that have a row: all, or the one that is asked about. */
+static size_t shown(const gp_study *s) { return s->single ? 1 : s->ncases; }
+
+static gp_text subject_of(const gp_study *s, size_t row) {
+    return s->base->cases[s->single ? gp_study_row(s) : s->first + row % s->ncases].subject;
+}
+
 static size_t combinations(const gp_scenario *s) {
     size_t n = 1;
     for (size_t i = 0; i < s->nsweeps && n <= MOST_ROWS; i++) n *= s->sweeps[i].n;
@@ -177,8 +184,20 @@ static void take_block(const sweep *w, part *p, const gp_run *run, const gp_bloc
     count_verdicts(w, p, run, b);
 }
 
+/* Of n scenarios the rows of the case that is asked about alone. */
+static void keep_asked(const gp_study *s, part *p, size_t n) {
+    for (size_t i = 0, at = s->asked; s->ncases > 1 && s->single && i < n; i++, at += s->ncases) {
+        p->lo[i] = p->lo[at];
+        p->hi[i] = p->hi[at];
+        p->grade[i] = p->grade[at];
+        for (size_t c = 0; c < 3; c++) p->count[c][i] = p->count[c][at];
+        for (size_t j = 0; j < p->nmoving; j++)
+            if (p->verdict[j]) p->verdict[j][i] = p->verdict[j][at];
+    }
+}
+
 static void lead_rows(const sweep *w, part *p, size_t n) {
-    size_t cases = w->study->ncases;
+    size_t cases = shown(w->study);
     for (size_t i = 0; i < n; i++) {
         const gp_field **lead = p->lead + i * cases * w->nlead;
         if (w->table) lead[0] = &w->table->names[p->first + i];
@@ -198,8 +217,9 @@ static void work(void *ud, gp_hand *h, uint64_t chunk) {
     if (w->table) lay_odd(w, h, p->first, n);
     gp_run *run = gp_hand_run(h, n);
     while (gp_run_block(run, &b)) take_block(w, p, run, &b);
+    keep_asked(w->study, p, n);
     lead_rows(w, p, n);
-    p->rows.n = n * w->study->ncases;
+    p->rows.n = n * shown(w->study);
     p->text.n = 0;
     if (w->taker) w->taker->format(&p->text, &p->rows);
 }
@@ -227,7 +247,7 @@ static void equip(void *ud, gp_hand *h) {
     p->cells = gp_arena_array(a, f->ncells, sizeof *p->cells);
     p->ncells = f->ncells;
     if (f->ncells) memcpy(p->cells, f->cells, f->ncells * sizeof *p->cells);
-    for (size_t i = 0; i < rows; i++) p->subject[i] = s->base->cases[s->first + i % s->ncases].subject;
+    for (size_t i = 0; i < rows; i++) p->subject[i] = subject_of(s, i);
     gp_buf_init(&p->text, a);
     p->rows = (gp_outcomes){.lead = p->lead, .nlead = w->nlead, .subject = p->subject, .marks_lo = p->lo, .marks_hi = p->hi, .grade = p->grade,
                             .met = p->count[0], .unmet = p->count[1], .open = p->count[2]};
@@ -249,18 +269,18 @@ static void put_flip(const sweep *w, size_t node, size_t row, uint8_t from, uint
     const gp_study *s = w->study;
     gp_sheet *sheet = w->watch->sheet;
     const gp_sweep *swept = &w->of->sweeps[w->of->nsweeps - 1];
-    double at = value_at(w->of, w->of->nsweeps - 1, row / s->ncases);
+    double at = value_at(w->of, w->of->nsweeps - 1, row / shown(s));
     gp_sheet_text(sheet, swept->target.path);
     gp_sheet_value(sheet, &swept->target, s->base, at);
     gp_sheet_text(sheet, s->base->plan->nodes[node]->id);
     gp_sheet_text(sheet, s->base->plan->nodes[node]->name);
     gp_sheet_text(sheet, gp_text_of(gp_verdict_word((gp_verdict)from, sheet->answer->lang)));
     gp_sheet_text(sheet, gp_text_of(gp_verdict_word((gp_verdict)to, sheet->answer->lang)));
-    gp_sheet_text(sheet, s->base->cases[s->first + row % s->ncases].subject);
+    gp_sheet_text(sheet, subject_of(s, row));
 }
 
 static void watch_row(const sweep *w, const part *p, size_t i) {
-    size_t cases = w->study->ncases, row = p->first * cases + i;
+    size_t cases = shown(w->study), row = p->first * cases + i;
     bool first = row / cases % w->of->sweeps[w->of->nsweeps - 1].n == 0;
     for (size_t j = 0; j < p->nmoving; j++) {
         uint8_t *last = &w->watch->last[j * cases + row % cases], now = p->verdict[j][i];
@@ -282,11 +302,11 @@ struct grid {
 };
 
 static bool has_picture(const gp_study *s, const gp_scenario *of) {
-    return (of->nsweeps == 1 || of->nsweeps == 2) && s->ncases == 1 && of->sweeps[of->nsweeps - 1].n > 1;
+    return (of->nsweeps == 1 || of->nsweeps == 2) && shown(s) == 1 && of->sweeps[of->nsweeps - 1].n > 1;
 }
 
 static bool has_grid(const gp_study *s, const gp_scenario *of) {
-    return of->nsweeps == 2 && s->ncases == 1 && of->sweeps[1].n > 1 && of->sweeps[1].n <= MOST_ACROSS && of->sweeps[0].n > 1;
+    return of->nsweeps == 2 && shown(s) == 1 && of->sweeps[1].n > 1 && of->sweeps[1].n <= MOST_ACROSS && of->sweeps[0].n > 1;
 }
 
 static void keep_cell(grid *g, const part *p, size_t i) {

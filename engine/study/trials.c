@@ -78,6 +78,7 @@ bool gp_trials_run(gp_trials *t) {
     gp_run_options options = t->study->options;
     if (t->plan) options.plan = t->plan;
     options.brief = t->brief;
+    options.low_ends = t->low_ends;
     if (t->run) gp_run_again(t->run);
     else t->run = gp_run_new(t->study->arena, t->study->diags, t->frame, &options);
     return t->run != NULL;

@@ -252,6 +252,56 @@ static void test_seek_impossible(void **state) {
     DONE(t.b);
 }
 
+/* The nearest miss is by the aim itself: the margin of the criterion, not the marks, which lie at the other bound. */
+static void test_seek_nearest(void **state) {
+    (void)state;
+    STUDY(t, HEAD DATA "goals:\n  - id: g\n    indicators:\n      - {id: i, value: a, at_least: 10, score: '(5 - x) / 5'}\n", VALUES "  a: 4\n");
+    gp_lever l = lever(&t, "data.a", 0, 9);
+    seek(&t, "g.i met", &l, 1);
+    near_to(number(&t, "seek", 0, "to"), 9, 0);
+    DONE(t.b);
+}
+
+/* A present value of 80 within 0..100 has steps of one, not of ten. */
+static void test_seek_tens(void **state) {
+    (void)state;
+    STUDY(t, HEAD DATA "goals:\n  - id: g\n    indicators:\n      - {id: i, value: a, at_least: 87}\n", VALUES "  a: 80\n");
+    gp_lever l = lever(&t, "data.a", 0, 100);
+    seek(&t, "g.i met", &l, 1);
+    near_to(number(&t, "seek", 0, "to"), 87, 0);
+    DONE(t.b);
+}
+
+/* An island of one step among 1,000,000, found because whole boxes are ruled out. */
+static void test_seek_island(void **state) {
+    (void)state;
+    STUDY(t, HEAD DATA "goals:\n  - id: g\n    indicators:\n      - {id: i, value: abs(a - 7.123457), at_most: 0}\n", VALUES "  a: 1\n");
+    gp_lever l = lever(&t, "data.a", 0.000001, 9);
+    seek(&t, "g.i met", &l, 1);
+    near_to(number(&t, "seek", 0, "to"), 7.123457, 0);
+    near_to(number(&t, "seek", 0, "short"), 7.123456, 0);
+    DONE(t.b);
+}
+
+#define COHORT HEAD "data: {a: {}}\nscoring: {ranks: true}\ngoals:\n  - id: g\n    indicators:\n      - {id: x, value: a, at_least: 10}\n      - {id: y, value: a, score: {method: rank, direction: up}}\n"
+
+/* Ahead of the third of five by one step; a parallel subject's datum is no way there. */
+static void test_seek_rank(void **state) {
+    (void)state;
+    STUDY(t, COHORT, "subject,period,a\nA,2020,1\nB,2020,3\nC,2020,5\nD,2020,7\nE,2020,9\n");
+    t.s.single = true;
+    t.s.asked = 1;
+    gp_lever l = lever(&t, "data.a@B", 0, 10), other = lever(&t, "data.a@A", 0, 3);
+    seek(&t, "rank <= 2", &l, 1);
+    near_to(number(&t, "seek", 0, "now"), 3, 0);
+    near_to(number(&t, "seek", 0, "to"), 7, 0); /* level with D */
+    gp_answer_init(&t.out, &t.b.h.arena, GP_EN);
+    seek(&t, "rank <= 2", &other, 1);
+    assert_non_null(strstr(t.out.words[0].s, "impossible"));
+    assert_non_null(strstr(t.out.words[1].s, "rank 4"));
+    DONE(t.b);
+}
+
 static void test_seek_already(void **state) {
     (void)state;
     STUDY(t, PLAN, VALUES "  a: 12\n");
@@ -506,8 +556,76 @@ static void test_sensitivity(void **state) {
     near_to(number(&t, "indicators", 0, "lost"), 12, 1e-9);
     near_to(number(&t, "indicators", 0, "left_out"), 90, 1e-9);
     text(&t, "tornado", 0, "path", "data.a");
-    near_to(number(&t, "tornado", 0, "per_unit"), 6, 1e-9);
+    near_to(number(&t, "tornado", 0, "unit_up"), 6, 1e-9);
+    near_to(number(&t, "tornado", 0, "unit_down"), -6, 1e-9);
     near_to(number(&t, "tornado", 0, "marks_high"), 88.8, 1e-9);
+    DONE(t.b);
+}
+
+/* a = 8 costs 12 marks of 60; a unit is worth 6 up to 10 and nothing above. */
+static void test_sensitivity_sides(void **state) {
+    (void)state;
+    STUDY(t, PLAN, VALUES "  a: 10\n  b: 5\n  rate: 3%\n");
+    assert_true(gp_study_sensitivity(&t.out, &t.s, &t.scenario, 0.1));
+    text(&t, "tornado", 0, "path", "data.a");
+    near_to(number(&t, "tornado", 0, "unit_down"), -6, 1e-9);
+    near_to(number(&t, "tornado", 0, "unit_up"), 0, 1e-9);
+    DONE(t.b);
+}
+
+/* From 84 marks to 90: a by 1 of 8 (12.5 %), or b by 5 - 4 / 1.1 (score 1.1 is beyond its cap): a alone can. */
+static void test_next_grade(void **state) {
+    (void)state;
+    STUDY(t, PLAN, VALUES "  a: 8\n  b: 5\n  rate: 3%\n");
+    assert_true(gp_study_sensitivity(&t.out, &t.s, &t.scenario, 0.1));
+    assert_int_equal(sheet(&t, "next_grade")->nrows, 1);
+    text(&t, "next_grade", 0, "path", "data.a");
+    near_to(number(&t, "next_grade", 0, "to"), 9, 0);
+    near_to(number(&t, "next_grade", 0, "of_now"), 0.125, 1e-9);
+    DONE(t.b);
+}
+
+/* Where marks are summed, an indicator is left out with its marks: what remains is 40 of 40 at half. */
+static void test_left_out_of_a_sum(void **state) {
+    (void)state;
+    STUDY(t, HEAD DATA "scoring: {aggregate: sum, marks: 100}\ngoals:\n  - id: g\n    indicators:\n      - {id: x, value: a, at_least: 10, marks: 60}\n"
+                       "      - {id: y, value: b, at_least: 10, marks: 40}\n", VALUES "  a: 8\n  b: 5\n");
+    assert_true(gp_study_sensitivity(&t.out, &t.s, &t.scenario, 0.1));
+    near_to(number(&t, "indicators", 0, "left_out"), 50, 1e-9);
+    near_to(number(&t, "indicators", 1, "left_out"), 80, 1e-9);
+    DONE(t.b);
+}
+
+/* ---- weights ---- */
+
+#define WEIGHTS(parts) HEAD DATA "scoring: {ranks: true, decimals: 8}\ngoals:\n  - id: g\n    indicators:\n" parts
+
+/* A is ahead where u > v, u and v uniform on 1 ± 20 % and 1.1 ± 20 %: (1.2 - 0.88)^2 / 2 of 0.4 * 0.44. */
+static void test_weights(void **state) {
+    (void)state;
+    STUDY(t, WEIGHTS("      - {id: x, value: a, at_least: 1}\n      - {id: y, value: b, at_least: 1, weight: 1.1}\n"), "subject,period,a,b\nA,2020,1,0\nB,2020,0,1\n");
+    gp_robust_options o = {.spread = 0.2, .draws = 200000, .seed = 5};
+    assert_true(gp_study_robust(&t.out, &t.s, &t.scenario, &o));
+    double p = 0.32 * 0.32 / 2 / (0.4 * 0.44);
+    near_to(number(&t, "weights", 0, "first"), p, 4 * sqrt(p * (1 - p) / 200000));
+    near_to(number(&t, "weights", 1, "first"), 1 - p, 4 * sqrt(p * (1 - p) / 200000));
+    near_to(number(&t, "weights", 0, "best"), 1, 0);
+    near_to(number(&t, "weights", 0, "worst"), 2, 0);
+    text(&t, "turns", 0, "path", "g.y.weight"); /* 1.1 down to 1 is 9.1 %, 1 up to 1.1 is 10 % */
+    near_to(number(&t, "turns", 0, "change"), -0.091, 1e-9);
+    near_to(number(&t, "turns", 1, "change"), 0.1, 1e-9);
+    DONE(t.b);
+}
+
+/* Summed marks keep their sum: the total of full scores stays. */
+static void test_weights_of_a_sum(void **state) {
+    (void)state;
+    STUDY(t, HEAD DATA "scoring: {aggregate: sum}\ngoals:\n  - id: g\n    indicators:\n      - {id: x, value: a, at_least: 1, marks: 60}\n      - {id: y, value: b, at_least: 1, marks: 40}\n",
+          VALUES "  a: 1\n  b: 1\n");
+    gp_robust_options o = {.spread = 0.5, .draws = 1000, .seed = 5};
+    assert_true(gp_study_robust(&t.out, &t.s, &t.scenario, &o));
+    near_to(number(&t, "weights", 0, "p05"), 100, 1e-9);
+    near_to(number(&t, "weights", 0, "p95"), 100, 1e-9);
     DONE(t.b);
 }
 
@@ -522,6 +640,10 @@ int main(void) {
         cmocka_unit_test(test_indices),       cmocka_unit_test(test_sensitivity),   cmocka_unit_test(test_ishigami),
         cmocka_unit_test(test_g_function),    cmocka_unit_test(test_indices_category), cmocka_unit_test(test_draws_quantiles),
         cmocka_unit_test(test_draws_triangular), cmocka_unit_test(test_draws_applies),
+        cmocka_unit_test(test_indices),       cmocka_unit_test(test_sensitivity),   cmocka_unit_test(test_seek_nearest),
+        cmocka_unit_test(test_seek_tens),     cmocka_unit_test(test_seek_island),   cmocka_unit_test(test_seek_rank),
+        cmocka_unit_test(test_sensitivity_sides), cmocka_unit_test(test_next_grade), cmocka_unit_test(test_left_out_of_a_sum),
+        cmocka_unit_test(test_weights),       cmocka_unit_test(test_weights_of_a_sum),
     };
     return cmocka_run_group_tests_name("study", tests, NULL, NULL);
 }
