@@ -362,12 +362,18 @@ static uint8_t parent_of(const gp_run *run, const gp_op *op, size_t i, const gp_
 
 /* Under `all` one unmet child settles it, and so do children that are all met; whatever else there is takes the way by rows. */
 static void parent(gp_run *run, const gp_op *op, uint8_t *v, size_t n) {
-    uint8_t unmet[GP_BLOCK] = {0}, other[GP_BLOCK] = {0};
-    bool all = op->node->require == 0;
+    uint8_t unmet[GP_BLOCK], other[GP_BLOCK];
+    bool all = op->node->require == 0, same_unmet = false, same_other = false;
     for (uint32_t k = 0; k < op->nargs; k++) {
-        if (op->args[k] == GP_NO_REG) continue;
+        if (op->args[k] == GP_NO_REG || !is_same(run, op->args[k])) continue;
+        same_unmet = same_unmet || run->plain_verdict[op->args[k]][0] == GP_UNMET;
+        same_other = same_other || run->plain_verdict[op->args[k]][0] > GP_UNMET;
+    }
+    memset(unmet, same_unmet, n);
+    memset(other, same_other, n);
+    for (uint32_t k = 0; k < op->nargs; k++) {
+        if (op->args[k] == GP_NO_REG || is_same(run, op->args[k])) continue;
         const uint8_t *w = run->plain_verdict[op->args[k]];
-        if (is_same(run, op->args[k]) && w[0] == GP_MET) continue;
         for (size_t i = 0; i < n; i++) unmet[i] |= w[i] == GP_UNMET;
         for (size_t i = 0; i < n; i++) other[i] |= w[i] > GP_UNMET;
     }
