@@ -56,8 +56,8 @@ static void take_corner(double *end, bool *open, corner c, bool first, double si
 /* Products or quotients of the ends; an end is reached when both factors' ends are. */
 static gp_val corners(const gp_val *a, const gp_val *b, bool quotient) {
     gp_val z = {.basis = gp_val_weaker(a->basis, b->basis)};
-    bool lo_open = false, hi_open = false;
-    for (int k = 0; k < 4; k++) {
+    bool lo_open = false, hi_open = false, same = b->lo == b->hi && !(b->flags & (GP_V_LO_OPEN | GP_V_HI_OPEN)); /* both ends of b */
+    for (int k = 0; k < (same ? 2 : 4); k++) {
         corner c = corner_of(a, k & 1, b, k >> 1, quotient);
         take_corner(&z.lo, &lo_open, c, k == 0, 1);
         take_corner(&z.hi, &hi_open, c, k == 0, -1);
