@@ -509,6 +509,7 @@ static void evaluate(void *arg) {
     const gp_frame *frame = r->data->frame;
     if (r->data->plan->broken) return; /* said when the plan was opened */
     if (j->options->scenario || j->options->nsets) {
+        r->under = true;
         if (!(r->info.laid = gp_lay(r, plan, j->options))) return;
         plan = r->info.laid->plan;
         frame = r->info.laid->frame;
@@ -561,6 +562,7 @@ void gp_results_free(gp_results *r) {
     while (*at != r) at = &(*at)->next;
     *at = r->next;
     while (r->whatifs) gp_whatif_free(r->whatifs);
+    if (r->under) gp_keep_messages(r->data->plan->context, &r->data->plan->diags);
     gp_arena_fini(&r->of_case);
     gp_arena_fini(&r->arena);
     gp_object_free(r->data->plan->context, r, sizeof *r);

@@ -69,6 +69,7 @@ struct gp_results {
     gp_block block;
     size_t at;               /* of the current case in the block */
     bool in_block, has_case;
+    bool under;              /* a scenario was read for them, which messages may quote */
     bool reported;           /* a report walked to the end: the sums stand, the next walk begins anew */
     bool spoilt;             /* memory ended in the middle: nothing more comes of it */
     gp_arena of_case;

@@ -7,26 +7,19 @@
 #include "report/writers.h"
 #include "study/backtest.h"
 
-typedef struct paper {
-    gp_context *context;
-    gp_arena *arena;
-    gp_buf text;
-} paper;
-
-static int take(void *user, const void *bytes, size_t n) {
-    paper *p = user;
-    gp_buf_put(&p->text, bytes, n);
+static int take(void *text, const void *bytes, size_t n) {
+    gp_buf_put(text, bytes, n);
     return 0;
 }
 
 /* The evaluation as a record; NULL when memory ended. */
 static gp_record_text *record_of(gp_results *r, gp_arena *a, gp_diags *d, const char *name) {
     static const gp_report_options JSON = {.format = "json"};
-    paper p = {.context = gp_context_of(r), .arena = a};
+    gp_buf json;
     gp_file file;
-    gp_buf_init(&p.text, a);
-    if (gp_report_write(r, &JSON, take, &p) != GP_OK) return NULL;
-    gp_text text = {p.text.s, p.text.n};
+    gp_buf_init(&json, a);
+    if (gp_report_write(r, &JSON, take, &json) != GP_OK) return NULL;
+    gp_text text = {json.s, json.n};
     return gp_file_of(&file, a, d, gp_text_of(name), text, GP_FILE_TEXT) ? gp_record_parse(a, d, &file) : NULL;
 }
 
@@ -45,6 +38,10 @@ static gp_results *evaluate(gp_data *d, const gp_results *base, gp_arena *a) {
 
 bool gp_back_test(gp_answer *out, const gp_study *s, gp_results *base, gp_text only, const char *against, gp_plan_handle **other) {
     gp_carried told;
+    if (*other && !gp_text_is((*other)->plan->path, against)) {
+        gp_plan_close(*other);
+        *other = NULL;
+    }
     if (!*other) *other = gp_plan_open(gp_context_of(base), against);
     if (!*other || (*other)->broken) return false;
     gp_data *d = gp_data_new(*other);

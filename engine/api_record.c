@@ -74,9 +74,16 @@ typedef struct diff_job {
     bool ok, broken;
 } diff_job;
 
+static bool has_rows(gp_record *r) {
+    if (r->text->asked) gp_report(&r->diags, GP_D_RECORD, (gp_place){.file = r->text->file.source}, "this is an answer of what-if: it has no rows to compare");
+    return !r->text->asked;
+}
+
 static void write_diff(void *arg) {
     diff_job *j = arg;
     gp_out out;
+    j->broken = !has_rows(j->a) || !has_rows(j->b);
+    if (j->broken) return;
     size_t errors = j->a->diags.errors;
     gp_difference what = {.a = j->a->text, .b = j->b->text};
     what.style = (gp_style){.colour = j->options->colour != 0, .width = j->options->width, .lang = j->lang};
@@ -87,17 +94,11 @@ static void write_diff(void *arg) {
     j->sum = *gp_diff_sum_of(what.diff);
 }
 
-static bool has_rows(gp_record *r) {
-    if (r->text->asked) gp_report(&r->diags, GP_D_RECORD, (gp_place){.file = r->text->file.source}, "this is an answer of what-if: it has no rows to compare");
-    return !r->text->asked;
-}
-
 gp_status gp_diff_write(gp_diff_counts *out, gp_record *a, gp_record *b, const gp_diff_options *options, gp_sink sink, void *user) {
     gp_context *c = a->context;
     diff_job job = {.a = a, .b = b, .options = options, .lang = GP_EN, .sink = sink, .user = user};
     if (options->format && !gp_difference_has(options->format)) return c->status = GP_USAGE;
     if (options->lang && !gp_lang_read(&job.lang, options->lang)) return c->status = GP_USAGE;
-    if (!has_rows(a) || !has_rows(b)) return c->status = GP_INVALID;
     gp_arena_init(&job.arena, &c->mem);
     bool done = gp_guarded(c, write_diff, &job);
     gp_arena_fini(&job.arena);

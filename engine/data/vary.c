@@ -5,6 +5,15 @@
 #include <math.h>
 #include <string.h>
 
+/* A case that has a scenario in the data keeps it ahead: it stays in a cohort of its own. */
+static gp_text scenario_of(gp_arena *a, gp_text own, gp_text name) {
+    gp_buf b;
+    if (!own.n || !name.n) return own.n ? own : name;
+    gp_buf_init(&b, a);
+    gp_buf_printf(&b, "%.*s + %.*s", GP_ARG(own), GP_ARG(name));
+    return gp_buf_take(&b);
+}
+
 gp_frame *gp_frame_vary(gp_arena *a, const gp_frame *base, size_t first, size_t n, size_t nscenarios, const gp_text *names) {
     gp_frame *f = GP_NEW(a, gp_frame);
     size_t ndata = base->plan->ndata;
@@ -20,7 +29,7 @@ gp_frame *gp_frame_vary(gp_arena *a, const gp_frame *base, size_t first, size_t 
     f->cases = gp_arena_array(a, f->nrows, sizeof *f->cases);
     for (size_t i = 0; i < f->nrows; i++) {
         f->cases[i] = base->cases[first + i % n];
-        if (names) f->cases[i].scenario = names[i / n];
+        if (names) f->cases[i].scenario = scenario_of(a, f->cases[i].scenario, names[i / n]);
     }
     f->column = gp_arena_array(a, ndata, sizeof *f->column);
     f->set = gp_arena_array(a, ndata, sizeof *f->set);

@@ -5,7 +5,7 @@
 
 #include "data/frame.h"
 
-/* Row s * n + b is base row first + b (of n) under scenario s, whose name is names[s] (names NULL: that of the base). Lives in a. */
+/* Row s * n + b is base row first + b (of n) under scenario s, whose name is names[s], behind that of the base (names NULL: that of the base alone). Lives in a. */
 gp_frame *gp_frame_vary(gp_arena *a, const gp_frame *base, size_t first, size_t n, size_t nscenarios, const gp_text *names);
 /* The column of a datum, made its own: what the base has until it is set. Writing a point into it needs gp_frame_set, or set[] of the row. */
 void gp_frame_vary_datum(gp_frame *f, uint32_t datum);

@@ -326,6 +326,7 @@ void gp_cohort_prepare(gp_run *run) {
     if (p->nasks == 0) return;
     if (!run->cohort) run->cohort = make_cohort(run);
     gp_cohort *c = run->cohort;
+    c->nrows = run->frame->nrows; /* a frame of scenarios is filled anew, with more rows or fewer */
     gp_arena_fini(&c->kept); /* an earlier walk's, before the columns changed */
     c->nrows = run->frame->nrows; /* of scenarios: fewer or more than the last time */
     c->answers = gp_arena_array(c->arena, p->nasks, sizeof *c->answers);

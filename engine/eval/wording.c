@@ -10,6 +10,7 @@ static const gp_wording WORDINGS[] = {
     [GP_O_SUBJECT] = CALL("考核对象", "subject", 0, GP_Y_NONE),
     [GP_O_PERIOD] = CALL("考核期", "period", 0, GP_Y_NONE),
     [GP_O_ELAPSED] = CALL("考核期已过部分", "share of the period gone by", 0, GP_Y_PLAIN),
+    [GP_O_VARIED] = CALL("情景所设,原为 $a", "of the scenario, before $a", 0, GP_Y_FIRST),
     [GP_O_CODE_VALUE] = CALL("$a 对应的数值", "the number of $a", 0, GP_Y_PLAIN),
     [GP_O_NEG] = SIGN("-$a", GP_H_SIGN, GP_Y_FIRST),
     [GP_O_NOT] = CALL("非($a)", "not ($a)", 0, GP_Y_TRUTH),

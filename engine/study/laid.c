@@ -5,18 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* A case that has a scenario in the data keeps it ahead. */
-static void name_cases(gp_frame *f, gp_text name) {
-    for (size_t i = 0; i < f->nrows; i++) {
-        gp_buf b;
-        gp_case *c = &f->cases[i];
-        gp_buf_init(&b, f->arena);
-        if (c->scenario.n) gp_buf_printf(&b, "%.*s + ", GP_ARG(c->scenario));
-        gp_buf_text(&b, name);
-        c->scenario = c->scenario.n ? gp_buf_take(&b) : name;
-    }
-}
-
 /* Where the values come from, for explanations. */
 static void keep_origins(gp_frame *f, const gp_scenario *of) {
     size_t most = 0;
@@ -69,8 +57,7 @@ static bool lay_plan(gp_laid *l, gp_arena *a, gp_diags *d) {
 gp_laid *gp_scenario_lay(gp_arena *a, gp_diags *d, const gp_frame *base, const gp_scenario *of) {
     gp_laid *l = GP_NEW(a, gp_laid);
     *l = (gp_laid){.scenario = of, .base = base, .plan = base->plan};
-    l->frame = gp_frame_vary(a, base, 0, base->nrows, 1, NULL);
-    name_cases(l->frame, of->name);
+    l->frame = gp_frame_vary(a, base, 0, base->nrows, 1, &of->name);
     for (size_t k = 0; k < of->nsets; k++)
         if (!of->sets[k].shape && of->sets[k].target.kind == GP_TARGET_DATUM) gp_target_set(&of->sets[k].target, l->frame, 0, &of->sets[k].value);
     if (!lay_plan(l, a, d)) return NULL;

@@ -305,6 +305,12 @@ static void test_back_test(void **state) {
     t = (text){.takes = -1};
     assert_int_equal(gp_whatif_ask(one, &q, &o, take, &t), GP_OK);
     assert_non_null(strstr(t.s, "75.24–99.32,75.24–99.32,0,"));
+    q.against = LEDGER "decided.yaml"; /* a plan of other things altogether */
+    o.format = "json";
+    t = (text){.takes = -1};
+    assert_int_equal(gp_whatif_ask(one, &q, &o, take, &t), GP_OK);
+    assert_non_null(strstr(t.s, "decided.yaml"));
+    o.format = "csv";
     q.against = REAL "data.yaml";
     gp_whatif *other = gp_whatif_new(r);
     assert_int_equal(gp_whatif_ask(other, &q, &o, take, &t), GP_INVALID);

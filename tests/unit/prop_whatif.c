@@ -148,15 +148,14 @@ static gp_scenario scenario_of(lab *l, const words *w) {
 static gp_text said_of(lab *l, gp_run *run) {
     gp_buf out;
     gp_block block;
-    bed view = l->b;
     if (!run) complain(l, "it cannot be evaluated", NULL);
     gp_buf_init(&out, l->s.arena);
     while (gp_run_block(run, &block))
         for (size_t i = 0; i < block.n; i++) {
-            gp_run_case(&view.c, run, l->s.arena, i);
-            gp_buf_text(&out, described(&view));
-            put_range(&out, "marks", view.c.marks.lo, view.c.marks.hi);
-            put_range(&out, "rank", view.c.rank.lo, view.c.rank.hi);
+            gp_run_case(&l->b.c, run, l->s.arena, i);
+            gp_buf_text(&out, described(&l->b));
+            put_range(&out, "marks", l->b.c.marks.lo, l->b.c.marks.hi);
+            put_range(&out, "rank", l->b.c.rank.lo, l->b.c.rank.hi);
             gp_buf_char(&out, '\n');
         }
     return gp_buf_take(&out);
