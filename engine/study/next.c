@@ -59,7 +59,7 @@ static void put_step(gp_sheet *sheet, const gp_study *s, const step *of) {
     gp_sheet_text(sheet, t->like.label);
     gp_sheet_value(sheet, t, s->base, x->missing ? NAN : gp_axis_value(x, x->now));
     gp_sheet_value(sheet, t, s->base, gp_axis_value(x, at));
-    if (x->missing) gp_sheet_text(sheet, GP_NO_TEXT);
+    if (x->missing || t->like.type.kind == GP_BOOL) gp_sheet_text(sheet, GP_NO_TEXT);
     else gp_sheet_figure(sheet, change, gp_study_change(s->arena, change));
     size_t n = gp_number_print_fixed(text, fabs(of->of_now) * 100, 1);
     gp_buf b;
