@@ -6,7 +6,7 @@
 #include "base/number.h"
 #include "study/study.h"
 
-enum { ROWS_ALONE = 1 << 15, ROWS_OF_COHORT = 1 << 18, TIMES = 10 };
+enum { ROWS_ALONE = 1 << 19, ROWS_OF_COHORT = 1 << 14, LEAST_POINTS = 32, TIMES = 10 };
 
 static const gp_sheet_column COLUMNS[] = {
     {"path", "路径", "Path", false},    {"name", "数据", "Datum", false},     {"now", "现值", "Now", true}, {"to", "改为", "To", true},
@@ -81,6 +81,12 @@ static void say_gap(gp_answer *out, const gp_scenario *scenario, double marks, c
     gp_answer_say(out, gp_answer_word(out, "下一等次:%.*s,还差 %.*s 分", "the next grade is %.*s, %.*s marks away"), GP_ARG(grade->name), (int)n, text);
 }
 
+/* Rows for each of n searches, so that all of them together are as many as a person waits for. */
+static uint64_t rows_each(const gp_study *s, size_t n) {
+    uint64_t rows = (s->ncases == 1 ? ROWS_ALONE : ROWS_OF_COHORT) / (n ? n : 1), least = LEAST_POINTS * s->ncases;
+    return rows > least ? rows : least;
+}
+
 /* Searches the data one by one; how many can do it. false after reporting. */
 static bool find(step *list, size_t *n, bool *assumed, bool *sampled, const gp_study *s, const gp_scenario *scenario, const gp_aim *aim, const gp_target *data, size_t ndata) {
     for (size_t k = 0; k < ndata; k++) {
@@ -88,7 +94,7 @@ static bool find(step *list, size_t *n, bool *assumed, bool *sampled, const gp_s
         bool without_range = false;
         *z = (step){.lever = {.target = data[k], .cost = 1}};
         if (!bound(&z->lever, gp_study_present(s, scenario, &data[k]), &without_range)) continue;
-        if (!gp_search(&z->found, s, aim, scenario, &z->lever, 1, s->ncases == 1 ? ROWS_ALONE : ROWS_OF_COHORT)) return false;
+        if (!gp_search(&z->found, s, aim, scenario, &z->lever, 1, rows_each(s, ndata))) return false;
         *assumed = *assumed || without_range;
         *sampled = *sampled || z->found.sampled;
         if (z->found.how != GP_FOUND) continue;
