@@ -22,7 +22,7 @@ typedef struct weight {
 } weight;
 
 typedef struct standing { /* of a case in one scenario */
-    double marks, score;
+    double marks;
     gp_range rank;
     uint8_t grade_lo, grade_hi;
 } standing;
