@@ -76,7 +76,7 @@ static void say_gap(gp_answer *out, const gp_scenario *scenario, double marks, c
     const gp_param *p = &grade->at_least;
     bool known = p->n == 1 && gp_expr_is_const(p->entry[0].expr) && !isnan(marks);
     for (size_t k = 0; k < scenario->nsets; k++) known = known && !gp_text_starts(scenario->sets[k].target.path, "grades.") && !scenario->sets[k].shape;
-    if (!known) return;
+    if (!known || p->entry[0].expr->value <= marks) return; /* a veto holds it back */
     size_t n = gp_number_print(text, gp_round_digits(p->entry[0].expr->value - marks, 12));
     gp_answer_say(out, gp_answer_word(out, "下一等次:%.*s,还差 %.*s 分", "the next grade is %.*s, %.*s marks away"), GP_ARG(grade->name), (int)n, text);
 }
