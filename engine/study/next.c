@@ -6,7 +6,7 @@
 #include "base/number.h"
 #include "study/study.h"
 
-enum { ROWS_ALONE = 1 << 15, ROWS_OF_COHORT = 1 << 18, TIMES = 10 };
+enum { ROWS_ALONE = 1 << 19, ROWS_OF_COHORT = 1 << 14, LEAST_POINTS = 32, TIMES = 10 };
 
 static const gp_sheet_column COLUMNS[] = {
     {"path", "路径", "Path", false},    {"name", "数据", "Datum", false},     {"now", "现值", "Now", true}, {"to", "改为", "To", true},
@@ -59,7 +59,7 @@ static void put_step(gp_sheet *sheet, const gp_study *s, const step *of) {
     gp_sheet_text(sheet, t->like.label);
     gp_sheet_value(sheet, t, s->base, x->missing ? NAN : gp_axis_value(x, x->now));
     gp_sheet_value(sheet, t, s->base, gp_axis_value(x, at));
-    if (x->missing) gp_sheet_text(sheet, GP_NO_TEXT);
+    if (x->missing || t->like.type.kind == GP_BOOL) gp_sheet_text(sheet, GP_NO_TEXT);
     else gp_sheet_figure(sheet, change, gp_study_change(s->arena, change));
     size_t n = gp_number_print_fixed(text, fabs(of->of_now) * 100, 1);
     gp_buf b;
@@ -76,9 +76,15 @@ static void say_gap(gp_answer *out, const gp_scenario *scenario, double marks, c
     const gp_param *p = &grade->at_least;
     bool known = p->n == 1 && gp_expr_is_const(p->entry[0].expr) && !isnan(marks);
     for (size_t k = 0; k < scenario->nsets; k++) known = known && !gp_text_starts(scenario->sets[k].target.path, "grades.") && !scenario->sets[k].shape;
-    if (!known) return;
+    if (!known || p->entry[0].expr->value <= marks) return; /* a veto holds it back */
     size_t n = gp_number_print(text, gp_round_digits(p->entry[0].expr->value - marks, 12));
     gp_answer_say(out, gp_answer_word(out, "下一等次:%.*s,还差 %.*s 分", "the next grade is %.*s, %.*s marks away"), GP_ARG(grade->name), (int)n, text);
+}
+
+/* Rows for each of n searches, so that all of them together are as many as a person waits for. */
+static uint64_t rows_each(const gp_study *s, size_t n) {
+    uint64_t rows = (s->ncases == 1 ? ROWS_ALONE : ROWS_OF_COHORT) / (n ? n : 1), least = LEAST_POINTS * s->ncases;
+    return rows > least ? rows : least;
 }
 
 /* Searches the data one by one; how many can do it. false after reporting. */
@@ -88,7 +94,7 @@ static bool find(step *list, size_t *n, bool *assumed, bool *sampled, const gp_s
         bool without_range = false;
         *z = (step){.lever = {.target = data[k], .cost = 1}};
         if (!bound(&z->lever, gp_study_present(s, scenario, &data[k]), &without_range)) continue;
-        if (!gp_search(&z->found, s, aim, scenario, &z->lever, 1, s->ncases == 1 ? ROWS_ALONE : ROWS_OF_COHORT)) return false;
+        if (!gp_search(&z->found, s, aim, scenario, &z->lever, 1, rows_each(s, ndata))) return false;
         *assumed = *assumed || without_range;
         *sampled = *sampled || z->found.sampled;
         if (z->found.how != GP_FOUND) continue;

@@ -22,7 +22,7 @@ typedef struct weight {
 } weight;
 
 typedef struct standing { /* of a case in one scenario */
-    double marks, score;
+    double marks;
     gp_range rank;
     uint8_t grade_lo, grade_hi;
 } standing;
@@ -36,7 +36,7 @@ typedef struct place { /* for ranks by marks */
 typedef struct tally { /* of a case */
     standing base;
     double *marks;     /* per draw */
-    uint64_t *best, *worst; /* by twice the rank */
+    float *best, *worst; /* per draw: ranks, which are whole or half */
     uint64_t first, rank_stays, grade_stays, scored, ranked;
 } tally;
 
@@ -102,9 +102,10 @@ static bool prepare(robust *r, const gp_scenario *scenario) {
     r->order = gp_arena_array(a, cases, sizeof *r->order);
     r->tally = gp_arena_array(a, cases, sizeof *r->tally);
     for (size_t c = 0; c < cases; c++) {
+        if (!gp_study_asks(r->study, c)) continue;
         r->tally[c].marks = gp_arena_array(a, r->options->draws, sizeof(double));
-        r->tally[c].best = gp_arena_array(a, 2 * cases + 2, sizeof(uint64_t));
-        r->tally[c].worst = gp_arena_array(a, 2 * cases + 2, sizeof(uint64_t));
+        r->tally[c].best = gp_arena_array(a, r->options->draws, sizeof(float));
+        r->tally[c].worst = gp_arena_array(a, r->options->draws, sizeof(float));
     }
     return true;
 }
@@ -186,14 +187,14 @@ static void count(robust *r, void *to, size_t trial) {
     for (size_t c = 0; c < r->study->ncases; c++) {
         tally *t = &r->tally[c];
         const standing *now = &r->now[c];
+        if (!gp_study_asks(r->study, c)) continue;
         t->marks[draw] = now->marks;
+        t->best[draw] = (float)now->rank.lo;
+        t->worst[draw] = (float)now->rank.hi;
         t->scored += !isnan(now->marks);
         t->grade_stays += same_grade(now, &t->base);
         t->rank_stays += same_rank(now, &t->base);
-        if (isnan(now->rank.lo)) continue;
-        t->ranked++;
-        t->best[(size_t)(2 * now->rank.lo)]++;
-        t->worst[(size_t)(2 * now->rank.hi)]++;
+        t->ranked += !isnan(now->rank.lo);
         t->first += now->rank.hi <= 1;
     }
 }
@@ -291,12 +292,16 @@ static double quantile(const double *list, uint64_t n, double p) {
     return gp_round_digits(k + 1 < n ? list[k] + (at - f) * (list[k + 1] - list[k]) : list[n - 1], 6);
 }
 
-/* The rank that a share p of the draws does not exceed. */
-static double rank_at(const uint64_t *count_of, size_t cases, uint64_t n, double p) {
-    uint64_t sum = 0;
-    for (size_t k = 0; k < 2 * cases + 2 && n; k++)
-        if ((double)(sum += count_of[k]) >= p * (double)n && sum) return (double)k / 2;
-    return NAN;
+static int by_rank(const void *a, const void *b) {
+    float x = *(const float *)a, y = *(const float *)b;
+    if (isnan(x) || isnan(y)) return isnan(x) - isnan(y);
+    return (x > y) - (x < y);
+}
+
+/* The rank that a share p of the n draws with one does not exceed; the list is sorted. */
+static double rank_at(const float *list, uint64_t n, double p) {
+    double at = ceil(p * (double)n);
+    return n == 0 ? NAN : list[at < 1 ? 0 : (size_t)at - 1];
 }
 
 static gp_text range_text(gp_arena *a, gp_range r) { return isnan(r.lo) ? GP_NO_TEXT : gp_study_marks(a, r.lo, r.hi); }
@@ -320,6 +325,8 @@ static void put_case(gp_sheet *s, const robust *r, size_t c) {
     uint64_t ranked = cases > 1 ? t->ranked : 0;
     char period[32];
     qsort(t->marks, r->options->draws, sizeof *t->marks, ascending);
+    qsort(t->best, r->options->draws, sizeof *t->best, by_rank);
+    qsort(t->worst, r->options->draws, sizeof *t->worst, by_rank);
     gp_sheet_text(s, of->subject);
     gp_sheet_text(s, gp_text_dup(r->study->arena, (gp_text){period, gp_period_print(period, of->period)}));
     gp_sheet_number(s, gp_round_digits(t->base.marks, 12));
@@ -328,10 +335,10 @@ static void put_case(gp_sheet *s, const robust *r, size_t c) {
     put_share(s, t->grade_stays, r->study->base->plan->root->ngrades ? r->options->draws : 0);
     if (t->base.rank.lo == t->base.rank.hi && cases > 1) gp_sheet_number(s, t->base.rank.lo);
     else gp_sheet_text(s, cases > 1 ? range_text(r->study->arena, t->base.rank) : GP_NO_TEXT);
-    gp_sheet_number(s, rank_at(t->best, cases, ranked, 0.05));
-    gp_sheet_number(s, rank_at(t->worst, cases, ranked, 0.95));
-    gp_sheet_number(s, rank_at(t->best, cases, ranked, 0));
-    gp_sheet_number(s, rank_at(t->worst, cases, ranked, 1));
+    gp_sheet_number(s, rank_at(t->best, ranked, 0.05));
+    gp_sheet_number(s, rank_at(t->worst, ranked, 0.95));
+    gp_sheet_number(s, rank_at(t->best, ranked, 0));
+    gp_sheet_number(s, rank_at(t->worst, ranked, 1));
     put_share(s, t->first, ranked ? r->options->draws : 0);
     put_share(s, t->rank_stays, ranked ? r->options->draws : 0);
 }

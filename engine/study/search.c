@@ -16,7 +16,7 @@ enum {
     MANY = 512,          /* points of a grid from which on open values are worth their while */
     FEW = 64,            /* points of a box that are tried at once */
     MOST_ALONE = 1 << 21, MOST_TOGETHER = 1 << 18, MOST_HULLS = 1 << 19, /* rows, before a search goes on by samples */
-    LEAST_POINTS = 4096, /* of a cohort, however large it is */
+    LEAST_POINTS = 1024, /* of a cohort, however large it is */
     SAMPLES = 1 << 16
 };
 
@@ -430,7 +430,7 @@ static bool choose_hulls(search *s) {
     for (size_t k = 0; s->hulls && k < s->n; k++)
         if (s->axis[k].lever->target.kind != GP_TARGET_DATUM) s->upper[k] = gp_frame_open_param(s->trials.frame, s->axis[k].lever->target.what[0]);
     if (s->found_only) return true;
-    s->most = s->hulls ? MOST_HULLS : s->n == 1 ? MOST_ALONE : MOST_TOGETHER;
+    s->most = s->hulls ? MOST_HULLS : s->n == 1 && s->study.ncases == 1 ? MOST_ALONE : MOST_TOGETHER;
     if (!s->hulls && all_points(s) * (double)s->study.ncases > (double)s->most) s->most = SAMPLES; /* what lies near is tried, all is not */
     if (s->most < LEAST_POINTS * s->study.ncases) s->most = LEAST_POINTS * s->study.ncases;
     return true;

@@ -166,7 +166,7 @@ void gp_draws_complete(gp_scenario *scenario, gp_answer *out, const gp_study *s)
  * next grade. */
 bool gp_study_sensitivity(gp_answer *out, const gp_study *s, const gp_scenario *scenario, double spread);
 /* next.c: which of the data lift the total to the next grade by themselves, the smallest change, as a share of the value, first. marks, grade: what
- * the case has for certain. Nothing where the plan has no grades. */
+ * the case has for certain. Nothing where the plan has no grades, or a scenario makes another plan. */
 bool gp_study_next_grade(gp_answer *out, const gp_study *s, const gp_scenario *scenario, double marks, uint8_t grade, const gp_target *data, size_t n);
 
 /* robust.c: all weights drawn uniformly by up to `spread` of themselves: quantiles of marks, rank intervals, how often rank and grade stay; for each

@@ -254,6 +254,18 @@ static void test_what_if(void **state) {
     q.sheet = NULL;
     t = (text){.takes = 0};
     assert_int_equal(gp_whatif_ask(w, &q, &o, take, &t), GP_WRITE);
+    o.format = "json"; /* what a question rests on goes with its answer alone */
+    t = (text){.takes = -1};
+    q = (gp_whatif_question){.ask = GP_ASK_WEIGHTS, .draws = 20, .seed = 3};
+    assert_int_equal(gp_whatif_ask(w, &q, &o, take, &t), GP_OK);
+    assert_non_null(strstr(t.s, "[\"data.private_growth=10.2%\",\"weights 20%\",\"draws 20\"]"));
+    q.weights = 1;
+    assert_int_equal(gp_whatif_ask(w, &q, &o, take, &t), GP_INVALID);
+    assert_int_equal(gp_whatif_lever(w, "data.private_growth", "0%..20%", 2), GP_OK);
+    t = (text){.takes = -1};
+    q = (gp_whatif_question){.ask = GP_ASK_SEEK, .seek = "investment.growth.private unmet"};
+    assert_int_equal(gp_whatif_ask(w, &q, &o, take, &t), GP_OK);
+    assert_non_null(strstr(t.s, "\"by data.private_growth within 0%..20% cost 2\",\"seek investment.growth.private unmet\"]"));
     gp_whatif_free(w);
     gp_case_marks(r, &after_low, &after_high);
     assert_true(low == after_low && high == after_high);

@@ -331,7 +331,7 @@ static gp_status ask_about(gp_results *r, const char *subject, const gp_whatif_q
     else if (status == GP_OK && scenario) status = gp_whatif_scenario(w, scenario);
     for (; status == GP_OK && *sets; sets++) status = q->ask == GP_ASK_SWEEP ? gp_whatif_sweep(w, *sets) : gp_whatif_set(w, *sets);
     if (status == GP_OK && by) status = gp_whatif_lever(w, by, "0%..20%", 1);
-    for (int k = 0; k < 4 && status == GP_OK; k++) {
+    for (int k = 0; k < (subject ? 1 : 4) && status == GP_OK; k++) { /* those about one are long enough */
         gp_report_options options = {.format = FORMATS[k]};
         status = gp_whatif_ask(w, q, &options, take, out);
     }
@@ -375,7 +375,7 @@ static gp_status ask_besides(gp_data *d, gp_results *r, sink *out) {
 /* Where cases hang on each other: many rows for one answer. */
 static gp_status ask_ranked(gp_results *r, sink *out) {
     static const char *const NONE[] = {NULL};
-    gp_status status = ask(r, &(gp_whatif_question){.ask = GP_ASK_WEIGHTS, .draws = 5, .seed = 1}, NONE, NULL, NULL, out);
+    gp_status status = ask_about(r, "乙", &(gp_whatif_question){.ask = GP_ASK_WEIGHTS, .draws = 5, .seed = 1}, NONE, NULL, NULL, out);
     if (status == GP_OK) status = ask_about(r, "乙", &(gp_whatif_question){.ask = GP_ASK_SEEK, .seek = "rank <= 1"}, NONE, "growth.share.at_least", NULL, out);
     return status == GP_OK ? ask_about(r, "乙", &(gp_whatif_question){.ask = GP_ASK_SENSITIVITY}, NONE, NULL, NULL, out) : status;
 }
@@ -408,7 +408,7 @@ static gp_status ask_otherwise(fault_heap *h, gp_context *c, const work *w, sink
 
 static const work small_what_if = {SMALL_FILES, "", 1, NULL, 61, 1, GP_OK, ask_what_if};
 static const work small_otherwise = {SMALL_FILES, "", 0, NULL, 211, 1, GP_OK, ask_otherwise};
-static const work ranked_what_if = {SMALL_FILES, "", 2, NULL, 4999, 1, GP_OK, ask_what_if};
+static const work ranked_what_if = {SMALL_FILES, "", 2, NULL, 399989, 1, GP_OK, ask_what_if};
 static const work real_what_if = {REAL_FILES, "", 0, NULL, 9973, 1, GP_OK, ask_what_if};
 
 static void test_once(void **state) {
