@@ -81,6 +81,7 @@ struct gp_results {
 typedef struct gp_member {
     const char *path;
     gp_paths files;          /* of its data */
+    gp_packs packs;          /* rules that it has besides its own */
     gp_plan_handle *plan;    /* NULL: not opened yet, or broken */
     gp_data *data;
     gp_results *results;
@@ -126,6 +127,9 @@ bool gp_has_rules(const gp_plan *plan);
 gp_limits gp_limits_of(const gp_eval_options *o);
 /* Of a plan under one of its models; the host is still to be set. */
 gp_run_options gp_run_options_of(const gp_plan *plan, const gp_eval_options *o);
+
+/* A plan with rule packs besides its own. */
+gp_plan_handle *gp_plan_open_in(gp_context *c, const char *path, gp_packs shared);
 
 /* -- workspaces and records hang on their context -- */
 void gp_workspace_release(gp_workspace *w);

@@ -110,6 +110,12 @@ typedef struct remake_job {
     bool ok;
 } remake_job;
 
+static gp_packs packs_of(gp_arena *a, const gp_record_files *rules) {
+    gp_text *list = gp_arena_array(a, rules->n, sizeof *list);
+    for (size_t i = 0; i < rules->n; i++) list[i] = gp_text_dup(a, rules->list[i].path);
+    return (gp_packs){list, rules->n};
+}
+
 static void remake(void *arg) {
     remake_job *j = arg;
     const gp_record_text *t = j->r->text;
@@ -119,6 +125,7 @@ static void remake(void *arg) {
     for (size_t i = 0; i < t->nplans; i++) {
         gp_member *m = &w->members[w->n++];
         m->path = gp_text_cstr(a, t->plans[i].plan.path);
+        m->packs = packs_of(a, &t->plans[i].shared);
         const gp_record_files *data = &t->plans[i].data;
         for (size_t k = 0; k < data->n; k++) *GP_PUSH(a, m->files.list, m->files.n, m->files.cap) = gp_text_dup(a, data->list[k].path);
     }

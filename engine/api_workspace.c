@@ -48,7 +48,7 @@ static void read_file(void *arg) {
     settle(w, f);
     w->members = gp_arena_array(&w->arena, f->nplans, sizeof *w->members);
     for (size_t i = 0; i < f->nplans; i++)
-        w->members[i] = (gp_member){.path = gp_text_cstr(&w->arena, f->plans[i].path), .files = f->plans[i].data};
+        w->members[i] = (gp_member){.path = gp_text_cstr(&w->arena, f->plans[i].path), .files = f->plans[i].data, .packs = {f->rules.list, f->rules.n}};
     w->n = f->nplans;
     w->several = w->n > 1;
     w->file = f;
@@ -71,7 +71,7 @@ gp_workspace *gp_workspace_make(gp_context *c) {
 gp_workspace *gp_workspace_open_plans(gp_workspace *w) {
     gp_context *c = w->context;
     for (size_t i = 0; i < w->n; i++) {
-        w->members[i].plan = gp_plan_open(c, w->members[i].path);
+        w->members[i].plan = gp_plan_open_in(c, w->members[i].path, w->members[i].packs);
         if (c->status == GP_NO_MEMORY) {
             gp_workspace_close(w);
             c->status = GP_NO_MEMORY;

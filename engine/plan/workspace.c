@@ -205,6 +205,21 @@ static void settle_stray(gp_load *l, const draft *d, const stray *s) {
     else if (!d->nameless) report_no_plan(l, d, s->at, s->path, id);
 }
 
+/* -- rules -- */
+
+/* Packs stand in the order of the list, so that a clash of names is told of the later. */
+static void read_rules(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    draft *d = to;
+    gp_text text;
+    (void)f;
+    for (size_t i = 0; i < pair->value->n; i++) {
+        gp_paths paths = {0};
+        const gp_tree *item = pair->value->items[i];
+        if (!gp_read_text(&text, l, item, pair->key) || !expand(&paths, l, d->out->folder, item)) continue;
+        for (size_t k = 0; k < paths.n; k++) add_path(l, &d->out->rules, paths.list[k]);
+    }
+}
+
 /* -- scenarios -- */
 
 static void read_scenarios(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -325,6 +340,7 @@ static const gp_field WORKSPACE[] = {
     {.key = "output", .due = GP_DUE_MAP, .read = read_output},
     {.key = "plans", .due = GP_DUE_LIST, .needed = true, .read = read_plans},
     {.key = "data", .due = GP_DUE_ANY, .read = read_data},
+    {.key = "rules", .due = GP_DUE_LIST, .read = read_rules},
     {.key = "scenarios", .due = GP_DUE_ANY, .read = read_scenarios},
 };
 

@@ -20,6 +20,7 @@ typedef struct gp_workspace_file {
     gp_text id, title;
     gp_department *plans;
     size_t nplans;
+    gp_paths rules;       /* packs that all plans have, in the order of the file */
     gp_paths scenarios;
     /* defaults of a run; has_… false, 0 or absent: not said */
     bool has_lang, has_as_of, has_bad_rows;

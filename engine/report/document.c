@@ -95,7 +95,8 @@ static void put_plan_files(gp_json *j, gp_writer *w) {
     gp_json_key(j, "plan");
     put_file(j, w, &plan->file);
     put_files(j, w, "inputs", plan->inputs, plan->ninputs, true);
-    put_files(j, w, "rules", plan->rule_files, plan->nrules, false);
+    put_files(j, w, "rules", plan->rule_files, plan->nown, false);
+    if (plan->nrules > plan->nown) put_files(j, w, "workspace_rules", plan->rule_files + plan->nown, plan->nrules - plan->nown, false);
 }
 
 static void put_whole_or_null(gp_json *j, const char *key, uint64_t n) {

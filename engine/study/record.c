@@ -85,10 +85,16 @@ static void take_files(reading *r, gp_record_files *files, gp_json_token value) 
     if (due(r, value, GP_J_LIST, "files stand in a list")) each_item(r, files, file_item);
 }
 
+static void take_shared(reading *r, gp_record_plan *p, gp_json_token value) {
+    take_files(r, &p->shared, value);
+    for (size_t i = 0; i < p->shared.n; i++) *GP_PUSH(r->arena, p->rules.list, p->rules.n, p->rules.cap) = p->shared.list[i];
+}
+
 static bool plan_file_member(reading *r, gp_record_plan *p, gp_text key, gp_json_token value) {
     if (gp_text_is(key, "plan")) take_file(r, &p->plan, value);
     else if (gp_text_is(key, "inputs")) take_files(r, &p->inputs, value);
     else if (gp_text_is(key, "rules")) take_files(r, &p->rules, value);
+    else if (gp_text_is(key, "workspace_rules")) take_shared(r, p, value);
     else if (gp_text_is(key, "data")) take_files(r, &p->data, value);
     else if (gp_text_is(key, "lang")) take_text(r, &p->lang, value, "`lang` is a text");
     else return false;

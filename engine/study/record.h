@@ -19,7 +19,8 @@ typedef struct gp_record_files {
 typedef struct gp_record_plan {
     gp_text id, lang;
     gp_record_file plan;
-    gp_record_files inputs, rules, data;
+    gp_record_files inputs, rules, data; /* rules: those of the workspace too */
+    gp_record_files shared; /* those alone */
     size_t at; /* of its results */
 } gp_record_plan;
 
