@@ -116,12 +116,21 @@ static gp_packs packs_of(gp_arena *a, const gp_record_files *rules) {
     return (gp_packs){list, rules->n};
 }
 
+static void add_scenario(const remake_job *j, const gp_record_scenario *s) {
+    const gp_record_text *t = j->r->text;
+    size_t of = 0;
+    while (of < t->nplans && !gp_text_eq(t->plans[of].id, s->of)) of++;
+    if (of == t->nplans) return;
+    gp_arena *a = &j->w->arena;
+    gp_workspace_add_scenario(j->w, of, gp_text_dup(a, s->name), gp_text_dup(a, s->files.list[s->files.n - 1].path));
+}
+
 static void remake(void *arg) {
     remake_job *j = arg;
     const gp_record_text *t = j->r->text;
     gp_workspace *w = j->w;
     gp_arena *a = &w->arena;
-    w->members = gp_arena_array(a, t->nplans, sizeof *w->members);
+    w->members = gp_arena_array(a, t->nplans + t->nscenarios, sizeof *w->members);
     for (size_t i = 0; i < t->nplans; i++) {
         gp_member *m = &w->members[w->n++];
         m->path = gp_text_cstr(a, t->plans[i].plan.path);
@@ -130,6 +139,7 @@ static void remake(void *arg) {
         for (size_t k = 0; k < data->n; k++) *GP_PUSH(a, m->files.list, m->files.n, m->files.cap) = gp_text_dup(a, data->list[k].path);
     }
     w->several = t->several;
+    for (size_t i = 0; i < t->nscenarios; i++) add_scenario(j, &t->scenarios[i]);
     if (!t->several || !t->workspace.path.s) {
         j->ok = true;
         return;
@@ -193,7 +203,7 @@ static gp_status evaluate_members(replay_job *j) {
         m->results = m->data ? gp_evaluate(m->data, &o) : NULL;
         if (!m->results) return c->status == GP_OK ? GP_INVALID : c->status;
     }
-    return GP_OK;
+    return j->w->nscenarios ? gp_workspace_lay_scenarios(j->w) : GP_OK;
 }
 
 static void append(void *arg) {

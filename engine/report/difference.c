@@ -183,6 +183,15 @@ static void put_state(gp_buf *out, const gp_run_change *c, gp_text t) {
     else gp_buf_printf(out, "%.*s", (int)(c->name.s && t.n > 12 ? 12 : t.n), t.s);
 }
 
+/* A file that several plans have is told once. */
+static bool is_told(const gp_run_change *run, size_t i) {
+    for (size_t k = 0; k < i; k++)
+        if (run[i].name.s && run[k].name.s && strcmp(run[k].what, run[i].what) == 0 && gp_text_eq(run[k].name, run[i].name) &&
+            gp_text_cmp(run[k].a, run[i].a) == 0 && gp_text_cmp(run[k].b, run[i].b) == 0)
+            return true;
+    return false;
+}
+
 static gp_text run_text(pen *p, const gp_run_change *c) {
     gp_buf b;
     gp_buf_init(&b, p->arena);
@@ -215,7 +224,8 @@ static void table_begin(pen *p) {
     const gp_run_change *run = gp_diff_run(&n, p->of->diff);
     gp_buf_printf(paper(p), "A  %.*s\nB  %.*s\n", GP_ARG(gp_cell_clean(p->arena, p->of->a->path)),
                   GP_ARG(gp_cell_clean(p->arena, p->of->b->path)));
-    for (size_t i = 0; i < n; i++) gp_buf_printf(paper(p), "   %.*s\n", GP_ARG(run_text(p, &run[i])));
+    for (size_t i = 0; i < n; i++)
+        if (!is_told(run, i)) gp_buf_printf(paper(p), "   %.*s\n", GP_ARG(run_text(p, &run[i])));
 }
 
 static void put_because(pen *p, const gp_row_change *c) {
@@ -278,6 +288,7 @@ static void md_begin(pen *p) {
     put_md(p, p->of->b->path);
     gp_buf_char(paper(p), '\n');
     for (size_t i = 0; i < n; i++) {
+        if (is_told(run, i)) continue;
         gp_buf_str(paper(p), "- ");
         put_md(p, run_text(p, &run[i]));
         gp_buf_char(paper(p), '\n');

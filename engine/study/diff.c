@@ -89,6 +89,15 @@ static void compare_setting(gp_diff *d, const char *what, gp_text a, gp_text b, 
     d->run_causes |= why;
 }
 
+/* Scenarios that both runs have; what one has alone shows in its subjects. */
+static void compare_scenarios(gp_diff *d) {
+    for (size_t i = 0; i < d->a->nscenarios; i++)
+        for (size_t k = 0; k < d->b->nscenarios; k++) {
+            const gp_record_scenario *a = &d->a->scenarios[i], *b = &d->b->scenarios[k];
+            if (gp_text_eq(a->name, b->name) && gp_text_eq(a->of, b->of)) compare_files(d, "scenario", a->of, &a->files, &b->files);
+        }
+}
+
 static uint32_t plan_of_id(const gp_record_text *r, gp_text id) {
     for (size_t i = 0; i < r->nplans; i++)
         if (gp_text_eq(r->plans[i].id, id)) return (uint32_t)i;
@@ -114,6 +123,7 @@ static void compare_runs(gp_diff *d) {
     for (size_t k = 0; k < b->nplans; k++)
         if (plan_of_id(a, b->plans[k].id) == NO_PLAN)
             add_run(d, "plan", b->plans[k].id, b->plans[k].plan.path, GP_NO_TEXT, b->plans[k].plan.hash);
+    compare_scenarios(d);
 }
 
 /* -- subjects -- */

@@ -114,6 +114,23 @@ static void plan_item(reading *r, void *to, gp_json_token item) {
     if (due(r, item, GP_J_OBJECT, "an entry of `plans` is an object")) each_member(r, new_plan(r), plan_member);
 }
 
+static void scenario_member(reading *r, void *to, gp_text key, gp_json_token value) {
+    gp_record_scenario *s = to;
+    if (gp_text_is(key, "scenario")) take_text(r, &s->name, value, "`scenario` is a text");
+    else if (gp_text_is(key, "result")) take_text(r, &s->of, value, "`result` is the id of a plan");
+    else if (gp_text_is(key, "files")) take_files(r, &s->files, value);
+    else skip(r, value);
+}
+
+static void scenario_item(reading *r, void *to, gp_json_token item) {
+    gp_record_text *out = to;
+    gp_place at = gp_json_place(&r->json);
+    if (!due(r, item, GP_J_OBJECT, "an entry of `scenarios` is an object")) return;
+    gp_record_scenario *s = GP_PUSH(r->arena, out->scenarios, out->nscenarios, out->cap_scenarios);
+    each_member(r, s, scenario_member);
+    if (!s->name.s || !s->of.s || !s->files.n) refuse(r, at, "a scenario has `scenario`, `result` and `files`");
+}
+
 static void run_member(reading *r, void *to, gp_text key, gp_json_token value) {
     gp_record_text *out = to;
     if (gp_text_is(key, "engine")) take_text(r, &out->engine, value, "`engine` is a text");
@@ -124,7 +141,9 @@ static void run_member(reading *r, void *to, gp_text key, gp_json_token value) {
     else if (gp_text_is(key, "rule_budget")) take_number(r, &out->budget, value, "`rule_budget` is a number");
     else if (gp_text_is(key, "rule_memory")) take_number(r, &out->memory, value, "`rule_memory` is a number");
     else if (gp_text_is(key, "workspace")) take_file(r, &out->workspace, value);
-    else if (gp_text_is(key, "plans")) {
+    else if (gp_text_is(key, "scenarios")) {
+        if (due(r, value, GP_J_LIST, "`scenarios` is a list")) each_item(r, out, scenario_item);
+    } else if (gp_text_is(key, "plans")) {
         out->several = true;
         if (due(r, value, GP_J_LIST, "`plans` is a list")) each_item(r, out, plan_item);
     } else if (out->several) skip(r, value);
@@ -221,6 +240,8 @@ static void document_member(reading *r, void *to, gp_text key, gp_json_token val
     } else if (gp_text_is(key, "results")) {
         h->results = due(r, value, GP_J_LIST, "`results` is a list");
         if (h->results) each_item(r, NULL, result_item);
+    } else if (gp_text_is(key, "scenarios") && h->results) {
+        if (due(r, value, GP_J_LIST, "`scenarios` is a list")) each_item(r, NULL, result_item);
     } else {
         skip(r, value);
     }

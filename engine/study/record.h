@@ -32,6 +32,11 @@ typedef struct gp_record_subject {
     size_t from, to;                   /* its object in the document */
 } gp_record_subject;
 
+typedef struct gp_record_scenario {
+    gp_text name, of;      /* of: the id of a plan */
+    gp_record_files files; /* those it lies over first, its own last */
+} gp_record_scenario;
+
 typedef struct gp_record_text {
     gp_text path;
     gp_file file;
@@ -40,6 +45,8 @@ typedef struct gp_record_text {
     gp_record_file workspace; /* path absent: none */
     gp_record_plan *plans;
     size_t nplans, cap_plans;
+    gp_record_scenario *scenarios; /* of a workspace, each with results of its own */
+    size_t nscenarios, cap_scenarios;
     gp_record_subject *subjects;
     size_t nsubjects, cap_subjects;
 } gp_record_text;
