@@ -108,7 +108,7 @@ typedef enum gp_bad_rows { GP_BAD_ROWS_STOP, GP_BAD_ROWS_REPORT } gp_bad_rows;
 /* Reads all that is queued, once. */
 GP_API gp_status gp_data_load(gp_data *d, gp_bad_rows bad);
 
-/* Refused rows, to be mended and given again. They are kept when asked for before gp_data_load. */
+/* Refused rows, to be mended and given again. They are kept when asked for before gp_data_load or gp_stream_write. */
 GP_API gp_status gp_data_keep_refused(gp_data *d);
 GP_API uint64_t gp_data_refused(const gp_data *d); /* how many, kept or not */
 /* The files that have refused rows, in the order of their paths. */
