@@ -302,6 +302,16 @@ static bool same_bytes(const gp_diff *d, const gp_record_subject *a, const gp_re
     return gp_text_eq((gp_text){d->a->file.text.s + a->from, a->to - a->from}, (gp_text){d->b->file.text.s + b->from, b->to - b->from});
 }
 
+/* A rank moves with the subject's own marks, or because others' did. */
+static unsigned rank_causes(const gp_diff *d, const gp_subject_change *s, unsigned plan) {
+    for (size_t i = 0; i < s->n; i++)
+        if (s->rows[i].a && s->rows[i].b && !row_of(&s->rows[i])->of[GP_R_ID].text.n && s->rows[i].what & GP_C_MOVED) return s->rows[i].why;
+    unsigned why = d->run_causes & ~BIT(DATA);
+    why |= plan & (BIT(PLAN) | BIT(RULE));
+    if ((plan | d->run_causes) & BIT(DATA)) why |= BIT(COHORT);
+    return why ? why : BIT(UNEXPLAINED);
+}
+
 /* false: nothing changed, or it could not be read. */
 static bool compare(gp_subject_change *out, gp_diff *d, const gp_record_subject *a, const gp_record_subject *b) {
     gp_record_rows rows_a, rows_b;
@@ -310,7 +320,9 @@ static bool compare(gp_subject_change *out, gp_diff *d, const gp_record_subject 
     pair_rows(d, out, &rows_a, &rows_b);
     find_causes(d, out, &rows_a, &rows_b, d->plan_causes[a->plan]);
     count(&d->sum, out);
-    return out->n > 0 || !same_text(a->rank, b->rank);
+    out->ranked = !same_text(a->rank, b->rank);
+    if (out->ranked) out->rank_why = rank_causes(d, out, d->plan_causes[a->plan]);
+    return out->n > 0 || out->ranked;
 }
 
 static bool of_a(gp_subject_change *out, gp_diff *d, const gp_record_subject *a) {
