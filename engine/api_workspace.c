@@ -48,11 +48,13 @@ static void read_file(void *arg) {
     settle(w, f);
     w->members = gp_arena_array(&w->arena, f->nplans + f->nscenarios, sizeof *w->members);
     for (size_t i = 0; i < f->nplans; i++)
-        w->members[i] = (gp_member){.path = gp_text_cstr(&w->arena, f->plans[i].path), .files = f->plans[i].data, .packs = {f->rules.list, f->rules.n}};
+        w->members[i] = (gp_member){.path = gp_text_cstr(&w->arena, f->plans[i].path), .files = f->plans[i].data,
+                                    .packs = {f->rules.list, f->rules.n}};
     w->n = f->nplans;
     w->several = w->n > 1;
     w->file = f;
-    for (size_t i = 0; i < f->nscenarios; i++) gp_workspace_add_scenario(w, f->scenarios[i].plan, f->scenarios[i].name, f->scenarios[i].path);
+    for (size_t i = 0; i < f->nscenarios; i++)
+        gp_workspace_add_scenario(w, f->scenarios[i].plan, f->scenarios[i].name, f->scenarios[i].path);
 }
 
 gp_workspace *gp_workspace_make(gp_context *c) {

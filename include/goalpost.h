@@ -262,8 +262,8 @@ GP_API void gp_workspace_close(gp_workspace *w);
 GP_API const gp_workspace_settings *gp_workspace_settings_of(const gp_workspace *w);
 GP_API size_t gp_workspace_plans(const gp_workspace *w);
 GP_API const char *gp_workspace_path(const gp_workspace *w, size_t i);
-/* What the result is made of: the plans, then scenarios of them that goalpost.yaml names, numbered on. `set` of a scenario is laid over the data of
- * its plan; what comes of it stands apart: under the scenario's name, not in the totals but for broken rules. */
+/* What the result is made of: the plans, then scenarios of them that goalpost.yaml names, numbered on. `set` of a scenario is laid over the
+ * data of its plan; what comes of it stands apart: under the scenario's name, not in the totals but for broken rules. */
 GP_API size_t gp_workspace_parts(const gp_workspace *w);
 GP_API const char *gp_workspace_scenario(const gp_workspace *w, size_t part); /* NULL: a plan as it is */
 /* Evaluates without them from now on. They go with the plans' own scoring: with another model gp_workspace_evaluate is GP_USAGE. */

@@ -27,9 +27,10 @@ static bool can_resume(const job *j) {
     if (gp_workspace_parts(j->w) < 2) return refuse(j->args, "`--resume` goes with a workspace of several plans");
     if (j->s.refused) return refuse(j->args, "`--refused` does not go with `--resume`");
     if (f[0] == 'c' || f[0] == 'j' || f[0] == 'n') return true;
-    return refuse(j->args, f[0] == 't' ? "`--resume` goes with the formats csv, json and ndjson: the columns of a table are as wide as all departments need, so no "
-                                           "part of it can be kept"
-                                         : "`--resume` goes with the formats csv, json and ndjson");
+    if (f[0] == 't')
+        return refuse(j->args, "`--resume` goes with the formats csv, json and ndjson: the columns of a table are as wide as all "
+                               "departments need, so no part of it can be kept");
+    return refuse(j->args, "`--resume` goes with the formats csv, json and ndjson");
 }
 
 /* A scoring model is one of every plan. */

@@ -316,8 +316,9 @@ struct gp_plan {
     bool rules_unsure;   /* … or which rules there are */
 };
 
-/* Loads a plan and all that it names; lives in a. Its rules are those of the shared packs and its own. A plan with errors, which are in d, is handed out as `broken`, so that rules and data can
- * be read for theirs: nothing may be evaluated by it. NULL when there is no plan at all. */
+/* Loads a plan and all that it names; lives in a. Its rules are its own and those of the shared packs. A plan with errors, which are in d,
+ * is handed out as `broken`, so that rules and data can be read for theirs: nothing may be evaluated by it. NULL when there is no plan
+ * at all. */
 gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path, gp_packs shared);
 /* The same, but NULL when there was any error, from a text in memory (fuzzers, API); files it names are looked up beside `path`. */
 gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file);

@@ -104,7 +104,8 @@ static gp_text what_text(pen *p, const gp_row_change *c) {
     if (c->what & GP_C_GONE) begin_piece(p, "取消", "gone");
     if (c->what & GP_C_FLIPPED) {
         begin_piece(p, "", "");
-        gp_buf_printf(&p->part, "%s → %s", verdict_word(p, value_text(c->a, GP_R_VERDICT)), verdict_word(p, value_text(c->b, GP_R_VERDICT)));
+        gp_buf_printf(&p->part, "%s → %s", verdict_word(p, value_text(c->a, GP_R_VERDICT)),
+                      verdict_word(p, value_text(c->b, GP_R_VERDICT)));
     }
     if (c->what & GP_C_FINAL && !(c->what & GP_C_FLIPPED)) {
         begin_piece(p, "", "");

@@ -1,4 +1,5 @@
-/* What property tests share: numbers that a seed repeats, and how many of them; GP_SEED and GP_RUNS say so, and an empty text says nothing. */
+/* What property tests share: numbers that a seed repeats, and how many of them. GP_SEED and GP_RUNS say so; an empty text says
+ * nothing. */
 #ifndef GP_TEST_DICE_H
 #define GP_TEST_DICE_H
 
