@@ -111,7 +111,7 @@ SONAME := $(SO).0
 .DELETE_ON_ERROR:
 .PHONY: all lib tests demo demo-run check check-run check-unit check-api check-golden check-codes check-prop check-readme check-fault \
         check-fuzz-replay replay check-asan check-valgrind check-headers check-symbols check-sources check-rooms \
-        check-install check-bytes check-threads check-lost check-clang lint format fuzz fuzz-run cover bench install uninstall setup clean help FORCE
+        check-install check-bytes check-threads check-lost check-clang lint analyze format fuzz fuzz-run cover bench install uninstall setup clean help FORCE
 
 all: $(B)/goalpost lib ## build the program and the library
 ifeq ($(B),build)
@@ -234,6 +234,8 @@ check-threads: all ## same bytes, messages and status for -j 1 2 3 8 and read wh
 # ---- looking after the code -----------------------------------------------------------------------------------------
 lint: ## own rules (lengths), clang-tidy and cppcheck where they are installed
 	@B=$(B) scripts/lint.sh $(SRC) $(CLI_SRC)
+analyze: ## the same with clang's analyzer: ten seconds a file
+	@ANALYZE=1 B=$(B) scripts/lint.sh $(SRC) $(CLI_SRC)
 format: ## clang-format over the C files
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 fuzz: ## each fuzz target for FUZZ_SECONDS=600 (needs clang)

@@ -252,6 +252,7 @@ int gp_file_is_workspace(gp_context *c, const char *path) { return look_at(c, pa
 typedef struct open_job {
     gp_plan_handle *p;
     const char *path;
+    gp_packs shared;
 } open_job;
 
 static bool is_by_rule(const gp_node *n) {
@@ -286,11 +287,18 @@ static bool can_run(gp_plan_handle *p, const gp_plan *plan, gp_host *host) {
     return good;
 }
 
+/* A plan outlives its workspace. */
+static gp_packs packs_of(gp_arena *a, gp_packs packs) {
+    gp_text *list = gp_arena_array(a, packs.n, sizeof *list);
+    for (size_t i = 0; i < packs.n; i++) list[i] = gp_text_dup(a, packs.list[i]);
+    return (gp_packs){list, packs.n};
+}
+
 static void plan_load(void *arg) {
     open_job *j = arg;
     gp_plan_handle *p = j->p;
     gp_text path = gp_text_dup(&p->arena, gp_text_of(j->path));
-    gp_plan *plan = gp_plan_load(&p->arena, &p->diags, path);
+    gp_plan *plan = gp_plan_load(&p->arena, &p->diags, path, packs_of(&p->arena, j->shared));
     if (!plan) return;
     gp_host *host = NULL;
     p->broken = !rules_load(p, plan, &host) || plan->broken || !can_run(p, plan, host);
@@ -304,7 +312,7 @@ static void plan_load(void *arg) {
 }
 
 /* A plan that has errors stays with the context until it is cleared: its messages quote it. */
-gp_plan_handle *gp_plan_open(gp_context *c, const char *path) {
+gp_plan_handle *gp_plan_open_in(gp_context *c, const char *path, gp_packs shared) {
     gp_plan_handle *p = gp_object_new(c, sizeof *p), **last = &c->plans;
     if (!p) return NULL;
     p->context = c;
@@ -313,7 +321,7 @@ gp_plan_handle *gp_plan_open(gp_context *c, const char *path) {
     gp_speaker_add(c, &p->speaker, &p->diags);
     while (*last) last = &(*last)->next;
     *last = p;
-    if (!gp_guarded(c, plan_load, &(open_job){p, path})) {
+    if (!gp_guarded(c, plan_load, &(open_job){p, path, shared})) {
         plan_release(p);
         c->status = GP_NO_MEMORY;
         return NULL;
@@ -321,6 +329,8 @@ gp_plan_handle *gp_plan_open(gp_context *c, const char *path) {
     if (!p->plan || p->broken) c->status = GP_INVALID;
     return p->plan ? p : NULL;
 }
+
+gp_plan_handle *gp_plan_open(gp_context *c, const char *path) { return gp_plan_open_in(c, path, (gp_packs){0}); }
 
 static void plan_release(gp_plan_handle *p) {
     gp_context *c = p->context;

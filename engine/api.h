@@ -84,6 +84,7 @@ struct gp_results {
 typedef struct gp_member {
     const char *path;
     gp_paths files;          /* of its data */
+    gp_packs packs;          /* rules that it has besides its own */
     gp_plan_handle *plan;    /* NULL: not opened yet, or broken */
     gp_data *data;
     gp_results *results;
@@ -91,10 +92,15 @@ typedef struct gp_member {
     bool taken;              /* kept parts: the bytes of an earlier run stand for this plan */
     char key[65];            /* of all that its part depends on; "" before gp_workspace_keys */
     const gp_plan *under;    /* the plan under the scoring model that was asked for, with the key */
-    gp_stand *stands;        /* its data files, with the key */
-    size_t nstands;
+    gp_stand *stands;        /* with the key: its data files; of a scenario: those that say it */
+    size_t nstands, cap_stands;
     gp_text kept;
     gp_sum sum;              /* of the part, when it was taken or written */
+    /* of a scenario: `path` is its file, `plan` and its data are those of the member `of` */
+    gp_text scenario;        /* its name; absent: a plan */
+    size_t of;
+    gp_run_info info;
+    gp_run *run;             /* NULL: not evaluated */
 } gp_member;
 
 struct gp_workspace {
@@ -107,8 +113,8 @@ struct gp_workspace {
     bool broken;             /* a plan has errors */
     bool several;            /* the result is one of several plans */
     gp_workspace_settings settings;
-    gp_member *members;
-    size_t n;
+    gp_member *members;      /* n plans, then scenarios of them in the same order */
+    size_t n, nscenarios;
     gp_run_info taken_info;  /* of taken parts, but for the plan */
     bool lang_given;         /* taken parts are in a language that was asked for, not in their plan's */
     const gp_part_keeper *keeper; /* NULL: nobody keeps parts */
@@ -141,12 +147,24 @@ const gp_laid *gp_lay(gp_results *r, const gp_plan *plan, const gp_eval_options 
 /* Of a plan under one of its models; the host is still to be set. */
 gp_run_options gp_run_options_of(const gp_plan *plan, const gp_eval_options *o);
 
+/* A plan with rule packs besides its own. */
+gp_plan_handle *gp_plan_open_in(gp_context *c, const char *path, gp_packs shared);
+
 /* -- workspaces and records hang on their context -- */
 void gp_workspace_release(gp_workspace *w);
 /* An empty workspace; and one whose members are known, after its plans were opened (NULL, with the status, when memory ended). */
 gp_workspace *gp_workspace_make(gp_context *c);
 gp_workspace *gp_workspace_open_plans(gp_workspace *w);
 gp_eval_options gp_workspace_options(const gp_workspace *w, const gp_eval_options *options);
+/* -- api_scenarios.c -- */
+/* Room for it behind the plans is the caller's business. */
+void gp_workspace_add_scenario(gp_workspace *w, size_t of, gp_text name, gp_text path);
+bool gp_workspace_needs(const gp_workspace *w, size_t plan); /* it, or a scenario of it, is to be evaluated */
+gp_status gp_workspace_lay_scenarios(gp_workspace *w);       /* once the plans are evaluated */
+bool gp_is_own_model(const gp_eval_options *o);
+/* Rules that broke under a scenario count; what was found there does not. */
+void gp_workspace_count_scenarios(gp_sum *sum, int *adds_up, const gp_workspace *w);
+
 /* false: nobody keeps parts. */
 bool gp_part_keeper_of(gp_keeper *out, gp_workspace *w, gp_several *several, gp_arena *a);
 void gp_record_release(gp_record *r);

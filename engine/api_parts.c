@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NSUM = sizeof(gp_sum) / sizeof(uint64_t), DIGITS = 64 };
+enum { NSUM = sizeof(gp_sum) / sizeof(uint64_t), DIGITS = 64, SCENARIOS_DEEPEST = 16 };
 _Static_assert(sizeof(gp_sum) == NSUM * sizeof(uint64_t), "a sum is counts alone");
 
 static const char MARK[] = "#goalpost-part 1 ";
@@ -84,9 +84,11 @@ static void add_quoted(key_job *j, const gp_file *file, gp_text path) {
     if (gp_file_read(&source, &j->arena, &j->unheard, folder, name->text, GP_FILE_INSIDE, name->at)) add_file(j, name->text, source.bytes);
 }
 
-static bool add_datum(key_job *j, gp_stand *stand, gp_text path) {
+static bool add_datum(key_job *j, gp_text path) {
+    gp_member *m = j->m;
     gp_file file;
     if (!gp_file_read(&file, &j->arena, &j->unheard, GP_TEXT("."), path, 0, (gp_place){0})) return false;
+    gp_stand *stand = GP_PUSH(&j->w->arena, m->stands, m->nstands, m->cap_stands);
     stand->path = path;
     gp_hash(stand->hash, &j->w->context->mem, file.bytes);
     add_hash(j, path, stand->hash);
@@ -94,17 +96,40 @@ static bool add_datum(key_job *j, gp_stand *stand, gp_text path) {
     return true;
 }
 
+/* A scenario with all that it lies over, the lowest first: the order of the files of gp_scenario. */
+static bool add_scenario(key_job *j, gp_text folder, gp_text path, gp_place at, size_t depth) {
+    gp_member *m = j->m;
+    gp_file file;
+    unsigned flags = at.file ? GP_FILE_TEXT | GP_FILE_INSIDE : GP_FILE_TEXT;
+    if (depth > SCENARIOS_DEEPEST || !gp_file_read(&file, &j->arena, &j->unheard, folder, path, flags, at)) return false;
+    const gp_tree *root = gp_yaml_parse(&j->arena, &j->unheard, &file), *below = root ? gp_tree_get(root, "extends") : NULL;
+    gp_text name = j->unheard.sources[file.source - 1].path;
+    if (below && below->kind == GP_TREE_SCALAR && !gp_tree_is_null(below) &&
+        !add_scenario(j, gp_file_folder(&j->arena, name), below->text, below->at, depth + 1))
+        return false;
+    gp_stand *stand = GP_PUSH(&j->w->arena, m->stands, m->nstands, m->cap_stands);
+    stand->path = gp_text_dup(&j->w->arena, name);
+    gp_hash(stand->hash, &j->w->context->mem, file.bytes);
+    add_hash(j, name, stand->hash);
+    return true;
+}
+
 static void make_key(void *arg) {
     key_job *j = arg;
-    gp_member *m = j->m;
+    gp_member *m = j->m, *of = m->scenario.s ? &j->w->members[m->of] : m;
     char key[65];
     gp_diags_init(&j->unheard, &j->arena);
     j->h = gp_hasher_new(&j->arena);
     add_options(j);
     add_plan(j);
-    m->stands = gp_arena_array(&j->w->arena, m->files.n, sizeof *m->stands);
-    for (m->nstands = 0; m->nstands < m->files.n; m->nstands++)
-        if (!add_datum(j, &m->stands[m->nstands], m->files.list[m->nstands])) return;
+    m->nstands = 0;
+    for (size_t i = 0; i < of->files.n; i++)
+        if (!add_datum(j, of->files.list[i])) return;
+    if (m->scenario.s) {
+        m->nstands = 0;
+        add_text(j, m->scenario);
+        if (!add_scenario(j, GP_TEXT("."), gp_text_of(m->path), (gp_place){0}, 0)) return;
+    }
     gp_hasher_end(key, j->h);
     memcpy(m->key, key, sizeof key);
 }
@@ -128,7 +153,7 @@ gp_status gp_workspace_keys(gp_workspace *w, const gp_load_options *load, const 
     if (gp_eval_options_check(c, &job.eval) != GP_OK) return c->status;
     w->taken_info = info_of_taken(&job);
     w->lang_given = job.eval.lang != NULL;
-    for (size_t i = 0; i < w->n; i++) {
+    for (size_t i = 0; i < w->n + w->nscenarios; i++) {
         job.m = &w->members[i];
         if (!job.m->plan || job.m->plan->broken) continue;
         job.m->under = gp_plan_model(job.m->plan->plan, gp_text_of(job.eval.model ? job.eval.model : ""));
@@ -215,7 +240,7 @@ static bool is_there(const char *path) {
 }
 
 int gp_workspace_take(gp_workspace *w, size_t i, const char *path) {
-    if (i >= w->n || !w->members[i].key[0] || w->members[i].data || !is_there(path)) return 0;
+    if (i >= w->n + w->nscenarios || !w->members[i].key[0] || w->members[i].data || !is_there(path)) return 0;
     take_job job = {w, &w->members[i], path, 0};
     if (!gp_guarded(w->context, take_part, &job)) return -1;
     w->members[i].taken = job.taken != 0;

@@ -117,19 +117,36 @@ typedef struct remake_job {
     bool ok;
 } remake_job;
 
+static gp_packs packs_of(gp_arena *a, const gp_record_files *rules) {
+    gp_text *list = gp_arena_array(a, rules->n, sizeof *list);
+    for (size_t i = 0; i < rules->n; i++) list[i] = gp_text_dup(a, rules->list[i].path);
+    return (gp_packs){list, rules->n};
+}
+
+static void add_scenario(const remake_job *j, const gp_record_scenario *s) {
+    const gp_record_text *t = j->r->text;
+    size_t of = 0;
+    while (of < t->nplans && !gp_text_eq(t->plans[of].id, s->of)) of++;
+    if (of == t->nplans) return;
+    gp_arena *a = &j->w->arena;
+    gp_workspace_add_scenario(j->w, of, gp_text_dup(a, s->name), gp_text_dup(a, s->files.list[s->files.n - 1].path));
+}
+
 static void remake(void *arg) {
     remake_job *j = arg;
     const gp_record_text *t = j->r->text;
     gp_workspace *w = j->w;
     gp_arena *a = &w->arena;
-    w->members = gp_arena_array(a, t->nplans, sizeof *w->members);
+    w->members = gp_arena_array(a, t->nplans + t->nscenarios, sizeof *w->members);
     for (size_t i = 0; i < t->nplans; i++) {
         gp_member *m = &w->members[w->n++];
         m->path = gp_text_cstr(a, t->plans[i].plan.path);
+        m->packs = packs_of(a, &t->plans[i].shared);
         const gp_record_files *data = &t->plans[i].data;
         for (size_t k = 0; k < data->n; k++) *GP_PUSH(a, m->files.list, m->files.n, m->files.cap) = gp_text_dup(a, data->list[k].path);
     }
     w->several = t->several;
+    for (size_t i = 0; i < t->nscenarios; i++) add_scenario(j, &t->scenarios[i]);
     if (!t->several || !t->workspace.path.s) {
         j->ok = true;
         return;
@@ -169,7 +186,7 @@ static uint64_t count_of(gp_text t) {
 
 /* The file that was named is the last that was read: those that it extends come first. */
 static void settle_scenario(replay_job *j) {
-    const gp_record_scenario *s = &j->r->text->scenario;
+    const gp_record_laid *s = &j->r->text->scenario;
     const char **sets = gp_arena_array(&j->arena, s->sets.n, sizeof *sets);
     for (size_t i = 0; i < s->sets.n; i++) {
         gp_buf b;
@@ -209,7 +226,7 @@ static gp_status evaluate_members(replay_job *j) {
         m->results = m->data ? gp_evaluate(m->data, &o) : NULL;
         if (!m->results) return c->status == GP_OK ? GP_INVALID : c->status;
     }
-    return GP_OK;
+    return j->w->nscenarios ? gp_workspace_lay_scenarios(j->w) : GP_OK;
 }
 
 static void append(void *arg) {

@@ -18,17 +18,18 @@ static void stream(void *arg) {
     j->outcome = gp_stream_run(&j->sum, &j->adds_up, &j->ask, &j->arena);
 }
 
-static gp_stream stream_of(const gp_data *d, const gp_plan *plan, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report) {
-    gp_stream s = {.frame = d->frame, .options = gp_run_options_of(plan, eval), .has_rules = gp_has_rules(plan), .limits = gp_limits_of(eval),
-                   .bad_rows_ok = bad == GP_BAD_ROWS_REPORT, .jobs = eval->jobs};
+static gp_stream stream_of(const gp_data *d, const gp_plan *plan, gp_bad_rows bad, const gp_eval_options *eval,
+                           const gp_report_options *report) {
+    gp_stream s = {.frame = d->frame, .options = gp_run_options_of(plan, eval), .has_rules = gp_has_rules(plan),
+                   .limits = gp_limits_of(eval), .bad_rows_ok = bad == GP_BAD_ROWS_REPORT, .jobs = eval->jobs};
     s.style = gp_style_of(report, s.options.lang);
     s.format = gp_format_find(report->format ? report->format : "table", &s.style);
     s.watch = (gp_watch){report->progress, report->progress_user, NULL};
     return s;
 }
 
-gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report, gp_sink sink, void *user,
-                          gp_totals *totals) {
+gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report, gp_sink sink,
+                          void *user, gp_totals *totals) {
     static const gp_status STATUS[] = {GP_OK, GP_UNSUITED, GP_INVALID, GP_WRITE, GP_NO_MEMORY}; /* in the order of gp_streamed */
     static const gp_eval_options DEFAULTS = {0};
     gp_context *c = d->plan->context;

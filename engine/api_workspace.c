@@ -46,12 +46,15 @@ static void read_file(void *arg) {
     const gp_workspace_file *f = gp_workspace_read(&w->arena, &w->diags, gp_text_dup(&w->arena, gp_text_of(j->path)));
     if (!f) return;
     settle(w, f);
-    w->members = gp_arena_array(&w->arena, f->nplans, sizeof *w->members);
+    w->members = gp_arena_array(&w->arena, f->nplans + f->nscenarios, sizeof *w->members);
     for (size_t i = 0; i < f->nplans; i++)
-        w->members[i] = (gp_member){.path = gp_text_cstr(&w->arena, f->plans[i].path), .files = f->plans[i].data};
+        w->members[i] = (gp_member){.path = gp_text_cstr(&w->arena, f->plans[i].path), .files = f->plans[i].data,
+                                    .packs = {f->rules.list, f->rules.n}};
     w->n = f->nplans;
     w->several = w->n > 1;
     w->file = f;
+    for (size_t i = 0; i < f->nscenarios; i++)
+        gp_workspace_add_scenario(w, f->scenarios[i].plan, f->scenarios[i].name, f->scenarios[i].path);
 }
 
 gp_workspace *gp_workspace_make(gp_context *c) {
@@ -71,7 +74,7 @@ gp_workspace *gp_workspace_make(gp_context *c) {
 gp_workspace *gp_workspace_open_plans(gp_workspace *w) {
     gp_context *c = w->context;
     for (size_t i = 0; i < w->n; i++) {
-        w->members[i].plan = gp_plan_open(c, w->members[i].path);
+        w->members[i].plan = gp_plan_open_in(c, w->members[i].path, w->members[i].packs);
         if (c->status == GP_NO_MEMORY) {
             gp_workspace_close(w);
             c->status = GP_NO_MEMORY;
@@ -79,6 +82,7 @@ gp_workspace *gp_workspace_open_plans(gp_workspace *w) {
         }
         w->broken |= c->status != GP_OK;
     }
+    for (size_t i = 0; i < w->nscenarios; i++) w->members[w->n + i].plan = w->members[w->members[w->n + i].of].plan;
     c->status = w->broken ? GP_INVALID : GP_OK;
     return w;
 }
@@ -113,7 +117,7 @@ void gp_workspace_close(gp_workspace *w) {
 const gp_workspace_settings *gp_workspace_settings_of(const gp_workspace *w) { return &w->settings; }
 size_t gp_workspace_plans(const gp_workspace *w) { return w->n; }
 const char *gp_workspace_path(const gp_workspace *w, size_t i) { return i < w->n ? w->members[i].path : ""; }
-gp_plan_handle *gp_workspace_plan(const gp_workspace *w, size_t i) { return i < w->n ? w->members[i].plan : NULL; }
+gp_plan_handle *gp_workspace_plan(const gp_workspace *w, size_t i) { return i < w->n + w->nscenarios ? w->members[i].plan : NULL; }
 gp_data *gp_workspace_data(const gp_workspace *w, size_t i) { return i < w->n ? w->members[i].data : NULL; }
 
 /* -- data -- */
@@ -139,7 +143,7 @@ gp_status gp_workspace_load(gp_workspace *w, const gp_load_options *options) {
     bool good = !w->broken;
     for (size_t i = 0; i < w->n; i++) {
         gp_member *m = &w->members[i];
-        if (!m->plan || m->taken) continue;
+        if (!m->plan || !gp_workspace_needs(w, i)) continue;
         if (m->data) return c->status = GP_USAGE;
         gp_status status = load_member(m, options);
         if (status == GP_NO_MEMORY) return c->status = status;
@@ -163,18 +167,23 @@ gp_status gp_workspace_evaluate(gp_workspace *w, const gp_eval_options *options)
     gp_eval_options o = gp_workspace_options(w, options);
     if (w->broken) return c->status = GP_INVALID;
     if (gp_eval_options_check(c, &o) != GP_OK) return c->status;
+    if (w->nscenarios && !gp_is_own_model(&o)) return c->status = GP_USAGE;
     bool good = true;
     for (size_t i = 0; i < w->n; i++) {
         gp_member *m = &w->members[i];
-        if (m->taken) continue;
+        if (!gp_workspace_needs(w, i)) continue;
         if (!m->data) return c->status = GP_USAGE;
         m->results = gp_evaluate(m->data, &o);
         if (!m->results && c->status != GP_INVALID) return c->status;
         good &= m->results != NULL;
-        const gp_diags *d = &m->plan->diags;
-        m->silent = !d->errors && !d->warnings && !d->notes;
     }
-    return c->status = good ? GP_OK : GP_INVALID;
+    if (!good) return c->status = GP_INVALID;
+    gp_status status = w->nscenarios ? gp_workspace_lay_scenarios(w) : GP_OK;
+    for (size_t i = 0; i < w->n + w->nscenarios; i++) {
+        const gp_diags *d = &w->members[i].plan->diags;
+        w->members[i].silent = !d->errors && !d->warnings && !d->notes;
+    }
+    return c->status = status;
 }
 
 gp_status gp_workspace_lint(gp_workspace *w) {
@@ -198,11 +207,18 @@ typedef struct write_job {
     bool ok;
 } write_job;
 
+/* The files that a part names: data of a plan, the scenario itself. */
+static void take_stands(gp_part *p, const gp_member *m) {
+    *(m->scenario.s ? &p->files : &p->data) = m->stands;
+    *(m->scenario.s ? &p->nfiles : &p->ndata) = m->nstands;
+}
+
 static gp_part part_of(const gp_workspace *w, const gp_member *m) {
-    gp_part p = {.data = m->stands, .ndata = m->nstands, .kept = m->kept, .sum = m->sum};
+    gp_part p = {.kept = m->kept, .sum = m->sum, .scenario = m->scenario, .of = m->of};
+    take_stands(&p, m);
     if (!m->taken) {
-        p.info = m->results->info;
-        p.run = m->results->run;
+        p.info = m->scenario.s ? m->info : m->results->info;
+        p.run = m->scenario.s ? m->run : m->results->run;
         return p;
     }
     p.info = w->taken_info;
@@ -216,15 +232,17 @@ static gp_several *several_of(const gp_workspace *w, gp_arena *a) {
     if (w->file)
         *s = (gp_several){.id = w->file->id, .title = w->file->title, .file = &w->file->file, .path = w->file->path};
     s->n = w->n;
-    s->parts = gp_arena_array(a, w->n, sizeof *s->parts);
-    for (size_t i = 0; i < w->n; i++) s->parts[i] = part_of(w, &w->members[i]);
+    s->nscenarios = w->nscenarios;
+    s->parts = gp_arena_array(a, w->n + w->nscenarios, sizeof *s->parts);
+    for (size_t i = 0; i < w->n + w->nscenarios; i++) s->parts[i] = part_of(w, &w->members[i]);
     return s;
 }
 
 static void spend(gp_workspace *w, const gp_several *s) {
+    for (size_t i = w->n; i < w->n + w->nscenarios; i++) w->members[i].sum = s->parts[i].sum;
     for (size_t i = 0; i < w->n; i++) {
         w->members[i].sum = s->parts[i].sum;
-        if (!w->members[i].results) continue;
+        if (!w->members[i].results || w->members[i].taken) continue;
         w->members[i].results->in_block = w->members[i].results->has_case = false;
         w->members[i].results->reported = true;
     }
@@ -260,7 +278,7 @@ gp_status gp_workspace_write(gp_workspace *w, const gp_report_options *options, 
     if (w->n == 1 && !w->several && !w->members[0].taken) return gp_report_write(w->members[0].results, options, sink, user);
     write_job job = {.w = w, .style = gp_style_of(options, lang_of(w)), .sink = sink, .user = user};
     job.watch = (gp_watch){options->progress, options->progress_user, options->plan};
-    job.format = gp_format_find_several(options->format ? options->format : "table", &job.style);
+    job.format = gp_format_find_several(options->format ? options->format : "table", &job.style, w->n);
     if (!job.format) return c->status = GP_USAGE;
     gp_arena_init(&job.arena, &c->mem);
     bool done = gp_guarded(c, write_several, &job);
@@ -274,13 +292,14 @@ gp_status gp_workspace_write(gp_workspace *w, const gp_report_options *options, 
 gp_totals gp_workspace_totals(const gp_workspace *w) {
     gp_sum sum = {0};
     gp_totals t = {.adds_up = 1};
-    if (w->n == 1 && w->members[0].results) return gp_results_totals(w->members[0].results);
+    if (!w->several && w->n == 1 && w->members[0].results) return gp_results_totals(w->members[0].results);
     for (size_t i = 0; i < w->n; i++) {
         const gp_member *m = &w->members[i];
         gp_sum here = m->sum;
-        if (m->results && !gp_run_sum(&here, m->results->run)) t.adds_up = 0;
+        if (m->results && !m->taken && !gp_run_sum(&here, m->results->run)) t.adds_up = 0;
         gp_sum_add(&sum, &here);
     }
+    gp_workspace_count_scenarios(&sum, &t.adds_up, w);
     gp_totals_of(&t, &sum);
     return t;
 }

@@ -112,7 +112,7 @@ typedef enum gp_bad_rows { GP_BAD_ROWS_STOP, GP_BAD_ROWS_REPORT } gp_bad_rows;
 /* Reads all that is queued, once. */
 GP_API gp_status gp_data_load(gp_data *d, gp_bad_rows bad);
 
-/* Refused rows, to be mended and given again. They are kept when asked for before gp_data_load. */
+/* Refused rows, to be mended and given again. They are kept when asked for before gp_data_load or gp_stream_write. */
 GP_API gp_status gp_data_keep_refused(gp_data *d);
 GP_API uint64_t gp_data_refused(const gp_data *d); /* how many, kept or not */
 /* The files that have refused rows, in the order of their paths. */
@@ -270,7 +270,13 @@ GP_API void gp_workspace_close(gp_workspace *w);
 GP_API const gp_workspace_settings *gp_workspace_settings_of(const gp_workspace *w);
 GP_API size_t gp_workspace_plans(const gp_workspace *w);
 GP_API const char *gp_workspace_path(const gp_workspace *w, size_t i);
-GP_API gp_plan_handle *gp_workspace_plan(const gp_workspace *w, size_t i); /* NULL: it has errors */
+/* What the result is made of: the plans, then scenarios of them that goalpost.yaml names, numbered on. `set` of a scenario is laid over the
+ * data of its plan; what comes of it stands apart: under the scenario's name, not in the totals but for broken rules. */
+GP_API size_t gp_workspace_parts(const gp_workspace *w);
+GP_API const char *gp_workspace_scenario(const gp_workspace *w, size_t part); /* NULL: a plan as it is */
+/* Evaluates without them from now on. They go with the plans' own scoring: with another model gp_workspace_evaluate is GP_USAGE. */
+GP_API void gp_workspace_leave_scenarios(gp_workspace *w);
+GP_API gp_plan_handle *gp_workspace_plan(const gp_workspace *w, size_t i); /* of a part; NULL: it has errors */
 GP_API gp_data *gp_workspace_data(const gp_workspace *w, size_t i);        /* NULL before gp_workspace_load, and where a kept part stands */
 /* Reads the data of all plans; GP_INVALID when any plan or datum has errors: all of them are in the messages. */
 typedef struct gp_load_options {
@@ -294,14 +300,14 @@ GP_API gp_totals gp_workspace_totals(const gp_workspace *w); /* complete after g
 /* Works out what each part depends on: to be called after gp_workspace_open, with what the later calls will be given. */
 GP_API gp_status gp_workspace_keys(gp_workspace *w, const gp_load_options *load, const gp_eval_options *eval,
                                    const gp_report_options *report);
-/* Takes the part of plan i from a file, before gp_workspace_load. 1: taken. 0: there is none, it is of other inputs, or it is damaged
+/* Takes part i from a file, before gp_workspace_load. 1: taken. 0: there is none, it is of other inputs, or it is damaged
  * (with a warning). -1: memory ended. */
 GP_API int gp_workspace_take(gp_workspace *w, size_t i, const char *path);
 /* Whoever keeps parts: told of each that is worth keeping while gp_workspace_write runs. Plans that have something to say (messages,
  * refused rows, broken rules) are not kept, so that they say it again. */
 typedef struct gp_part_keeper {
     void *user;
-    int (*begin)(void *user, size_t plan); /* 0: the part is not kept */
+    int (*begin)(void *user, size_t part); /* 0: the part is not kept */
     gp_sink take;
     void (*end)(void *user, int whole);    /* whole 0: what was taken is worth nothing */
 } gp_part_keeper;

@@ -1,9 +1,9 @@
 #!/bin/sh
 # check-threads.sh BUILD: a table gives the same bytes, messages and exit status with 1, 2, 3 and 8 threads, and as when it is read whole
 # (which is how standard input is read). Tables: clean ones, quotes and lines within fields, CR LF, 1000 broken rows of every kind, cases given
-# twice, text that is no UTF-8, a quote that is never closed. Also: rows in are rows out, however many are refused; and the same bytes where
-# open rows are worked out in full, as a claim in the table has it, under each scoring model; and with ranks, for which all rows are read first;
-# and draws of what-if, on those numbers of threads.
+# twice, text that is no UTF-8, a quote that is never closed. Also: refused rows with their reasons, and limits on them; rows in are rows out,
+# however many are refused; and the same bytes where open rows are worked out in full, as a claim in the table has it, under each scoring
+# model; and with ranks, for which all rows are read first; and draws of what-if, on those numbers of threads.
 # THREAD_ROWS=10000.
 set -u
 build=$(cd "$1" && pwd) || exit 1
@@ -185,6 +185,34 @@ if [ "$(wc -l <sure.out)" -lt $((rows * 9 / 10)) ]; then
     exit 1
 fi
 for name in clean quoted crlf bad worse twice latin unclosed line empty cut; do try $name; done
+
+# Refused rows with their reasons, those of an earlier run among them; and a limit on how many may be refused.
+refused_to() {
+    rm -f bad-rows.csv
+    eval_to "$@"
+    cat bad-rows.csv >>"$1.out" 2>/dev/null
+}
+sed '1s/$/,reason/; 2,$s/$/,mended/' bad.csv >again.csv
+bad=$("$build/goalpost" eval plan.yaml --wide --on-bad-row report -d bad.csv 2>&1 >whole.out | sed -n 's/^goalpost: rows refused: //p')
+for name in clean bad worse twice latin again; do
+    refused_to whole --codes --refused bad-rows.csv -d - <$name.csv
+    for jobs in 1 2 3 8; do
+        refused_to part --codes --refused bad-rows.csv -j $jobs -d $name.csv
+        same "refused rows of $name, -j $jobs" whole part
+    done
+done
+for most in 0 $((bad - 1)) "$bad"; do
+    eval_to whole --max-bad "$most" -d - <bad.csv
+    [ "$most" = "$bad" ] && due=4 || due=3
+    if [ "$(cat whole.status)" != $due ]; then
+        failed=$((failed + 1))
+        echo "FAILED status $(cat whole.status) of $bad refused where $most may be"
+    fi
+    for jobs in 1 2 3 8; do
+        eval_to part --max-bad "$most" -j $jobs -d bad.csv
+        same "at most $most refused, -j $jobs" whole part
+    done
+done
 
 # A claim says nothing of verdicts, but where there is one all open rows are worked out in full.
 awk 'NR == 1 { print $0 ",a.cost.claim"; next } { print $0 "," (NR == 2 ? "50%" : "") }' clean.csv >claimed.csv

@@ -56,12 +56,14 @@ typedef enum gp_quantity_status {
 /* Reads all of t. A bare number is scaled by `due` (may be NULL: plain); a scale of count alone (92.5亿) takes the base of `due`. */
 gp_quantity_status gp_quantity_read(gp_quantity *out, gp_units *u, gp_text t, const gp_unit *due, const gp_alias *aliases, size_t naliases);
 
-/* An interval as data may give it: "> 1000 亿元", ">= 3161", "< 5", "<= 5", "[7, 10]", "(7, 10]", full-width signs too, or a plain quantity. */
+/* An interval as data may give it: "> 1000 亿元", ">= 3161", "< 5", "<= 5", "[7, 10]", "(7, 10]", full-width signs too, or a plain
+ * quantity. */
 typedef struct gp_interval {
     double lo, hi;          /* -inf, inf where unbounded */
     bool lo_open, hi_open;  /* an end that is not reached */
 } gp_interval;
-gp_quantity_status gp_interval_read(gp_interval *out, gp_quantity *q, gp_units *u, gp_text t, const gp_unit *due, const gp_alias *aliases, size_t naliases);
+gp_quantity_status gp_interval_read(gp_interval *out, gp_quantity *q, gp_units *u, gp_text t, const gp_unit *due, const gp_alias *aliases,
+                                    size_t naliases);
 
 /* The value as a person reads it: number in the unit, a blank before a unit that starts with a letter or a Chinese word
  * ("2779.2 亿元"), none before % ‰ ("3.5%"). */

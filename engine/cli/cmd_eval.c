@@ -246,7 +246,10 @@ static bool stream(gp_exit *exit, evaluation *e) {
     if (!e->opened || gp_asked_all_models(e->s->eval.model) || !gp_args_has(e->args, "data") || !gp_output_keep_back(&e->out)) return false;
     gp_status status = gp_stream_write(e->data, e->s->bad_rows, &e->s->eval, &e->how, gp_output_sink, &e->out, &totals);
     if (status == GP_UNSUITED && gp_output_take_back(&e->out)) return false;
-    *exit = status == GP_UNSUITED ? GP_EXIT_OUTPUT : conclude(e, status, &totals);
+    bool read = status == GP_OK || status == GP_WRITE;
+    gp_progress_clear(&e->line);
+    if (status == GP_UNSUITED) *exit = GP_EXIT_OUTPUT;
+    else if (!read || settle_refused(exit, e)) *exit = conclude(e, status, &totals);
     return true;
 }
 
@@ -257,7 +260,7 @@ static gp_exit read_and_write(evaluation *e) {
     e->how = e->s->report;
     e->how.progress = gp_progress_tell;
     e->how.progress_user = &e->line;
-    e->opened = e->s->report.wide && !e->s->refused && !e->s->limited && gp_output_try(&e->out, e->s->output);
+    e->opened = e->s->report.wide && gp_output_try(&e->out, e->s->output);
     return stream(&exit, e) ? exit : load_and_write(e);
 }
 

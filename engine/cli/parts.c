@@ -7,15 +7,19 @@
 
 #include "cli/eval.h"
 
-static char *part_path(const gp_parts *parts, size_t plan) {
+/* Names of scenarios are texts of any kind, so these have numbers. */
+static char *part_path(const gp_parts *parts, size_t part) {
     char *path = NULL;
-    const gp_plan_handle *p = gp_workspace_plan(parts->workspace, plan);
-    return asprintf(&path, "%s/%s", parts->folder, p ? gp_plan_id(p) : "") < 0 ? NULL : path;
+    size_t plans = gp_workspace_plans(parts->workspace);
+    const gp_plan_handle *p = gp_workspace_plan(parts->workspace, part);
+    const char *id = p ? gp_plan_id(p) : "";
+    if (part < plans) return asprintf(&path, "%s/%s", parts->folder, id) < 0 ? NULL : path;
+    return asprintf(&path, "%s/%s~%zu", parts->folder, id, part - plans + 1) < 0 ? NULL : path;
 }
 
-static int begin(void *user, size_t plan) {
+static int begin(void *user, size_t part) {
     gp_parts *parts = user;
-    char *path = part_path(parts, plan);
+    char *path = part_path(parts, part);
     parts->open = path && gp_output_open(&parts->out, path);
     parts->out.name = "a part"; /* the path does not live as long */
     free(path);
@@ -53,7 +57,7 @@ gp_exit gp_parts_take(gp_parts *parts, size_t *taken, gp_workspace *w, const gp_
     *taken = 0;
     if (gp_workspace_keys(w, load, &s->eval, &s->report) != GP_OK) return GP_EXIT_INVALID;
     if (!make_folder(parts, s->output)) return GP_EXIT_OUTPUT;
-    for (size_t i = 0; i < gp_workspace_plans(w); i++) {
+    for (size_t i = 0; i < gp_workspace_parts(w); i++) {
         char *path = part_path(parts, i);
         int got = path ? gp_workspace_take(w, i, path) : -1;
         free(path);

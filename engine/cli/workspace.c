@@ -1,6 +1,7 @@
 /* goalpost eval on a workspace: all plans loaded, then all evaluated, then one result.
  * Invariant: nothing is evaluated while anything in the workspace has an error. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/eval.h"
@@ -17,9 +18,12 @@ typedef struct job {
 static bool can_resume(const job *j) {
     const char *f = j->s.report.format;
     if (!j->s.output) return gp_asked_refuse(j->args, "`--resume` goes with an output file: parts of the result are kept beside it");
-    if (gp_workspace_plans(j->w) < 2) return gp_asked_refuse(j->args, "`--resume` goes with a workspace of several plans");
+    if (gp_workspace_parts(j->w) < 2) return gp_asked_refuse(j->args, "`--resume` goes with a workspace of several plans");
     if (j->s.refused) return gp_asked_refuse(j->args, "`--refused` does not go with `--resume`");
     if (f[0] == 'c' || f[0] == 'j' || f[0] == 'n') return true;
+    if (f[0] == 't')
+        return gp_asked_refuse(j->args, "`--resume` goes with the formats csv, json and ndjson: the columns of a table are as wide as all "
+                                        "departments need, so no part of it can be kept");
     return gp_asked_refuse(j->args, "`--resume` goes with the formats csv, json and ndjson");
 }
 
@@ -30,6 +34,14 @@ static bool know_model(const job *j) {
         if (plan && !gp_asked_model(j->args, plan, j->s.eval.model)) return false;
     }
     return true;
+}
+
+/* What-if goes with the plans' own scoring. */
+static void settle_scenarios(const job *j) {
+    const char *model = j->s.eval.model;
+    if (!model || !*model || strcmp(model, "base") == 0 || gp_workspace_parts(j->w) == gp_workspace_plans(j->w)) return;
+    gp_say("scenarios go with the plans' own scoring: with `--model %s` they are left out", model);
+    gp_workspace_leave_scenarios(j->w);
 }
 
 static gp_exit put_result(job *j) {
@@ -69,7 +81,8 @@ static gp_exit load(job *j) {
 static gp_exit resume(job *j) {
     size_t taken;
     gp_exit status = gp_parts_take(&j->parts, &taken, j->w, &j->s, &j->load);
-    if (status == GP_EXIT_OK) gp_say("resumed %zu of %zu plans", taken, gp_workspace_plans(j->w));
+    size_t plans = gp_workspace_plans(j->w), parts = gp_workspace_parts(j->w);
+    if (status == GP_EXIT_OK) gp_say("resumed %zu of %zu %s", taken, parts, parts > plans ? "plans and scenarios" : "plans");
     return status == GP_EXIT_INVALID ? gp_give_up(j->args->context, gp_context_status(j->args->context)) : status;
 }
 
@@ -90,7 +103,9 @@ gp_exit gp_eval_workspace(const gp_args *args) {
     j.w = gp_workspace_open(c, args->operands[0]);
     if (!j.w) return gp_give_up(c, gp_context_status(c));
     if (!gp_eval_settings_read(&j.s, args, gp_workspace_settings_of(j.w))) return GP_EXIT_USAGE;
-    if ((j.s.resume && !can_resume(&j)) || !know_model(&j)) return GP_EXIT_USAGE;
+    if (!know_model(&j)) return GP_EXIT_USAGE;
+    settle_scenarios(&j);
+    if (j.s.resume && !can_resume(&j)) return GP_EXIT_USAGE;
     j.load = (gp_load_options){.bad_rows = j.s.bad_rows, .keep_cites = !j.s.report.wide, .keep_refused = j.s.refused != NULL};
     j.data = calloc(gp_workspace_plans(j.w), sizeof *j.data);
     gp_exit status = j.data ? run(&j) : gp_give_up(c, GP_NO_MEMORY);

@@ -14,6 +14,7 @@ struct gp_table_part {
     const gp_file *file;
     gp_file view; /* the file up to the end of the range */
     bool bad_rows_ok;
+    gp_refusals *refusals;
     gp_frame *frame; /* NULL: to be made */
     gp_diags unread; /* reports that are counted only */
     gp_table table;
@@ -53,9 +54,10 @@ static bool prepare(gp_table_part *p) {
 
 static void release(void *part) { gp_arena_fini(&((gp_table_part *)part)->own); }
 
-gp_table_part *gp_part_new(gp_arena *a, gp_mem *mem, const gp_plan *plan, const gp_file *file, bool bad_rows_ok) {
+gp_table_part *gp_part_new(gp_arena *a, gp_mem *mem, const gp_plan *plan, const gp_file *file, bool bad_rows_ok,
+                           gp_refusals *refusals) {
     gp_table_part *p = GP_NEW(a, gp_table_part);
-    *p = (gp_table_part){.plan = plan, .file = file, .bad_rows_ok = bad_rows_ok};
+    *p = (gp_table_part){.plan = plan, .file = file, .bad_rows_ok = bad_rows_ok, .refusals = refusals};
     gp_arena_init(&p->own, mem);
     gp_arena_defer(a, release, p);
     return prepare(p) ? p : NULL;
@@ -65,7 +67,7 @@ bool gp_parts_open(gp_file *out, size_t *body, uint32_t *line, gp_frame *f) {
     const gp_queued *q = gp_frame_single(f);
     if (!q || q->file || !ends_in_csv(q->path)) return false;
     if (!gp_file_map(out, f->arena, f->diags, q->path) || !head_is_clean(out->text)) return false;
-    const gp_table_part *p = gp_part_new(f->arena, f->arena->mem, f->plan, out, false);
+    const gp_table_part *p = gp_part_new(f->arena, f->arena->mem, f->plan, out, false, NULL);
     if (!p) return false;
     *body = p->body;
     *line = p->first_line;
@@ -86,6 +88,8 @@ static void direct(gp_table_part *p, gp_diags *d, size_t softened, const gp_rang
     p->unread.n = p->unread.errors = p->unread.warnings = p->unread.notes = 0;
     p->frame->diags = csv->diags = d ? d : &p->unread;
     p->frame->intake->softened = softened;
+    p->frame->refusals = d ? p->refusals : NULL;
+    if (d) p->frame->intake->path = d->sources[p->file->source - 1].path;
     p->view.text.n = where->end;
     csv->at = where->from;
     csv->stop = where->to;

@@ -5,7 +5,9 @@
 #include "data/intake.h"
 
 void gp_refusals_new(gp_frame *f) {
-    if (!f->refusals) f->refusals = GP_NEW(f->arena, gp_refusals);
+    if (f->refusals) return;
+    f->refusals = GP_NEW(f->arena, gp_refusals);
+    f->refusals->arena = f->arena;
 }
 
 /* -- fields -- */
@@ -57,9 +59,9 @@ static size_t reason_column(const gp_csv *csv, const gp_plan *plan) {
 static gp_refused_file *file_of(gp_intake *in) {
     gp_refusals *all = in->frame->refusals;
     if (all->n && gp_text_eq(all->files[all->n - 1].path, in->path)) return &all->files[all->n - 1];
-    gp_refused_file *file = GP_PUSH(in->frame->arena, all->files, all->n, all->cap);
+    gp_refused_file *file = GP_PUSH(all->arena, all->files, all->n, all->cap);
     *file = (gp_refused_file){.path = in->path, .table = in->csv != NULL};
-    gp_buf_init(&file->csv, in->frame->arena);
+    gp_buf_init(&file->csv, all->arena);
     if (!in->csv) return file;
     file->reason = reason_column(in->csv, in->frame->plan);
     put_fields(&file->csv, in->csv->header, in->csv->ncols, file->reason);

@@ -16,6 +16,7 @@ typedef struct gp_refused_file {
 } gp_refused_file;
 
 struct gp_refusals {
+    gp_arena *arena; /* not that of a frame that is read into for a while */
     gp_refused_file *files; /* only those with refused rows, in the order of reading */
     size_t n, cap;
 };

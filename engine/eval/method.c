@@ -1,5 +1,6 @@
 /* Scores of leaves: the method of a node is lowered to operations over its value and target, then cap and floor, then what is unknown.
- * The value stands in a formula once wherever it can, so that an interval gives the exact image. Invariant: what a method gives is a fraction of full marks; a leaf without a score has none in any variant. */
+ * The value stands in a formula once wherever it can, so that an interval gives the exact image.
+ * Invariant: what a method gives is a fraction of full marks; a leaf without a score has none in any variant. */
 #include "eval/compile.h"
 #include "eval/lanes.h"
 
@@ -15,7 +16,8 @@ static uint32_t op2(const leaf *l, gp_opcode code, uint32_t a, uint32_t b) { ret
 static uint32_t number(const leaf *l, double v) { return gp_emit_const(l->c, v); }
 static uint32_t param(const leaf *l, const gp_param *p) { return gp_compile_param(l->c, p, l->node->evidence); }
 
-/* An operation that has no value where an operand (of IF_ELSE the condition) has none: what is missing never gets a score by a side door. */
+/* An operation that has no value where an operand (of IF_ELSE the condition) has none: what is missing never gets a score by a
+ * side door. */
 static uint32_t strict(const leaf *l, gp_opcode code, uint32_t a, uint32_t b, uint32_t third) {
     gp_op op = gp_op_of(code, a, b, third);
     op.node = l->node;
@@ -92,7 +94,8 @@ static uint32_t compile_bands(const leaf *l, uint32_t x) {
     uint32_t z;
     if (!gp_band_pieces(&pieces, &n, l->c->arena, how)) {
         z = param(l, &how->bands[how->nbands - 1].score);
-        for (size_t i = how->nbands - 1; i-- > 0;) z = strict(l, GP_O_IF_ELSE, bound_of(l, &how->bands[i], x), param(l, &how->bands[i].score), z);
+        for (size_t i = how->nbands - 1; i-- > 0;)
+            z = strict(l, GP_O_IF_ELSE, bound_of(l, &how->bands[i], x), param(l, &how->bands[i].score), z);
         return z;
     }
     z = param(l, &how->bands[pieces[0].band].score);
@@ -197,7 +200,8 @@ static uint32_t compile_pace(const leaf *l) {
 static uint32_t compile_rank(const leaf *l) {
     const gp_scoring *how = l->how;
     uint32_t r = l->s->value, one = number(l, 1), z = number(l, 0);
-    for (size_t i = how->nknots; i-- > 0;) z = strict(l, GP_O_IF_ELSE, op2(l, GP_O_LE, r, param(l, &how->knots[i].x)), param(l, &how->knots[i].score), z);
+    for (size_t i = how->nknots; i-- > 0;)
+        z = strict(l, GP_O_IF_ELSE, op2(l, GP_O_LE, r, param(l, &how->knots[i].x)), param(l, &how->knots[i].score), z);
     if (how->nknots) return z;
     if (how->step.n) return op2(l, GP_O_SUB, one, strict(l, GP_O_MUL, op2(l, GP_O_SUB, r, one), fraction(l, &how->step, 0), GP_NO_REG));
     uint32_t of = param(l, &how->of);
@@ -249,8 +253,10 @@ static uint32_t compile_method(const leaf *l) {
     switch (l->how->method) {
     case GP_CURVE: return gp_compile_curve(l->c, l->how->curve, l->node->evidence, s->value, s->target);
     case GP_TIERS: return compile_tiers(l);
-    case GP_RULE_METHOD: return s->test == GP_NO_REG ? GP_NO_REG : gp_emit_for(l->c, l->node, GP_O_RULE_SCORE, s->test, s->timely, GP_NO_REG);
-    case GP_PASS_FAIL: return s->test == GP_NO_REG ? GP_NO_REG : gp_emit_for(l->c, l->node, GP_O_PASS_FAIL, s->timely, GP_NO_REG, GP_NO_REG);
+    case GP_RULE_METHOD:
+        return s->test == GP_NO_REG ? GP_NO_REG : gp_emit_for(l->c, l->node, GP_O_RULE_SCORE, s->test, s->timely, GP_NO_REG);
+    case GP_PASS_FAIL:
+        return s->test == GP_NO_REG ? GP_NO_REG : gp_emit_for(l->c, l->node, GP_O_PASS_FAIL, s->timely, GP_NO_REG, GP_NO_REG);
     default: return s->value == GP_NO_REG ? GP_NO_REG : compile_measured(l);
     }
 }

@@ -42,6 +42,7 @@ typedef struct gp_learnt {
     gp_type *types;
     size_t ntypes, cap_types;
     size_t asks;           /* actual("ID") of nodes that were not known then */
+    gp_packs shared;       /* for all readings */
 } gp_learnt;
 
 struct gp_load {

@@ -36,7 +36,8 @@ static bool check_slip(gp_load *l, const gp_param *p, gp_text key) {
     for (size_t i = 0; i < p->n; i++) {
         const gp_expr *e = p->entry[i].expr;
         if (!gp_expr_is_const(e) || e->type.unit.given || !(e->value > LARGEST_BARE_SCORE)) continue;
-        gp_diag *diag = gp_report(l->diags, GP_D_BAD_VALUE, e->at, "`%.*s` is `%.*s`, that many times full marks", GP_ARG(key), GP_ARG(e->text));
+        gp_diag *diag = gp_report(l->diags, GP_D_BAD_VALUE, e->at, "`%.*s` is `%.*s`, that many times full marks",
+                                  GP_ARG(key), GP_ARG(e->text));
         gp_hint(l->diags, diag, "write `%.*s%%` for per cent, or say `in: marks`", GP_ARG(e->text));
         return false;
     }

@@ -71,22 +71,58 @@ static void read_source(gp_load *l, void *to, const gp_field *f, const gp_pair *
     l->has_source = true;
 }
 
+static void add_pack(gp_load *l, gp_text path, const gp_file *file) {
+    gp_plan *p = l->plan;
+    keep_input(l, file);
+    p->rule_files[p->nrules] = *file;
+    p->rule_paths[p->nrules++] = path;
+}
+
 static void read_rules(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
     gp_plan *p = to;
     const gp_tree *list = pair->value;
     (void)f;
-    p->rule_files = gp_arena_array(l->arena, list->n, sizeof *p->rule_files);
-    p->rule_paths = gp_arena_array(l->arena, list->n, sizeof *p->rule_paths);
+    p->rule_files = gp_arena_array(l->arena, list->n + p->shared.n, sizeof *p->rule_files);
+    p->rule_paths = gp_arena_array(l->arena, list->n + p->shared.n, sizeof *p->rule_paths);
     for (size_t i = 0; i < list->n; i++) {
         gp_text path;
         gp_file file;
         bool read = gp_read_text(&path, l, list->items[i], pair->key) &&
                     gp_file_read(&file, l->arena, l->diags, p->folder, path, GP_FILE_TEXT | GP_FILE_INSIDE, list->items[i]->at);
         p->rules_unsure |= !read;
-        if (!read) continue;
-        keep_input(l, &file);
-        p->rule_files[p->nrules] = file;
-        p->rule_paths[p->nrules++] = path;
+        if (read) add_pack(l, path, &file);
+    }
+    p->nown = p->nrules;
+}
+
+/* A pack that both the plan and the workspace name is one pack, the plan's. */
+static bool is_own(const gp_load *l, gp_text shared) {
+    const gp_plan *p = l->plan;
+    for (size_t i = 0; i < p->nown; i++)
+        if (gp_text_eq(gp_file_join(l->arena, p->folder, p->rule_paths[i]), shared)) return true;
+    return false;
+}
+
+/* What reasons call a pack of the workspace: the same wherever that is run from. */
+static gp_text name_of_pack(gp_text path) {
+    size_t from = path.n;
+    while (from > 0 && path.s[from - 1] != '/') from--;
+    return (gp_text){path.s + from, path.n - from};
+}
+
+static void read_shared_rules(gp_load *l) {
+    gp_plan *p = l->plan;
+    gp_packs shared = p->shared;
+    if (shared.n && !p->rule_files) {
+        p->rule_files = gp_arena_array(l->arena, shared.n, sizeof *p->rule_files);
+        p->rule_paths = gp_arena_array(l->arena, shared.n, sizeof *p->rule_paths);
+    }
+    for (size_t i = 0; i < shared.n; i++) {
+        gp_file file;
+        if (is_own(l, shared.list[i])) continue;
+        bool read = gp_file_read(&file, l->arena, l->diags, GP_NO_TEXT, shared.list[i], GP_FILE_TEXT, (gp_place){0});
+        p->rules_unsure |= !read;
+        if (read) add_pack(l, name_of_pack(shared.list[i]), &file);
     }
 }
 
@@ -182,6 +218,7 @@ static void load_tree(gp_load *l, const gp_tree *root) {
     if (!check_file(l, root)) return;
     l->no_dictionary = gp_tree_get(root, "data") != NULL; /* until it is read */
     gp_read_root(l, root, &header);
+    read_shared_rules(l);
     gp_check_dealt(l);
     gp_check_cites(l);
     gp_list_nodes(l);
@@ -193,6 +230,7 @@ static void load_tree(gp_load *l, const gp_tree *root) {
 static gp_plan *read_plan(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_learnt *learnt) {
     size_t errors = d->errors;
     gp_load l = {.arena = a, .diags = d, .plan = new_plan(a, d, file), .learnt = learnt};
+    l.plan->shared = learnt->shared;
     if (learnt->begun) {
         l.plan->units = learnt->units; /* the numbers of bases stay */
         l.plan->texts = learnt->texts; /* and those of texts: models share data */
@@ -224,16 +262,16 @@ static gp_plan *read_often(gp_arena *a, gp_diags *d, const gp_file *file, const 
 }
 
 gp_plan *gp_plan_read_again(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_pool *texts, const gp_tree *root) {
-    gp_learnt learnt = {.begun = true, .asks = 1, .units = plan->units};
+    gp_learnt learnt = {.begun = true, .asks = 1, .units = plan->units, .shared = plan->shared};
     gp_pool_init(&learnt.ids, a);
     gp_pool_init(&learnt.texts, a);
     for (size_t i = 0; i < texts->n; i++) gp_pool_add(&learnt.texts, texts->items[i]);
     return read_often(a, d, &plan->file, root, &learnt);
 }
 
-static gp_plan *parse(gp_arena *a, gp_diags *d, const gp_file *file) {
+static gp_plan *parse(gp_arena *a, gp_diags *d, const gp_file *file, gp_packs shared) {
     size_t errors = d->errors;
-    gp_learnt learnt = {0};
+    gp_learnt learnt = {.shared = shared};
     gp_pool_init(&learnt.ids, a);
     const gp_tree *root = gp_yaml_parse(a, d, file);
     if (!root) return NULL;
@@ -244,14 +282,14 @@ static gp_plan *parse(gp_arena *a, gp_diags *d, const gp_file *file) {
 }
 
 gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file) {
-    gp_plan *p = parse(a, d, file);
+    gp_plan *p = parse(a, d, file, (gp_packs){0});
     return p && !p->broken ? p : NULL;
 }
 
-gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path) {
+gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path, gp_packs shared) {
     gp_file file;
     if (!gp_file_read(&file, a, d, GP_NO_TEXT, path, GP_FILE_TEXT, (gp_place){0})) return NULL;
-    return parse(a, d, &file);
+    return parse(a, d, &file, shared);
 }
 
 const gp_node *gp_plan_node(const gp_plan *p, gp_text id) {

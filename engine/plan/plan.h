@@ -266,6 +266,12 @@ typedef struct gp_cohort_spec {
     gp_place at;
 } gp_cohort_spec;
 
+/* Rule packs that a plan has without naming them, by path. */
+typedef struct gp_packs {
+    const gp_text *list;
+    size_t n;
+} gp_packs;
+
 typedef struct gp_plan gp_plan;
 struct gp_plan {
     gp_arena *arena;
@@ -277,9 +283,10 @@ struct gp_plan {
     size_t nperiods;
     bool any_period;
     gp_text source_path; /* `source:`; absent when not given */
-    gp_file *rule_files; /* `rules:`, read and checked as text */
+    gp_file *rule_files; /* those of `rules:`, then packs of the workspace; read and checked as text */
     gp_text *rule_paths;
-    size_t nrules;
+    size_t nrules, nown; /* the plan's own come first; rules of the others may read names that it does not have, if it does not use them */
+    gp_packs shared;     /* of the workspace */
     struct {
         gp_text subject, period, scenario, name, value, unit, basis, covers, on, cite;
     } headings; /* `columns:`: what a table calls ours; absent when not given */
@@ -309,9 +316,10 @@ struct gp_plan {
     bool rules_unsure;   /* … or which rules there are */
 };
 
-/* Loads a plan and all that it names; lives in a. A plan with errors, which are in d, is handed out as `broken`, so that rules and data can
- * be read for theirs: nothing may be evaluated by it. NULL when there is no plan at all. */
-gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path);
+/* Loads a plan and all that it names; lives in a. Its rules are its own and those of the shared packs. A plan with errors, which are in d,
+ * is handed out as `broken`, so that rules and data can be read for theirs: nothing may be evaluated by it. NULL when there is no plan
+ * at all. */
+gp_plan *gp_plan_load(gp_arena *a, gp_diags *d, gp_text path, gp_packs shared);
 /* The same, but NULL when there was any error, from a text in memory (fuzzers, API); files it names are looked up beside `path`. */
 gp_plan *gp_plan_parse(gp_arena *a, gp_diags *d, const gp_file *file);
 /* A value to be laid at a key of the plan: `id` names a goal, indicator or clause ("": the plan), `key` what it bears (score.method, veto,

@@ -205,6 +205,21 @@ static void settle_stray(gp_load *l, const draft *d, const stray *s) {
     else if (!d->nameless) report_no_plan(l, d, s->at, s->path, id);
 }
 
+/* -- rules -- */
+
+/* Packs stand in the order of the list, so that a clash of names is told of the later. */
+static void read_rules(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
+    draft *d = to;
+    gp_text text;
+    (void)f;
+    for (size_t i = 0; i < pair->value->n; i++) {
+        gp_paths paths = {0};
+        const gp_tree *item = pair->value->items[i];
+        if (!gp_read_text(&text, l, item, pair->key) || !expand(&paths, l, d->out->folder, item)) continue;
+        for (size_t k = 0; k < paths.n; k++) add_path(l, &d->out->rules, paths.list[k]);
+    }
+}
+
 /* -- scenarios -- */
 
 static void read_scenarios(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -220,12 +235,48 @@ static void read_scenarios(gp_load *l, void *to, const gp_field *f, const gp_pai
     }
 }
 
+/* Of two scenarios of one name nobody could tell which a result is of. */
+static bool is_known_scenario(gp_load *l, const gp_workspace_file *w, const gp_scenario_entry *s) {
+    for (size_t i = 0; i < w->nscenarios; i++) {
+        const gp_scenario_entry *other = &w->scenarios[i];
+        if (other->plan != s->plan) continue;
+        if (gp_text_eq(other->path, s->path)) return true;
+        if (!gp_text_eq(other->name, s->name)) continue;
+        gp_diag *diag = gp_report(l->diags, GP_D_WORKSPACE_TWICE, s->at, "`%.*s` and `%.*s` are both the scenario `%.*s` of one plan",
+                                  GP_ARG(other->path), GP_ARG(s->path), GP_ARG(s->name));
+        if (other->at.at != s->at.at) {
+            diag->also = other->at;
+            diag->also_what = GP_TEXT("listed first here");
+        }
+        return true;
+    }
+    return false;
+}
+
 /* A scenario says which plan it is of; its values are for who evaluates it. */
 static void check_scenario(gp_load *l, const draft *d, const stray *s) {
     gp_text id = key_of_file(l, s->path, "of"), name = key_of_file(l, s->path, "scenario");
-    if (!name.s) gp_report(l->diags, GP_D_FORMAT_VERSION, s->at, "`%.*s` is no scenario: it has no `scenario`", GP_ARG(s->path));
-    else if (id.s && !department_of(d->out, id) && !d->nameless) report_no_plan(l, d, s->at, s->path, id);
-    else add_path(l, &d->out->scenarios, s->path);
+    const gp_department *dept = id.s ? department_of(d->out, id) : NULL;
+    if (!name.n) {
+        gp_report(l->diags, GP_D_FORMAT_VERSION, s->at, "`%.*s` is no scenario: it has no `scenario`", GP_ARG(s->path));
+    } else if (!id.s) {
+        gp_report(l->diags, GP_D_WORKSPACE_PLAN, s->at, "`%.*s` does not say which plan it is `of`", GP_ARG(s->path));
+    } else if (!dept) {
+        if (!d->nameless) report_no_plan(l, d, s->at, s->path, id);
+    } else {
+        gp_scenario_entry found = {s->path, name, (size_t)(dept - d->out->plans), s->at};
+        if (!is_known_scenario(l, d->out, &found)) *GP_PUSH(l->arena, d->out->scenarios, d->out->nscenarios, d->out->cap_scenarios) = found;
+    }
+}
+
+/* Those of a plan together; few, and as they are listed otherwise. */
+static void order_scenarios(gp_workspace_file *w) {
+    for (size_t i = 1; i < w->nscenarios; i++)
+        for (size_t k = i; k > 0 && w->scenarios[k].plan < w->scenarios[k - 1].plan; k--) {
+            gp_scenario_entry later = w->scenarios[k];
+            w->scenarios[k] = w->scenarios[k - 1];
+            w->scenarios[k - 1] = later;
+        }
 }
 
 /* -- output and run -- */
@@ -325,6 +376,7 @@ static const gp_field WORKSPACE[] = {
     {.key = "output", .due = GP_DUE_MAP, .read = read_output},
     {.key = "plans", .due = GP_DUE_LIST, .needed = true, .read = read_plans},
     {.key = "data", .due = GP_DUE_ANY, .read = read_data},
+    {.key = "rules", .due = GP_DUE_LIST, .read = read_rules},
     {.key = "scenarios", .due = GP_DUE_ANY, .read = read_scenarios},
 };
 
@@ -391,6 +443,7 @@ static void load_tree(gp_load *l, draft *d, const gp_tree *root) {
     name_plans(l, d);
     for (size_t i = 0; i < d->nstrays; i++) settle_stray(l, d, &d->strays[i]);
     for (size_t i = 0; i < d->nscenarios; i++) check_scenario(l, d, &d->scenarios[i]);
+    order_scenarios(d->out);
     check_data(l, d->out, l->diags->errors > before);
 }
 

@@ -14,13 +14,22 @@ typedef struct gp_department {
     gp_paths data;
 } gp_department;
 
+/* A scenario of one of the plans. */
+typedef struct gp_scenario_entry {
+    gp_text path, name;
+    size_t plan;    /* index */
+    gp_place at;
+} gp_scenario_entry;
+
 typedef struct gp_workspace_file {
     gp_text path, folder; /* of goalpost.yaml */
     gp_file file;
     gp_text id, title;
     gp_department *plans;
     size_t nplans;
-    gp_paths scenarios;
+    gp_paths rules;       /* packs that all plans have, in the order of the file */
+    gp_scenario_entry *scenarios; /* those of a plan together, in the order of the plans; then as the file lists them */
+    size_t nscenarios, cap_scenarios;
     /* defaults of a run; has_… false, 0 or absent: not said */
     bool has_lang, has_as_of, has_bad_rows;
     gp_lang lang;

@@ -1,4 +1,4 @@
-/* The table of several plans: a line a case, then what each department came to, then the sum.
+/* The table of several plans: a line a case, then what each department came to, then the sum; behind it what scenarios make of each.
  * Invariant: every case has its line, every department its sum, whether it has a case or not. */
 #include <math.h>
 
@@ -16,7 +16,7 @@ typedef struct tally {
 
 typedef struct state {
     size_t department, subject; /* columns of the terminal; department 0: its subjects have its name */
-    tally *of;                  /* per plan */
+    tally *of;                  /* per part */
     tally all;
     bool grouped;               /* a department has more than one case */
     gp_buf part;
@@ -110,7 +110,7 @@ static void put_title(gp_writer *w) {
 
 static void open_all(gp_writer *w) {
     state *s = w->state = GP_NEW(w->arena, state);
-    s->of = gp_arena_array(w->arena, w->several->n, sizeof *s->of);
+    s->of = gp_arena_array(w->arena, w->several->n + w->several->nscenarios, sizeof *s->of);
     gp_buf_init(&s->part, w->arena);
     measure(w, s);
     put_title(w);
@@ -153,9 +153,14 @@ static void add(tally *to, const tally *t) {
     to->overstated += t->overstated;
 }
 
-static void one(gp_writer *w, const gp_case_result *c) {
+static void count_case(tally *of, const tally *t, const gp_plan *plan, const gp_case_result *c) {
+    add(of, t);
+    of->marks = (gp_range){fmin(of->marks.lo, c->marks.lo), fmax(of->marks.hi, c->marks.hi)};
+    count_grade(of, plan, c);
+}
+
+static void put_case(gp_writer *w, const gp_case_result *c, const tally *t, const tally *of) {
     state *s = w->state;
-    tally t = tally_of(c), *of = &s->of[w->several->at];
     char text[32];
     gp_text name = of->cases ? GP_TEXT("") : gp_cell_clean(w->scratch, department_of(w->info->plan));
     if (s->department) put_cell(w, name, s->department, false);
@@ -165,10 +170,15 @@ static void one(gp_writer *w, const gp_case_result *c) {
     put_part(w, MARKS, true);
     gp_grade_put(&s->part, c);
     put_part(w, GRADE, false);
-    put_counts(w, &t);
-    add(of, &t);
-    of->marks = (gp_range){fmin(of->marks.lo, c->marks.lo), fmax(of->marks.hi, c->marks.hi)};
-    count_grade(of, w->info->plan, c);
+    put_counts(w, t);
+}
+
+/* A case under a scenario is counted, and has no line among those of the plans. */
+static void one(gp_writer *w, const gp_case_result *c) {
+    state *s = w->state;
+    tally t = tally_of(c), *of = &s->of[w->several->at];
+    if (w->several->at < w->several->n) put_case(w, c, &t, of);
+    count_case(of, &t, w->info->plan, c);
 }
 
 /* A department without a case has a line all the same. */
@@ -176,6 +186,7 @@ static void end(gp_writer *w, const gp_sum *sum) {
     state *s = w->state;
     const tally *of = &s->of[w->several->at];
     (void)sum;
+    if (w->several->at >= w->several->n) return;
     add(&s->all, of);
     if (of->cases) return;
     put_cell(w, gp_cell_clean(w->scratch, department_of(w->info->plan)), s->department ? s->department : s->subject, false);
@@ -198,14 +209,19 @@ static void put_grades(gp_writer *w, const tally *t, const gp_plan *plan) {
     put_part(w, 2 * GRADE, false);
 }
 
+
+static void put_span(gp_writer *w, const tally *t) {
+    state *s = w->state;
+    if (!isnan(t->marks.lo)) gp_marks_put(&s->part, t->marks, t->marks.lo == t->marks.hi);
+    put_part(w, MARKS, true);
+}
+
 static void put_department(gp_writer *w, size_t i) {
     state *s = w->state;
     const gp_plan *plan = w->several->parts[i].info.plan;
     put_cell(w, gp_cell_clean(w->scratch, department_of(plan)), s->department, false);
     put_number(w, s->of[i].cases, GP_P_PLAIN);
-    gp_range m = s->of[i].marks;
-    if (!isnan(m.lo)) gp_marks_put(&s->part, m, m.lo == m.hi);
-    put_part(w, MARKS, true);
+    put_span(w, &s->of[i]);
     put_grades(w, &s->of[i], plan);
     put_counts(w, &s->of[i]);
 }
@@ -220,6 +236,49 @@ static void put_by_department(gp_writer *w) {
     put_count_labels(w);
     put_rule(w, s->department + COUNT + MARKS + 2 * GRADE + 4 * GAP + counts_width());
     for (size_t i = 0; i < w->several->n; i++) put_department(w, i);
+}
+
+/* -- scenarios: a line for each department and scenario -- */
+
+static size_t scenario_width(const gp_writer *w) {
+    size_t width = gp_text_width(gp_text_of(gp_label_text(GP_L_SCENARIO, w->style.lang)));
+    for (size_t i = w->several->n; i < w->several->n + w->several->nscenarios; i++)
+        width = larger(width, gp_text_width(gp_cell_clean(w->scratch, w->several->parts[i].scenario)));
+    return capped(width);
+}
+
+static size_t department_width(const gp_writer *w) {
+    size_t width = gp_text_width(gp_text_of(gp_label_text(GP_L_DEPARTMENT, w->style.lang)));
+    for (size_t i = 0; i < w->several->n; i++)
+        width = larger(width, gp_text_width(gp_cell_clean(w->scratch, department_of(w->several->parts[i].info.plan))));
+    return capped(width);
+}
+
+static void put_scenario(gp_writer *w, size_t i, size_t width, size_t department) {
+    const state *s = w->state;
+    const gp_part *part = &w->several->parts[i];
+    const gp_plan *plan = w->several->parts[part->of].info.plan;
+    put_cell(w, gp_cell_clean(w->scratch, part->scenario), width, false);
+    put_cell(w, gp_cell_clean(w->scratch, department_of(plan)), department, false);
+    put_number(w, s->of[i].cases, GP_P_PLAIN);
+    put_span(w, &s->of[part->of]);
+    put_span(w, &s->of[i]);
+    put_grades(w, &s->of[i], plan);
+    put_counts(w, &s->of[i]);
+}
+
+static void put_scenarios(gp_writer *w) {
+    size_t width = scenario_width(w), department = department_width(w);
+    gp_buf_printf(&w->out->buf, "\n%s", gp_paint_on(w, GP_P_HEAD));
+    put_label(w, GP_L_SCENARIO, width, false);
+    put_label(w, GP_L_DEPARTMENT, department, false);
+    put_label(w, GP_L_CASES_SHORT, COUNT, true);
+    put_label(w, GP_L_BASE_MARKS, MARKS, true);
+    put_label(w, GP_L_TOTAL, MARKS, true);
+    put_label(w, GP_L_GRADE, 2 * GRADE, false);
+    put_count_labels(w);
+    put_rule(w, width + department + COUNT + 2 * MARKS + 2 * GRADE + 6 * GAP + counts_width());
+    for (size_t i = 0; i < w->several->nscenarios; i++) put_scenario(w, w->several->n + i, width, department);
 }
 
 /* -- the sum -- */
@@ -245,7 +304,60 @@ static void close_all(gp_writer *w, const gp_sum *sum) {
     gp_buf_printf(out, "\n%s\n", gp_label_text(GP_L_HINT_SEVERAL, lang));
     put_left_out(w, GP_L_REFUSED, sum->refused);
     put_left_out(w, GP_L_OTHERS, sum->other_periods);
+    if (w->several->nscenarios) put_scenarios(w);
 }
 
 const gp_format gp_format_departments = {
     .name = "table", .begin = begin, .one = one, .end = end, .open = open_all, .close = close_all};
+
+/* -- one plan and its scenarios: its own table, then a line for each of them -- */
+
+typedef struct alone {
+    state s;     /* first: what is written of scenarios reads it */
+    void *table; /* of the plan's own table */
+} alone;
+
+static void open_alone(gp_writer *w) {
+    alone *s = w->state = GP_NEW(w->arena, alone);
+    s->s.of = gp_arena_array(w->arena, w->several->n + w->several->nscenarios, sizeof *s->s.of);
+    gp_buf_init(&s->s.part, w->arena);
+}
+
+static bool is_scenario(const gp_writer *w) { return w->several->at >= w->several->n; }
+
+/* Whichever of the table's functions it is, it finds its own state. */
+static void begin_alone(gp_writer *w) {
+    alone *s = w->state;
+    begin(w);
+    if (is_scenario(w)) return;
+    gp_format_table.begin(w);
+    s->table = w->state == s ? NULL : w->state;
+    w->state = s;
+}
+
+static void one_alone(gp_writer *w, const gp_case_result *c) {
+    alone *s = w->state;
+    tally t = tally_of(c);
+    if (!is_scenario(w)) {
+        w->state = s->table;
+        gp_format_table.one(w, c);
+        w->state = s;
+    }
+    count_case(&s->s.of[w->several->at], &t, w->info->plan, c);
+}
+
+static void end_alone(gp_writer *w, const gp_sum *sum) {
+    alone *s = w->state;
+    if (is_scenario(w)) return;
+    w->state = s->table;
+    gp_format_table.end(w, sum);
+    w->state = s;
+}
+
+static void close_alone(gp_writer *w, const gp_sum *sum) {
+    (void)sum;
+    put_scenarios(w);
+}
+
+const gp_format gp_format_alone = {
+    .name = "table", .begin = begin_alone, .one = one_alone, .end = end_alone, .open = open_alone, .close = close_alone};

@@ -104,7 +104,8 @@ static gp_text what_text(pen *p, const gp_row_change *c) {
     if (c->what & GP_C_GONE) begin_piece(p, "取消", "gone");
     if (c->what & GP_C_FLIPPED) {
         begin_piece(p, "", "");
-        gp_buf_printf(&p->part, "%s → %s", verdict_word(p, value_text(c->a, GP_R_VERDICT)), verdict_word(p, value_text(c->b, GP_R_VERDICT)));
+        gp_buf_printf(&p->part, "%s → %s", verdict_word(p, value_text(c->a, GP_R_VERDICT)),
+                      verdict_word(p, value_text(c->b, GP_R_VERDICT)));
     }
     if (c->what & GP_C_FINAL && !(c->what & GP_C_FLIPPED)) {
         begin_piece(p, "", "");
@@ -183,6 +184,15 @@ static void put_state(gp_buf *out, const gp_run_change *c, gp_text t) {
     else gp_buf_printf(out, "%.*s", (int)(c->name.s && t.n > 12 ? 12 : t.n), t.s);
 }
 
+/* A file that several plans have is told once. */
+static bool is_told(const gp_run_change *run, size_t i) {
+    for (size_t k = 0; k < i; k++)
+        if (run[i].name.s && run[k].name.s && strcmp(run[k].what, run[i].what) == 0 && gp_text_eq(run[k].name, run[i].name) &&
+            gp_text_cmp(run[k].a, run[i].a) == 0 && gp_text_cmp(run[k].b, run[i].b) == 0)
+            return true;
+    return false;
+}
+
 static gp_text run_text(pen *p, const gp_run_change *c) {
     gp_buf b;
     gp_buf_init(&b, p->arena);
@@ -215,7 +225,8 @@ static void table_begin(pen *p) {
     const gp_run_change *run = gp_diff_run(&n, p->of->diff);
     gp_buf_printf(paper(p), "A  %.*s\nB  %.*s\n", GP_ARG(gp_cell_clean(p->arena, p->of->a->path)),
                   GP_ARG(gp_cell_clean(p->arena, p->of->b->path)));
-    for (size_t i = 0; i < n; i++) gp_buf_printf(paper(p), "   %.*s\n", GP_ARG(run_text(p, &run[i])));
+    for (size_t i = 0; i < n; i++)
+        if (!is_told(run, i)) gp_buf_printf(paper(p), "   %.*s\n", GP_ARG(run_text(p, &run[i])));
 }
 
 static void put_because(pen *p, const gp_row_change *c) {
@@ -228,13 +239,26 @@ static void put_because(pen *p, const gp_row_change *c) {
     gp_wrapped_put(&p->w, 6, true, gp_cell_clean(p->arena, gp_buf_take(&b)));
 }
 
+static gp_text ranks_text(pen *p, const gp_subject_change *s) {
+    gp_buf b;
+    gp_buf_init(&b, p->arena);
+    put_or_none(&b, s->a->rank);
+    gp_buf_str(&b, " → ");
+    put_or_none(&b, s->b->rank);
+    return gp_buf_take(&b);
+}
+
+static gp_text rank_why_text(pen *p, const gp_subject_change *s) {
+    const gp_row_change none = {.why = s->rank_why};
+    return why_text(p, &none);
+}
+
+static gp_text rank_name(pen *p) { return gp_text_of(word(p, "位次", "rank")); }
+
 static void put_rank(pen *p, const gp_subject_change *s) {
-    if (!s->a || !s->b || gp_text_eq(s->a->rank, s->b->rank)) return;
-    gp_buf_printf(paper(p), "  %s ", word(p, "位次", "rank"));
-    put_or_none(paper(p), s->a->rank);
-    gp_buf_str(paper(p), " → ");
-    put_or_none(paper(p), s->b->rank);
-    gp_buf_char(paper(p), '\n');
+    if (!s->ranked) return;
+    gp_buf_printf(paper(p), "  %.*s %.*s", GP_ARG(rank_name(p)), GP_ARG(ranks_text(p, s)));
+    gp_buf_printf(paper(p), "  ← %.*s\n", GP_ARG(rank_why_text(p, s)));
 }
 
 static void table_one(pen *p, const gp_subject_change *s) {
@@ -278,6 +302,7 @@ static void md_begin(pen *p) {
     put_md(p, p->of->b->path);
     gp_buf_char(paper(p), '\n');
     for (size_t i = 0; i < n; i++) {
+        if (is_told(run, i)) continue;
         gp_buf_str(paper(p), "- ");
         put_md(p, run_text(p, &run[i]));
         gp_buf_char(paper(p), '\n');
@@ -291,6 +316,7 @@ static void md_begin(pen *p) {
 static void md_one(pen *p, const gp_subject_change *s) {
     gp_text name = subject_name(p, s);
     if (!s->a || !s->b) md_row(p, name, GP_TEXT(""), came_or_went(p, s), GP_TEXT(""));
+    if (s->ranked) md_row(p, name, rank_name(p), ranks_text(p, s), rank_why_text(p, s));
     for (size_t i = 0; i < s->n; i++) md_row(p, name, row_name(p, &s->rows[i]), what_text(p, &s->rows[i]), why_text(p, &s->rows[i]));
 }
 
@@ -326,6 +352,7 @@ static bool has_models(const pen *p) {
 static void csv_begin(pen *p) {
     gp_buf_printf(paper(p), "plan,%ssubject,period,scenario,level,id,name,change,why", has_models(p) ? "model," : "");
     for (size_t i = 0; i < GP_COUNT(SIDES); i++) gp_buf_printf(paper(p), ",%s_a,%s_b", SIDES[i].name, SIDES[i].name);
+    gp_buf_str(paper(p), ",rank_a,rank_b");
     gp_buf_char(paper(p), '\n');
 }
 
@@ -363,7 +390,15 @@ static void csv_row(pen *p, const gp_subject_change *s, const gp_row_change *c) 
         csv_value(p, c->a, SIDES[i].key);
         csv_value(p, c->b, SIDES[i].key);
     }
-    gp_buf_char(paper(p), '\n');
+    gp_buf_str(paper(p), ",,\n");
+}
+
+static void csv_rank(pen *p, const gp_subject_change *s) {
+    csv_case(p, s);
+    gp_buf_str(paper(p), "subject,,,rank,");
+    put_words(paper(p), s->rank_why, true);
+    for (size_t i = 0; i < 2 * GP_COUNT(SIDES); i++) gp_buf_char(paper(p), ',');
+    gp_buf_printf(paper(p), ",%.*s,%.*s\n", GP_ARG(s->a->rank), GP_ARG(s->b->rank));
 }
 
 static void csv_one(pen *p, const gp_subject_change *s) {
@@ -371,8 +406,9 @@ static void csv_one(pen *p, const gp_subject_change *s) {
         csv_case(p, s);
         gp_buf_printf(paper(p), "subject,,,%s,", s->a ? "gone" : "new");
         for (size_t i = 0; i < 2 * GP_COUNT(SIDES); i++) gp_buf_char(paper(p), ',');
-        gp_buf_char(paper(p), '\n');
+        gp_buf_str(paper(p), ",,\n");
     }
+    if (s->ranked) csv_rank(p, s);
     for (size_t i = 0; i < s->n; i++) csv_row(p, s, &s->rows[i]);
 }
 
@@ -454,6 +490,24 @@ static void json_row(pen *p, const gp_row_change *c) {
     gp_json_close(&p->json);
 }
 
+static void json_rank(pen *p, const gp_subject_change *s) {
+    gp_json *j = &p->json;
+    gp_json_key(j, "rank");
+    if (!s->ranked) {
+        gp_json_null(j);
+        return;
+    }
+    const gp_text sides[] = {s->a->rank, s->b->rank};
+    gp_json_open(j, false, false);
+    for (size_t i = 0; i < GP_COUNT(sides); i++) {
+        gp_json_key(j, i ? "b" : "a");
+        if (sides[i].n) gp_json_raw(j, sides[i]);
+        else gp_json_null(j);
+    }
+    json_words(p, "why", s->rank_why, true);
+    gp_json_close(j);
+}
+
 static void json_one(pen *p, const gp_subject_change *s) {
     const gp_record_subject *of = subject_of(s);
     gp_json_open(&p->json, false, true);
@@ -463,6 +517,7 @@ static void json_one(pen *p, const gp_subject_change *s) {
     json_text(p, "period", of->period);
     json_text(p, "scenario", of->scenario.n ? of->scenario : GP_NO_TEXT);
     json_text(p, "only", s->a && s->b ? GP_NO_TEXT : s->a ? GP_TEXT("a") : GP_TEXT("b"));
+    json_rank(p, s);
     gp_json_key(&p->json, "rows");
     gp_json_open(&p->json, true, true);
     for (size_t i = 0; i < s->n; i++) json_row(p, &s->rows[i]);

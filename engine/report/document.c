@@ -96,7 +96,8 @@ static void put_plan_files(gp_json *j, gp_writer *w) {
     gp_json_key(j, "plan");
     put_file(j, w, &plan->file);
     put_files(j, w, "inputs", plan->inputs, plan->ninputs, true);
-    put_files(j, w, "rules", plan->rule_files, plan->nrules, false);
+    put_files(j, w, "rules", plan->rule_files, plan->nown, false);
+    if (plan->nrules > plan->nown) put_files(j, w, "workspace_rules", plan->rule_files + plan->nown, plan->nrules - plan->nown, false);
 }
 
 static void put_whole_or_null(gp_json *j, const char *key, uint64_t n) {
@@ -201,6 +202,27 @@ static void put_plan_run(gp_json *j, gp_writer *w, const gp_part *part, bool bro
     gp_json_close(j);
 }
 
+/* What was laid over which plan: only where there are scenarios. */
+static void put_scenarios(gp_json *j, const gp_several *s, bool broken) {
+    if (!s->nscenarios) return;
+    gp_json_key(j, "scenarios");
+    gp_json_open(j, true, broken);
+    for (size_t i = s->n; i < s->n + s->nscenarios; i++) {
+        const gp_part *part = &s->parts[i];
+        gp_json_open(j, false, broken);
+        gp_json_key(j, "scenario");
+        gp_json_text(j, part->scenario);
+        gp_json_key(j, "result");
+        gp_json_text(j, part->info.plan->id);
+        gp_json_key(j, "files");
+        gp_json_open(j, true, broken);
+        for (size_t k = 0; k < part->nfiles; k++) put_stand(j, part->files[k].path, part->files[k].hash);
+        gp_json_close(j);
+        gp_json_close(j);
+    }
+    gp_json_close(j);
+}
+
 void gp_document_runs(gp_json *j, gp_writer *w) {
     const gp_several *s = w->several;
     const gp_run_info *info = w->info;
@@ -217,6 +239,7 @@ void gp_document_runs(gp_json *j, gp_writer *w) {
     }
     w->info = info;
     gp_json_close(j);
+    put_scenarios(j, s, broken);
     put_settings(j, w);
     gp_json_close(j);
 }

@@ -55,6 +55,11 @@ static void gap(gp_writer *w) { gp_json_gap(resumed(w)); }
 static void begin_part(gp_writer *w) {
     gp_json *j = w->state;
     gp_json_open(j, false, true);
+    gp_text scenario = w->several->parts[w->several->at].scenario;
+    if (scenario.s) {
+        gp_json_key(j, "scenario");
+        gp_json_text(j, scenario);
+    }
     gp_json_key(j, "result");
     gp_json_text(j, w->info->plan->id);
     gp_json_key(j, "subjects");
@@ -67,10 +72,17 @@ static void end_part(gp_writer *w, const gp_sum *sum) {
     gp_json_close(w->state);
 }
 
+static void between(gp_writer *w) {
+    gp_json *j = resumed(w);
+    gp_json_close(j);
+    gp_json_key(j, "scenarios");
+    gp_json_open(j, true, true);
+}
+
 static void close_all(gp_writer *w, const gp_sum *sum) {
     resumed(w);
     end(w, sum);
 }
 
 const gp_format gp_format_json_several = {
-    .name = "json", .begin = begin_part, .one = one, .end = end_part, .open = open_all, .gap = gap, .close = close_all};
+    .name = "json", .begin = begin_part, .one = one, .end = end_part, .open = open_all, .gap = gap, .between = between, .close = close_all};

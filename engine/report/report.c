@@ -28,11 +28,12 @@ const gp_format *gp_format_find(const char *name, const gp_style *style) {
     return NULL;
 }
 
-const gp_format *gp_format_find_several(const char *name, const gp_style *style) {
+const gp_format *gp_format_find_several(const char *name, const gp_style *style, size_t nplans) {
     static const gp_format *const FORMATS[] = {&gp_format_departments, &gp_format_md, &gp_format_csv_several,
                                                &gp_format_json_several, &gp_format_ndjson_several};
     for (size_t i = 0; i < GP_COUNT(FORMATS); i++) {
         if (!gp_text_is(gp_text_of(name), FORMATS[i]->name)) continue;
+        if (FORMATS[i] == &gp_format_departments && nplans == 1) return &gp_format_alone;
         return FORMATS[i] == &gp_format_csv_several && style->wide ? &gp_format_wide_several : FORMATS[i];
     }
     return NULL;
@@ -139,7 +140,7 @@ bool gp_report_run(const gp_format *format, gp_run *const *runs, const gp_run_in
 
 static uint64_t count_cases(const gp_several *s) {
     uint64_t n = 0;
-    for (size_t i = 0; i < s->n; i++) n += s->parts[i].run ? s->parts[i].info.frame->nrows : 0;
+    for (size_t i = 0; i < s->n + s->nscenarios; i++) n += s->parts[i].run ? s->parts[i].info.frame->nrows : 0;
     return n;
 }
 
@@ -177,13 +178,15 @@ bool gp_report_several(const gp_format *format, gp_several *several, const gp_st
     w.scratch = arena_within(scratch);
     w.info = &several->parts[0].info;
     if (format->open) format->open(&w);
-    for (size_t i = 0; i < several->n && !out->broken; i++) {
+    size_t all = several->n + several->nscenarios;
+    for (size_t i = 0; i < all && !out->broken; i++) {
+        if (i == several->n && format->between) format->between(&w);
         several->at = i;
         w.info = &several->parts[i].info;
-        if (watch->part) watch->part(watch->ud, i, several->n);
+        if (watch->part) watch->part(watch->ud, i, all);
         if (format->gap) format->gap(&w);
         write_kept(&w, &several->parts[i], watch, keep);
-        gp_sum_add(&sum, &several->parts[i].sum);
+        if (i < several->n) gp_sum_add(&sum, &several->parts[i].sum);
     }
     if (!out->broken && format->close) format->close(&w, &sum);
     gp_out_flush(out);

@@ -62,6 +62,11 @@ typedef struct gp_part {
     size_t ndata;
     gp_text kept;         /* its bytes */
     gp_sum sum;           /* of a kept part before, of every part after the report */
+    /* of a scenario: its name, the plan that it is of, the files that say it; name absent: the plan as it is */
+    gp_text scenario;
+    size_t of;
+    const gp_stand *files;
+    size_t nfiles;
 } gp_part;
 
 /* What a report on several plans is of. */
@@ -69,8 +74,8 @@ typedef struct gp_several {
     gp_text id, title; /* of the workspace */
     const gp_file *file; /* NULL: there is none */
     gp_text path;      /* of that file */
-    gp_part *parts;
-    size_t n, at;      /* at: the part that is written */
+    gp_part *parts;    /* of n plans, then of scenarios of them */
+    size_t n, nscenarios, at; /* at: the part that is written */
 } gp_several;
 
 typedef struct gp_writer gp_writer;
@@ -87,6 +92,7 @@ typedef struct gp_format {
     /* several plans: what stands before all of them, before each, and behind them; begin and end are then those of a part */
     void (*open)(gp_writer *w);
     void (*gap)(gp_writer *w);
+    void (*between)(gp_writer *w); /* the plans and their scenarios, where there are any; NULL: nothing */
     void (*close)(gp_writer *w, const gp_sum *sum);
 } gp_format;
 struct gp_writer {
@@ -103,7 +109,7 @@ struct gp_writer {
 };
 const gp_format *gp_format_find(const char *name, const gp_style *style); /* NULL: unknown */
 /* The same for several plans. */
-const gp_format *gp_format_find_several(const char *name, const gp_style *style);
+const gp_format *gp_format_find_several(const char *name, const gp_style *style, size_t nplans);
 /* Walks n runs of one frame from the first case on: the plan under n scoring models, mostly one. Their sums are complete then, audits of
  * claims too. false when the sink refused. */
 bool gp_report_run(const gp_format *format, gp_run *const *runs, const gp_run_info *infos, size_t n, const gp_style *style,
@@ -118,7 +124,7 @@ const gp_explain_format *gp_explain_format_find(const char *name);
 bool gp_explain_report(const gp_explain_format *format, gp_run *run, const gp_run_info *info, const gp_style *style,
                        const gp_case_result *c, size_t i, const uint32_t *nodes, size_t n, gp_arena *scratch, gp_out *out);
 
-/* A report on several plans: one document, the plans in their order. `keep` is told where a part begins and ends, and is given its bytes
+/* A report on several plans: one document, the plans in their order, then what scenarios make of them; the sum is of the plans alone. `keep` is told where a part begins and ends, and is given its bytes
  * meanwhile (through out->copy); NULL: nobody. false when the sink refused. */
 typedef struct gp_keeper {
     void *ud;

@@ -11,6 +11,7 @@
 #include "base/shared.h"
 #include "data/keys.h"
 #include "data/part.h"
+#include "data/refused.h"
 #include "eval/program.h"
 
 enum {
@@ -217,7 +218,7 @@ static void equip(member *m, team *t) {
     gp_run_options options = ask->options;
     gp_diags_init(unread, &m->arena);
     options.host = ask->has_rules ? gp_host_new(&m->arena, unread, options.plan, &ask->limits) : NULL;
-    m->part = gp_part_new(&m->arena, &m->mem, ask->frame->plan, &t->file, ask->bad_rows_ok);
+    m->part = gp_part_new(&m->arena, &m->mem, ask->frame->plan, &t->file, ask->bad_rows_ok, ask->frame->refusals);
     gp_out_init(&m->out, &m->arena, NULL, NULL);
     m->out.held = true;
     m->info = (gp_run_info){.plan = options.plan, .frame = ask->frame};
@@ -301,6 +302,7 @@ static const gp_program *program_of(const gp_stream *ask, gp_arena *a) {
 /* Takes back what a try has left in the frame and in the messages. */
 static void undo(gp_frame *f, const gp_diags *before) {
     f->rows_in = f->used = f->other_periods = f->refused = f->rounded = f->text_missing = 0;
+    if (f->refusals) f->refusals->n = 0;
     f->diags->nsources = before->nsources;
     f->diags->n = before->n;
     f->diags->errors = before->errors;

@@ -7,7 +7,7 @@
 
 extern const gp_format gp_format_table, gp_format_md, gp_format_csv, gp_format_wide, gp_format_json, gp_format_ndjson;
 /* several plans in one */
-extern const gp_format gp_format_departments, gp_format_csv_several, gp_format_wide_several, gp_format_json_several,
+extern const gp_format gp_format_departments, gp_format_alone, gp_format_csv_several, gp_format_wide_several, gp_format_json_several,
     gp_format_ndjson_several;
 
 /* -- words.c: headings and labels: id, Chinese, English. Chinese terms are those of the project's vocabulary. -- */
@@ -52,6 +52,7 @@ extern const gp_format gp_format_departments, gp_format_csv_several, gp_format_w
     W(LOST, "失分", "loses") \
     W(OPEN, "未定", "open") \
     W(CASES, "考核对象", "Subjects") \
+    W(BASE_MARKS, "基准方案得分", "Base") \
     W(SHORT_MET, "达成", "Met") \
     W(SHORT_UNMET, "未达成", "Unmet") \
     W(SHORT_OPEN, "未定", "Open") \

@@ -204,6 +204,11 @@ static void add_read(reading *r, gp_text name) {
     uint32_t ref;
     if (!gp_pool_find(&ref, names, name)) {
         if (r->host->plan->data_unsure) return;
+        if (r->at.file > r->host->plan->nown) {
+            r->own->lacks = gp_text_dup(r->host->arena, shown(r, name));
+            r->own->lacks_at = at;
+            return;
+        }
         gp_diag *diag =
             gp_report(r->diags, GP_D_RULE_READS, at, "rule `%.*s` reads `%.*s`, which is no name of the plan's `data` or `derive`",
                       GP_ARG(rule->name), GP_ARG(shown(r, name)));
@@ -414,13 +419,24 @@ static void report_no_rule(gp_host *h, gp_diags *d, gp_text rule, gp_place at) {
     if (h->plan->nrules == 0) gp_hint(d, diag, "name the files of rules in the plan: rules: [rules.lua]");
 }
 
+/* A pack is for several plans; one that uses a rule of it has to have what the rule reads. */
+static bool has_inputs(const gp_host *h, gp_diags *d, const gp_rule_own *own, gp_place at) {
+    if (!own->lacks.s) return true;
+    gp_diag *diag = gp_report(d, GP_D_RULE_READS, at, "rule `%.*s` reads `%.*s`, which is no name of the plan's `data` or `derive`",
+                              GP_ARG(own->rule.name), GP_ARG(own->lacks));
+    diag->also = own->lacks_at;
+    diag->also_what = GP_TEXT("read here");
+    gp_hint_nearest(d, diag, own->lacks, h->plan->names.items, h->plan->names.n);
+    return false;
+}
+
 static void check_criterion(gp_host *h, gp_diags *d, const gp_criterion *c) {
     const gp_rule_own *own = c->test == GP_RULE ? find(h, c->rule) : NULL;
     if (c->test != GP_RULE) return;
     if (!own) report_no_rule(h, d, c->rule, c->at);
     else if (!own->rule.has_check && !own->rule.has_score)
         gp_report(d, GP_D_RULE_SHAPE, c->at, "rule `%.*s` has only `roll`, which puts parts together and tests nothing", GP_ARG(c->rule));
-    else check_with(h, d, own, c->with, c->nwith);
+    else if (has_inputs(h, d, own, c->at)) check_with(h, d, own, c->with, c->nwith);
 }
 
 /* The same aggregate is inherited by many: said once. */
@@ -435,7 +451,7 @@ static void check_aggregate(gp_host *h, gp_diags *d, const gp_scoring *s) {
     if (!own) report_no_rule(h, d, s->rule, s->aggregate_at);
     else if (!own->rule.has_roll)
         gp_report(d, GP_D_RULE_SHAPE, s->aggregate_at, "rule `%.*s` has no `roll`, which an aggregate needs", GP_ARG(s->rule));
-    else check_with(h, d, own, s->with, s->nwith);
+    else if (has_inputs(h, d, own, s->aggregate_at)) check_with(h, d, own, s->with, s->nwith);
 }
 
 void gp_rules_check_uses(gp_host *h, gp_diags *d) {

@@ -95,6 +95,8 @@ typedef struct gp_faults {
 /* A rule with what the host keeps beside its public part. */
 typedef struct gp_rule_own {
     gp_rule rule;
+    gp_text lacks;      /* of a lent pack: what it reads and the plan does not have; absent: nothing */
+    gp_place lacks_at;
     gp_spot spot;      /* rule.at as pack and line */
     size_t entry;      /* number in the state's list of declarations, from 1 */
     gp_argument *args; /* defaults */

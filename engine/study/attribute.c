@@ -124,7 +124,8 @@ bool gp_study_attribute(gp_answer *out, const gp_study *study, const gp_scenario
     shares s = {.study = study, .of = scenario, .share = gp_arena_array(study->arena, n, sizeof *s.share)};
     if (n == 0) return true;
     if (shaped && n > MOST_PLANS) {
-        gp_answer_say(out, gp_answer_word(out, "改变计划结构的情景超过 %d 项替换:不分摊变化", "more than %d settings that make other plans: the change is not shared out"), MOST_PLANS);
+        gp_answer_say(out, gp_answer_word(out, "改变计划结构的情景超过 %d 项替换:不分摊变化",
+                                           "more than %d settings that make other plans: the change is not shared out"), MOST_PLANS);
         return true;
     }
     size_t rows = exact ? (size_t)1 << n : ORDERS * (n + 1);
@@ -132,7 +133,9 @@ bool gp_study_attribute(gp_answer *out, const gp_study *study, const gp_scenario
     for (uint64_t subset = 0; !shaped && exact && subset < rows; subset++) lay_subset(&s, subset, subset);
     if (!exact) lay_orders(&s);
     if (!(shaped ? run_plans(&s, rows) : run(&s))) return false;
-    gp_sheet *sheet = gp_answer_sheet(out, "shares", gp_text_of(gp_answer_word(out, "变化来自哪里", "Where the change comes from")), SHARES, GP_COUNT(SHARES));
+    gp_sheet *sheet = gp_answer_sheet(out, "shares",
+                                      gp_text_of(gp_answer_word(out, "变化来自哪里", "Where the change comes from")),
+                                      SHARES, GP_COUNT(SHARES));
     for (size_t c = 0; c < study->ncases; c++) {
         if (!gp_study_asks(study, c)) continue;
         memset(s.share, 0, n * sizeof *s.share);
@@ -141,6 +144,10 @@ bool gp_study_attribute(gp_answer *out, const gp_study *study, const gp_scenario
         double whole = s.marks[exact ? (rows - 1) * study->ncases + c : n * study->ncases + c] - s.marks[c];
         put_shares(sheet, &s, c, whole);
     }
-    if (!exact) gp_answer_say(out, gp_answer_word(out, "替换项超过 %d 个:份额由 %d 个随机次序估算", "more than %d settings: the shares are estimated from %d random orders"), GP_EXACT_CAUSES, ORDERS);
+    if (!exact)
+        gp_answer_say(out,
+                      gp_answer_word(out, "替换项超过 %d 个:份额由 %d 个随机次序估算",
+                                     "more than %d settings: the shares are estimated from %d random orders"),
+                      GP_EXACT_CAUSES, ORDERS);
     return true;
 }

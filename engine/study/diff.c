@@ -90,13 +90,22 @@ static void compare_setting(gp_diff *d, const char *what, gp_text a, gp_text b, 
 }
 
 /* "december, data.deaths=1": its name and what was laid over it. */
-static gp_text scenario_words(gp_diff *d, const gp_record_scenario *s) {
+static gp_text scenario_words(gp_diff *d, const gp_record_laid *s) {
     gp_buf b;
     if (!s->name.s) return GP_NO_TEXT;
     gp_buf_init(&b, d->arena);
     gp_buf_text(&b, s->name);
     for (size_t i = 0; i < s->sets.n; i++) gp_buf_printf(&b, ", %.*s=%.*s", GP_ARG(s->sets.list[i].path), GP_ARG(s->sets.list[i].value));
     return gp_buf_take(&b);
+}
+
+/* Scenarios that both runs have; what one has alone shows in its subjects. */
+static void compare_scenarios(gp_diff *d) {
+    for (size_t i = 0; i < d->a->nscenarios; i++)
+        for (size_t k = 0; k < d->b->nscenarios; k++) {
+            const gp_record_scenario *a = &d->a->scenarios[i], *b = &d->b->scenarios[k];
+            if (gp_text_eq(a->name, b->name) && gp_text_eq(a->of, b->of)) compare_files(d, "scenario", a->of, &a->files, &b->files);
+        }
 }
 
 static uint32_t plan_of_id(const gp_record_text *r, gp_text id) {
@@ -125,6 +134,7 @@ static void compare_runs(gp_diff *d) {
     for (size_t k = 0; k < b->nplans; k++)
         if (plan_of_id(a, b->plans[k].id) == NO_PLAN)
             add_run(d, "plan", b->plans[k].id, b->plans[k].plan.path, GP_NO_TEXT, b->plans[k].plan.hash);
+    compare_scenarios(d);
 }
 
 /* -- subjects -- */
@@ -312,6 +322,16 @@ static bool same_bytes(const gp_diff *d, const gp_record_subject *a, const gp_re
     return gp_text_eq((gp_text){d->a->file.text.s + a->from, a->to - a->from}, (gp_text){d->b->file.text.s + b->from, b->to - b->from});
 }
 
+/* A rank moves with the subject's own marks, or because others' did. */
+static unsigned rank_causes(const gp_diff *d, const gp_subject_change *s, unsigned plan) {
+    for (size_t i = 0; i < s->n; i++)
+        if (s->rows[i].a && s->rows[i].b && !row_of(&s->rows[i])->of[GP_R_ID].text.n && s->rows[i].what & GP_C_MOVED) return s->rows[i].why;
+    unsigned why = d->run_causes & ~BIT(DATA);
+    why |= plan & (BIT(PLAN) | BIT(RULE));
+    if ((plan | d->run_causes) & BIT(DATA)) why |= BIT(COHORT);
+    return why ? why : BIT(UNEXPLAINED);
+}
+
 /* false: nothing changed, or it could not be read. */
 static bool compare(gp_subject_change *out, gp_diff *d, const gp_record_subject *a, const gp_record_subject *b) {
     gp_record_rows rows_a, rows_b;
@@ -320,7 +340,9 @@ static bool compare(gp_subject_change *out, gp_diff *d, const gp_record_subject 
     pair_rows(d, out, &rows_a, &rows_b);
     find_causes(d, out, &rows_a, &rows_b, d->plan_causes[a->plan]);
     count(&d->sum, out);
-    return out->n > 0 || !same_text(a->rank, b->rank);
+    out->ranked = !same_text(a->rank, b->rank);
+    if (out->ranked) out->rank_why = rank_causes(d, out, d->plan_causes[a->plan]);
+    return out->n > 0 || out->ranked;
 }
 
 static bool of_a(gp_subject_change *out, gp_diff *d, const gp_record_subject *a) {

@@ -39,6 +39,8 @@ typedef struct gp_row_change {
 typedef struct gp_subject_change {
     const gp_record_subject *a, *b; /* one may be NULL: the subject came or went */
     gp_text plan;                   /* its id */
+    bool ranked;                    /* its rank is another one */
+    unsigned rank_why;
     gp_row_change *rows;
     size_t n, cap;
 } gp_subject_change;

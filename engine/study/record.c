@@ -87,7 +87,7 @@ static void take_files(reading *r, gp_record_files *files, gp_json_token value) 
     if (due(r, value, GP_J_LIST, "files stand in a list")) each_item(r, files, file_item);
 }
 
-/* -- the scenario -- */
+/* -- the scenario of the whole run -- */
 
 static void word_member(reading *r, void *to, gp_text key, gp_json_token value) {
     gp_record_word *w = to;
@@ -106,8 +106,8 @@ static void word_item(reading *r, void *to, gp_json_token item) {
     *GP_PUSH(r->arena, words->list, words->n, words->cap) = w;
 }
 
-static void scenario_member(reading *r, void *to, gp_text key, gp_json_token value) {
-    gp_record_scenario *s = to;
+static void laid_member(reading *r, void *to, gp_text key, gp_json_token value) {
+    gp_record_laid *s = to;
     if (gp_text_is(key, "name")) take_text(r, &s->name, value, "`name` is a text");
     else if (gp_text_is(key, "files")) take_files(r, &s->files, value);
     else if (gp_text_is(key, "set")) {
@@ -115,17 +115,23 @@ static void scenario_member(reading *r, void *to, gp_text key, gp_json_token val
     } else skip(r, value);
 }
 
-static void take_scenario(reading *r, gp_record_scenario *s, gp_json_token value) {
+static void take_laid(reading *r, gp_record_laid *s, gp_json_token value) {
     gp_place at = gp_json_place(&r->json);
     if (value == GP_J_NULL || !due(r, value, GP_J_OBJECT, "`scenario` is an object of `name`, `files` and `set`")) return;
-    each_member(r, s, scenario_member);
+    each_member(r, s, laid_member);
     if (!s->name.s) refuse(r, at, "a scenario has a `name`");
+}
+
+static void take_shared(reading *r, gp_record_plan *p, gp_json_token value) {
+    take_files(r, &p->shared, value);
+    for (size_t i = 0; i < p->shared.n; i++) *GP_PUSH(r->arena, p->rules.list, p->rules.n, p->rules.cap) = p->shared.list[i];
 }
 
 static bool plan_file_member(reading *r, gp_record_plan *p, gp_text key, gp_json_token value) {
     if (gp_text_is(key, "plan")) take_file(r, &p->plan, value);
     else if (gp_text_is(key, "inputs")) take_files(r, &p->inputs, value);
     else if (gp_text_is(key, "rules")) take_files(r, &p->rules, value);
+    else if (gp_text_is(key, "workspace_rules")) take_shared(r, p, value);
     else if (gp_text_is(key, "data")) take_files(r, &p->data, value);
     else if (gp_text_is(key, "lang")) take_text(r, &p->lang, value, "`lang` is a text");
     else return false;
@@ -145,17 +151,36 @@ static void plan_item(reading *r, void *to, gp_json_token item) {
     if (due(r, item, GP_J_OBJECT, "an entry of `plans` is an object")) each_member(r, new_plan(r), plan_member);
 }
 
+static void scenario_member(reading *r, void *to, gp_text key, gp_json_token value) {
+    gp_record_scenario *s = to;
+    if (gp_text_is(key, "scenario")) take_text(r, &s->name, value, "`scenario` is a text");
+    else if (gp_text_is(key, "result")) take_text(r, &s->of, value, "`result` is the id of a plan");
+    else if (gp_text_is(key, "files")) take_files(r, &s->files, value);
+    else skip(r, value);
+}
+
+static void scenario_item(reading *r, void *to, gp_json_token item) {
+    gp_record_text *out = to;
+    gp_place at = gp_json_place(&r->json);
+    if (!due(r, item, GP_J_OBJECT, "an entry of `scenarios` is an object")) return;
+    gp_record_scenario *s = GP_PUSH(r->arena, out->scenarios, out->nscenarios, out->cap_scenarios);
+    each_member(r, s, scenario_member);
+    if (!s->name.s || !s->of.s || !s->files.n) refuse(r, at, "a scenario has `scenario`, `result` and `files`");
+}
+
 static void run_member(reading *r, void *to, gp_text key, gp_json_token value) {
     gp_record_text *out = to;
     if (gp_text_is(key, "engine")) take_text(r, &out->engine, value, "`engine` is a text");
     else if (gp_text_is(key, "as_of")) take_text(r, &out->as_of, value, "`as_of` is a date");
-    else if (gp_text_is(key, "scenario")) take_scenario(r, &out->scenario, value);
+    else if (gp_text_is(key, "scenario")) take_laid(r, &out->scenario, value);
     else if (gp_text_is(key, "model")) take_text(r, &out->model, value, "`model` is a text");
     else if (gp_text_is(key, "on_bad_row")) take_text(r, &out->bad_rows, value, "`on_bad_row` is a text");
     else if (gp_text_is(key, "rule_budget")) take_number(r, &out->budget, value, "`rule_budget` is a number");
     else if (gp_text_is(key, "rule_memory")) take_number(r, &out->memory, value, "`rule_memory` is a number");
     else if (gp_text_is(key, "workspace")) take_file(r, &out->workspace, value);
-    else if (gp_text_is(key, "plans")) {
+    else if (gp_text_is(key, "scenarios")) {
+        if (due(r, value, GP_J_LIST, "`scenarios` is a list")) each_item(r, out, scenario_item);
+    } else if (gp_text_is(key, "plans")) {
         out->several = true;
         if (due(r, value, GP_J_LIST, "`plans` is a list")) each_item(r, out, plan_item);
     } else if (out->several) skip(r, value);
@@ -324,6 +349,8 @@ static void document_member(reading *r, void *to, gp_text key, gp_json_token val
     } else if (gp_text_is(key, "results")) {
         h->results = due(r, value, GP_J_LIST, "`results` is a list");
         if (h->results) each_item(r, NULL, result_item);
+    } else if (gp_text_is(key, "scenarios") && h->results) {
+        if (due(r, value, GP_J_LIST, "`scenarios` is a list")) each_item(r, NULL, result_item);
     } else {
         skip(r, value);
     }

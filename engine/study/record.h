@@ -27,17 +27,18 @@ typedef struct gp_record_words {
 } gp_record_words;
 
 /* The scenario that a result is under: its files, the one that was named last, and what was laid over them. */
-typedef struct gp_record_scenario {
+typedef struct gp_record_laid {
     gp_text name;       /* absent: there is none */
     gp_record_files files;
     gp_record_words sets;
-} gp_record_scenario;
+} gp_record_laid;
 
 /* One plan of a record. */
 typedef struct gp_record_plan {
     gp_text id, lang;
     gp_record_file plan;
-    gp_record_files inputs, rules, data;
+    gp_record_files inputs, rules, data; /* rules: those of the workspace too */
+    gp_record_files shared; /* those alone */
     size_t at; /* of its results */
 } gp_record_plan;
 
@@ -49,16 +50,23 @@ typedef struct gp_record_subject {
     size_t from, to;                   /* its object in the document */
 } gp_record_subject;
 
+typedef struct gp_record_scenario {
+    gp_text name, of;      /* of: the id of a plan */
+    gp_record_files files; /* those it lies over first, its own last */
+} gp_record_scenario;
+
 typedef struct gp_record_text {
     gp_text path;
     gp_file file;
     gp_asked *asked;        /* of an answer of what-if, which has no subjects; NULL: it is a result */
     bool several;           /* of several plans */
     gp_text engine, as_of, model, bad_rows, budget, memory; /* of the run; absent: null */
-    gp_record_scenario scenario;
+    gp_record_laid scenario;
     gp_record_file workspace; /* path absent: none */
     gp_record_plan *plans;
     size_t nplans, cap_plans;
+    gp_record_scenario *scenarios; /* of a workspace, each with results of its own */
+    size_t nscenarios, cap_scenarios;
     gp_record_subject *subjects;
     size_t nsubjects, cap_subjects;
 } gp_record_text;

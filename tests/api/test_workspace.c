@@ -60,9 +60,15 @@ static void test_run(void **state) {
     assert_int_equal(gp_workspace_plans(w), 3);
     assert_string_equal(gp_plan_id(gp_workspace_plan(w, 2)), "water-2024");
     assert_string_equal(gp_workspace_path(w, 0), TOWN "/departments/health/plan.yaml");
-    assert_null(gp_workspace_plan(w, 3));
+    assert_int_equal(gp_workspace_parts(w), 4);
+    assert_null(gp_workspace_scenario(w, 2));
+    assert_string_equal(gp_workspace_scenario(w, 3), "repairs in time");
+    assert_ptr_equal(gp_workspace_plan(w, 3), gp_workspace_plan(w, 1));
+    assert_null(gp_workspace_plan(w, 4));
+    assert_null(gp_workspace_scenario(w, 4));
     assert_int_equal(gp_workspace_write(w, &JSON, take, t), GP_OK);
     assert_non_null(strstr(t->s, "\"results\": ["));
+    assert_non_null(strstr(t->s, "\"scenarios\": ["));
     gp_totals totals = gp_workspace_totals(w);
     assert_true(totals.adds_up);
     assert_int_equal(totals.cases, 6);
@@ -78,6 +84,25 @@ static void test_run(void **state) {
     assert_non_null(strstr(gp_context_messages(c, 0), "[wide-plans]"));
     gp_workspace_close(w);
     assert_non_null(strstr(gp_context_messages(c, 0), "[wide-plans]")); /* messages outlive what they are about */
+    gp_context_free(c);
+    free(t);
+}
+
+/* Scenarios go with the plans' own scoring; whoever asks for a model leaves them out first. */
+static void test_scenarios(void **state) {
+    static const gp_eval_options MODEL = {.model = "none"};
+    gp_context *c = gp_context_new(NULL, NULL);
+    text *t = new_text();
+    (void)state;
+    gp_workspace *w = gp_workspace_open(c, TOWN);
+    assert_non_null(w);
+    assert_int_equal(gp_workspace_load(w, &STRICT), GP_OK);
+    assert_int_equal(gp_workspace_evaluate(w, &MODEL), GP_USAGE);
+    gp_workspace_leave_scenarios(w);
+    assert_int_equal(gp_workspace_parts(w), 3);
+    assert_int_equal(gp_workspace_evaluate(w, NULL), GP_OK);
+    assert_int_equal(gp_workspace_write(w, &JSON, take, t), GP_OK);
+    assert_null(strstr(t->s, "\"scenarios\""));
     gp_context_free(c);
     free(t);
 }
@@ -130,7 +155,7 @@ static void test_misuse(void **state) {
 /* -- parts -- */
 
 typedef struct shelf {
-    char path[3][64];
+    char path[4][64];
     FILE *file;
     size_t kept;
 } shelf;
@@ -152,7 +177,7 @@ static void part_end(void *user, int whole) {
 static int take_all(gp_workspace *w, const shelf *s, const gp_eval_options *options) {
     int taken = 0;
     assert_int_equal(gp_workspace_keys(w, &STRICT, options, &JSON), GP_OK);
-    for (size_t i = 0; i < 3; i++) taken += gp_workspace_take(w, i, s->path[i]);
+    for (size_t i = 0; i < gp_workspace_parts(w); i++) taken += gp_workspace_take(w, i, s->path[i]);
     return taken;
 }
 
@@ -170,15 +195,15 @@ static void test_parts(void **state) {
     const gp_part_keeper keeper = {&s, part_begin, part_take, part_end};
     const gp_eval_options other = {.as_of = "2024-06-30"};
     (void)state;
-    for (int i = 0; i < 3; i++) snprintf(s.path[i], sizeof s.path[i], "/tmp/goalpost-api.%ld-%d", (long)getpid(), i);
+    for (int i = 0; i < 4; i++) snprintf(s.path[i], sizeof s.path[i], "/tmp/goalpost-api.%ld-%d", (long)getpid(), i);
     gp_workspace *w = gp_workspace_open(c, TOWN);
     assert_int_equal(take_all(w, &s, NULL), 0);
     gp_workspace_keep(w, &keeper);
     run_on(w, first, NULL);
-    assert_int_equal(s.kept, 3);
+    assert_int_equal(s.kept, 4);
     gp_totals due = gp_workspace_totals(w);
     w = gp_workspace_open(c, TOWN);
-    assert_int_equal(take_all(w, &s, NULL), 3);
+    assert_int_equal(take_all(w, &s, NULL), 4);
     assert_int_equal(run_on(w, second, NULL), first->n);
     assert_memory_equal(first->s, second->s, first->n);
     assert_null(gp_workspace_data(w, 0));
@@ -186,7 +211,7 @@ static void test_parts(void **state) {
     assert_memory_equal(&got, &due, sizeof got);
     w = gp_workspace_open(c, TOWN);
     assert_int_equal(take_all(w, &s, &other), 0); /* of another day */
-    for (int i = 0; i < 3; i++) remove(s.path[i]);
+    for (int i = 0; i < 4; i++) remove(s.path[i]);
     gp_context_free(c);
     free(first);
     free(second);
@@ -277,7 +302,7 @@ static void test_replay(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_run),   cmocka_unit_test(test_settings), cmocka_unit_test(test_misuse),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_run), cmocka_unit_test(test_scenarios),   cmocka_unit_test(test_settings), cmocka_unit_test(test_misuse),
                                        cmocka_unit_test(test_parts), cmocka_unit_test(test_refused),  cmocka_unit_test(test_diff),
                                        cmocka_unit_test(test_replay)};
     return cmocka_run_group_tests_name("workspace", tests, NULL, NULL);

@@ -1,8 +1,9 @@
 /* Any bytes as a CSV file: encodings, header, records, the printed diagnostics.
  * Invariant looked for: a good record has the header's number of fields, every place lies in the file, records come to an end. */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "trap.h"
 
 #include "input/csv.h"
 
@@ -44,11 +45,5 @@ static void try_input(gp_arena *a, gp_text bytes) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    jmp_buf trap;
-    gp_mem mem = {gp_alloc_default, NULL, &trap};
-    gp_arena arena;
-    gp_arena_init(&arena, &mem);
-    if (setjmp(trap) == 0) try_input(&arena, (gp_text){(const char *)data, size});
-    gp_arena_fini(&arena);
-    return 0;
+    return fuzz_once(try_input, data, size);
 }

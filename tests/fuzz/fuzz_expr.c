@@ -1,8 +1,9 @@
 /* Any bytes as an expression over a small dictionary; the first byte chooses what the place wants.
  * Invariant looked for: a tree or a message, never both or neither; every node typed and inside the text; printed constants read back. */
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
+
+#include "trap.h"
 
 #include "expr/expr.h"
 
@@ -108,14 +109,9 @@ static void try_text(gp_arena *a, uint8_t choice, gp_text text) {
     check_print(a, &scope, &b, e, &want);
 }
 
+static void try_input(gp_arena *a, gp_text bytes) { try_text(a, (uint8_t)bytes.s[0], (gp_text){bytes.s + 1, bytes.n - 1}); }
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    jmp_buf trap;
-    gp_mem mem = {gp_alloc_default, NULL, &trap};
-    gp_arena arena;
-    if (size < 1 || size > 1 << 16) return 0;
-    gp_arena_init(&arena, &mem);
-    if (setjmp(trap) == 0) try_text(&arena, data[0], (gp_text){(const char *)data + 1, size - 1});
-    gp_arena_fini(&arena);
-    return 0;
+    return size < 1 || size > 1 << 16 ? 0 : fuzz_once(try_input, data, size);
 }

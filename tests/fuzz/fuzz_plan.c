@@ -1,8 +1,8 @@
 /* Any bytes as a plan: the file's checks, YAML, every field table, the expressions in it.
  * Invariant looked for: a plan exists exactly when no error was reported; its nodes, names and parameters are complete. */
-#include <setjmp.h>
-#include <stdint.h>
 #include <stdlib.h>
+
+#include "trap.h"
 
 #include "plan/plan.h"
 
@@ -62,11 +62,5 @@ static void try_input(gp_arena *a, gp_text bytes) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    jmp_buf trap;
-    gp_mem mem = {gp_alloc_default, NULL, &trap};
-    gp_arena arena;
-    gp_arena_init(&arena, &mem);
-    if (setjmp(trap) == 0) try_input(&arena, (gp_text){(const char *)data, size});
-    gp_arena_fini(&arena);
-    return 0;
+    return fuzz_once(try_input, data, size);
 }

@@ -1,8 +1,8 @@
 /* Any bytes as a JSON result: the reader, the rows of every subject, the differences to itself, the first difference.
  * Invariant looked for: a record does not differ from itself, a subject lies in its file, and what cannot be read is reported. */
-#include <setjmp.h>
-#include <stdint.h>
 #include <stdlib.h>
+
+#include "trap.h"
 
 #include "study/diff.h"
 #include "study/replay.h"
@@ -56,11 +56,5 @@ static void try_input(gp_arena *a, gp_text bytes) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    jmp_buf trap;
-    gp_mem mem = {gp_alloc_default, NULL, &trap};
-    gp_arena arena;
-    gp_arena_init(&arena, &mem);
-    if (setjmp(trap) == 0) try_input(&arena, (gp_text){(const char *)data, size});
-    gp_arena_fini(&arena);
-    return 0;
+    return fuzz_once(try_input, data, size);
 }

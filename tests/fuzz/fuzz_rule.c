@@ -1,10 +1,10 @@
 /* Any text as a rule pack with small limits, and its rule `r` called on two rows.
  * Invariant looked for: loading ends with a host or with an error; a call ends within its budget, with a visible reason, and the same way
  * when it is made again, whatever was called in between. */
-#include <setjmp.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "trap.h"
 
 #include "rule/host.h"
 
@@ -70,7 +70,7 @@ static void try_pack(gp_arena *a, gp_text bytes) {
     if (!gp_file_of(&file, a, &d, path, bytes, GP_FILE_TEXT)) return;
     copy.rule_files = &file;
     copy.rule_paths = &path;
-    copy.nrules = 1;
+    copy.nrules = copy.nown = 1;
     gp_host *h = gp_host_new(a, &d, &copy, &LIMITS);
     if (!h != (d.errors > 0)) abort();
     gp_buf_init(&out, a);
@@ -84,12 +84,6 @@ static void try_pack(gp_arena *a, gp_text bytes) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    jmp_buf trap;
-    gp_mem mem = {gp_alloc_default, NULL, &trap};
-    gp_arena arena;
     plan_once();
-    gp_arena_init(&arena, &mem);
-    if (setjmp(trap) == 0) try_pack(&arena, (gp_text){(const char *)data, size});
-    gp_arena_fini(&arena);
-    return 0;
+    return fuzz_once(try_pack, data, size);
 }

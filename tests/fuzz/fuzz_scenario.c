@@ -1,9 +1,9 @@
 /* Any bytes as a scenario file, or as PATH=VALUE where they have no line break, over a small plan with values.
  * Invariant looked for: what is read without an error can be compared with the base, and base and plan stay as they were. */
-#include <setjmp.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "trap.h"
 
 #include "study/study.h"
 
@@ -70,12 +70,6 @@ static void try_input(gp_arena *a, gp_text bytes) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    jmp_buf trap;
-    gp_mem mem = {gp_alloc_default, NULL, &trap};
-    gp_arena arena;
     base_once();
-    gp_arena_init(&arena, &mem);
-    if (setjmp(trap) == 0) try_input(&arena, (gp_text){(const char *)data, size});
-    gp_arena_fini(&arena);
-    return 0;
+    return fuzz_once(try_input, data, size);
 }

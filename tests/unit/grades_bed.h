@@ -5,19 +5,8 @@
 
 #include "eval_bed.h"
 
-#include <inttypes.h>
+#include "dice.h"
 
-typedef struct dice { uint64_t state; } dice;
-
-/* splitmix64 */
-static inline uint64_t roll(dice *d) {
-    uint64_t z = (d->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static inline int between(dice *d, int lo, int hi) { return lo + (int)(roll(d) % (uint64_t)(hi - lo + 1)); }
 static inline bool one_in(dice *d, int n) { return between(d, 1, n) == 1; }
 
 /* ---- decimals: mant * 10^-places ---- */

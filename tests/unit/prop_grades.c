@@ -440,9 +440,7 @@ static void test_grades(void **state) {
 }
 
 int main(void) {
-    if (getenv("GP_RUNS")) runs = strtol(getenv("GP_RUNS"), NULL, 10);
-    if (getenv("GP_SEED") && *getenv("GP_SEED")) seed = strtoull(getenv("GP_SEED"), NULL, 10);
-    printf("seed %" PRIu64 "\n", seed);
+    dice_begin(&seed, &runs);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_grades)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,24 +1,12 @@
 /* What an interval may say: nothing that one of its points would contradict. Random expressions over open-ended, partial and provisional data:
  * widening a value decides nothing, every point within gives the verdict that was decided and a score within the range, and a final verdict stands
  * whatever the data that are not final turn out to be. GP_RUNS says how many comparisons, GP_SEED repeats a run; the seed is printed. */
+#include "dice.h"
 #include "eval_bed.h"
 
-#include <inttypes.h>
 
 static uint64_t seed = 20201231;
 static long runs = 100000;
-
-typedef struct dice { uint64_t state; } dice;
-
-/* splitmix64 */
-static uint64_t roll(dice *d) {
-    uint64_t z = (d->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static int between(dice *d, int lo, int hi) { return lo + (int)(roll(d) % (uint64_t)(hi - lo + 1)); }
 
 /* ---- data: intervals in tenths ---- */
 
@@ -312,9 +300,7 @@ static void test_intervals(void **state) {
 }
 
 int main(void) {
-    if (getenv("GP_RUNS")) runs = strtol(getenv("GP_RUNS"), NULL, 10);
-    if (getenv("GP_SEED")) seed = strtoull(getenv("GP_SEED"), NULL, 10);
-    printf("seed %" PRIu64 "\n", seed);
+    dice_begin(&seed, &runs);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_intervals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

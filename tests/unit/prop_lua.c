@@ -1,25 +1,13 @@
 /* An expression of + - * / min max abs gives the same number, to the last bit, in the evaluator and pasted into a rule: in the plain kernel and in
  * the open one. GP_RUNS says how many numbers, GP_SEED repeats a run; the seed is printed. */
+#include "dice.h"
 #include "eval_bed.h"
 
-#include <inttypes.h>
 #include <unistd.h>
 
 static uint64_t seed = 20201231;
 static long runs = 100000;
 static char folder[] = "/tmp/goalpost-lua-XXXXXX";
-
-typedef struct dice { uint64_t state; } dice;
-
-/* splitmix64 */
-static uint64_t roll(dice *d) {
-    uint64_t z = (d->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static int between(dice *d, int lo, int hi) { return lo + (int)(roll(d) % (uint64_t)(hi - lo + 1)); }
 
 enum { VARS = 5, RULES = 12, ROWS = 400 };
 
@@ -184,9 +172,7 @@ static int remove_folder(void **state) {
 }
 
 int main(void) {
-    if (getenv("GP_RUNS")) runs = strtol(getenv("GP_RUNS"), NULL, 10);
-    if (getenv("GP_SEED")) seed = strtoull(getenv("GP_SEED"), NULL, 10);
-    printf("seed %" PRIu64 "\n", seed);
+    dice_begin(&seed, &runs);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_number)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

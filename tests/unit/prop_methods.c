@@ -1,25 +1,13 @@
 /* Methods against an oracle in rationals that shares no code with the evaluator: rounded marks of random plans and values, many of them on bounds and
  * ties; the range of an interval against the scores of the values in it; and tighter targets, which never raise a score. GP_RUNS says how many
  * rows, GP_SEED repeats a run; the seed is printed. */
+#include "dice.h"
 #include "eval_bed.h"
 
 #include <gmp.h>
-#include <inttypes.h>
 
 static uint64_t seed = 20201231;
 static long runs = 100000;
-
-typedef struct dice { uint64_t state; } dice;
-
-/* splitmix64 */
-static uint64_t roll(dice *d) {
-    uint64_t z = (d->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static int between(dice *d, int lo, int hi) { return lo + (int)(roll(d) % (uint64_t)(hi - lo + 1)); }
 
 /* ---- decimals: mant * 10^-places ---- */
 
@@ -612,9 +600,7 @@ static void test_tighter(void **state) {
 }
 
 int main(void) {
-    if (getenv("GP_RUNS")) runs = strtol(getenv("GP_RUNS"), NULL, 10);
-    if (getenv("GP_SEED")) seed = strtoull(getenv("GP_SEED"), NULL, 10);
-    printf("seed %" PRIu64 "\n", seed);
+    dice_begin(&seed, &runs);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_marks), cmocka_unit_test(test_ranges), cmocka_unit_test(test_tighter)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,9 @@
 /* Properties of numbers, quantities, dates and periods over random cases: what is printed reads back, and every rounding is that of
  * exact rationals. GP_RUNS says how many cases each, GP_SEED repeats a run; the seed is printed. */
+#include "dice.h"
 #include "trap.h"
 
 #include <float.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,22 +14,6 @@
 
 static uint64_t seed = 20201231;
 static long runs = 100000;
-
-typedef struct dice {
-    uint64_t state;
-} dice;
-
-/* splitmix64 */
-static uint64_t roll(dice *d) {
-    uint64_t z = (d->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static int between(dice *d, int lo, int hi) {
-    return lo + (int)(roll(d) % (uint64_t)(hi - lo + 1));
-}
 
 /* -- random numbers -- */
 
@@ -399,15 +383,8 @@ static void periods_read_back(void **state) {
     }
 }
 
-static void read_settings(void) {
-    const char *s = getenv("GP_SEED"), *r = getenv("GP_RUNS");
-    if (s && *s) seed = strtoull(s, NULL, 10);
-    if (r && *r) runs = strtol(r, NULL, 10);
-    printf("seed %" PRIu64 ", %ld runs\n", seed, runs);
-}
-
 int main(void) {
-    read_settings();
+    dice_begin(&seed, &runs);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decimals_survive_binary),
         cmocka_unit_test(binaries_get_their_nearest_decimal),

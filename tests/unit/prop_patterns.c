@@ -1,8 +1,8 @@
 /* Patterns of rules against Lua's own: the same matches and captures on random subjects and patterns, or an error in both.
  * GP_RUNS says how many, GP_SEED repeats a run; the seed is printed. */
+#include "dice.h"
 #include "trap.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,18 +17,6 @@ enum { SUBJECT_MAX = 10, PIECES_MAX = 7, TEXT_MAX = 128 };
 
 static uint64_t seed = 20201231;
 static long runs = 100000;
-
-typedef struct dice {
-    uint64_t state;
-} dice;
-
-/* splitmix64 */
-static uint64_t roll(dice *d) {
-    uint64_t z = (d->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
 
 static size_t below(dice *d, size_t n) {
     return (size_t)(roll(d) % n);
@@ -142,16 +130,8 @@ static void test_limit(void **state) {
     }
 }
 
-static void read_env(void) {
-    const char *text = getenv("GP_SEED");
-    if (text && *text) seed = strtoull(text, NULL, 10);
-    text = getenv("GP_RUNS");
-    if (text && *text) runs = strtol(text, NULL, 10);
-    printf("seed %" PRIu64 ", %ld runs\n", seed, runs);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_as_lua), cmocka_unit_test(test_limit)};
-    read_env();
+    dice_begin(&seed, &runs);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

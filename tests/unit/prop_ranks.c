@@ -1,26 +1,14 @@
 /* Ranks against brute force over all completions of small cohorts, under each tie rule, with open ends and subjects that may not be ranked;
  * then whole plans: ranks and scores by standing do not depend on the order of rows, z-scores have the mean mu, average ranks add up.
  * GP_RUNS says how many cohorts, GP_SEED repeats a run; the seed is printed. */
+#include "dice.h"
 #include "eval_bed.h"
 
-#include <inttypes.h>
 
 #include "eval/ranking.h"
 
 static uint64_t seed = 20221231;
 static long runs = 100000;
-
-typedef struct dice { uint64_t state; } dice;
-
-/* splitmix64 */
-static uint64_t roll(dice *d) {
-    uint64_t z = (d->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static int between(dice *d, int lo, int hi) { return lo + (int)(roll(d) % (uint64_t)(hi - lo + 1)); }
 
 /* ---- brute force ---- */
 
@@ -218,9 +206,7 @@ static void test_order(void **state) {
 }
 
 int main(void) {
-    if (getenv("GP_RUNS")) runs = strtol(getenv("GP_RUNS"), NULL, 10);
-    if (getenv("GP_SEED")) seed = strtoull(getenv("GP_SEED"), NULL, 10);
-    printf("seed %" PRIu64 "\n", seed);
+    dice_begin(&seed, &runs);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_bounds), cmocka_unit_test(test_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,24 +1,12 @@
 /* Roll-ups on random plans and values: marks of the parts add up, ranges hold what sampling finds and are reached at their ends, rounded marks are
  * those of an exact oracle. A plan for each case costs more than a row: a hundredth of GP_RUNS are tried. GP_SEED repeats a run; the seed is printed. */
+#include "dice.h"
 #include "eval_bed.h"
 
 #include <gmp.h>
-#include <inttypes.h>
 
 static uint64_t seed = 20210405;
 static long runs = 400;
-
-typedef struct dice { uint64_t state; } dice;
-
-/* splitmix64 */
-static uint64_t roll(dice *d) {
-    uint64_t z = (d->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static int between(dice *d, int lo, int hi) { return lo + (int)(roll(d) % (uint64_t)(hi - lo + 1)); }
 
 /* ---- plans ---- */
 
@@ -279,10 +267,9 @@ static void test_oracle(void **state) {
 }
 
 int main(void) {
-    const char *s = getenv("GP_SEED"), *n = getenv("GP_RUNS");
-    if (s) seed = strtoull(s, NULL, 10);
-    if (n) runs = (strtol(n, NULL, 10) + 99) / 100;
-    print_message("seed %" PRIu64 ", %ld runs\n", seed, runs);
+    runs *= 100;
+    dice_begin(&seed, &runs);
+    runs = (runs + 99) / 100;
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_sums), cmocka_unit_test(test_ranges), cmocka_unit_test(test_oracle)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,21 +1,12 @@
 /* Decision tables against a brute-force reading of their rows: random tables of intervals, comparisons, lists and negations over
  * numbers, texts, stages and truth values, evaluated on inputs at, under and over every edge, in both kernels; and what loading says of gaps and overlaps
  * against all inputs of a grid. GP_RUNS says how many inputs, GP_SEED repeats a run; the seed is printed. */
+#include "dice.h"
 #include "eval_bed.h"
 
-#include <inttypes.h>
 
 static uint64_t seed = 20261126;
 static long runs = 100000;
-
-/* splitmix64 */
-static uint64_t roll(uint64_t *d) {
-    uint64_t z = (*d += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-static int between(uint64_t *d, int lo, int hi) { return lo + (int)(roll(d) % (uint64_t)(hi - lo + 1)); }
 
 /* The names, and their inputs: numbers in halves from -1 to 10 (so that each edge has neighbours), words, stages, truth values. */
 enum { NUM, OTHER, WORD, STAGE, TRUTH, NAMES, ROWS = 5, ITEMS = 3 };
@@ -35,7 +26,7 @@ typedef struct table { policy hit; int nrows; row rows[ROWS]; int priority[4]; b
 
 enum { FAR = 1000 };
 
-static item draw_item(uint64_t *d, int name) {
+static item draw_item(dice *d, int name) {
     if (name == WORD) return (item){.lo = between(d, 0, 2)};
     if (name == TRUTH) return (item){.lo = between(d, 0, 1)};
     if (name == STAGE) {
@@ -49,7 +40,7 @@ static item draw_item(uint64_t *d, int name) {
     return a == b ? (item){a, b, false, false} : (item){a, b, between(d, 0, 1), between(d, 0, 1)};
 }
 
-static void draw_cond(cond *c, uint64_t *d, int name) {
+static void draw_cond(cond *c, dice *d, int name) {
     *c = (cond){.given = between(d, 0, 2) == 0};
     if (!c->given) return;
     c->n = between(d, 0, 2) ? 1 : between(d, 2, ITEMS);
@@ -58,7 +49,7 @@ static void draw_cond(cond *c, uint64_t *d, int name) {
     c->negated = c->n == 1 && between(d, 0, 5) == 0;
 }
 
-static void draw_table(table *t, uint64_t *d) {
+static void draw_table(table *t, dice *d) {
     *t = (table){.hit = (policy)between(d, 0, POLICIES - 1), .nrows = between(d, 1, ROWS)};
     for (int i = 0; i < t->nrows; i++) {
         for (int k = 0; k < NAMES; k++) draw_cond(&t->rows[i].conds[k], d, k);
@@ -228,7 +219,7 @@ static found look_everywhere(const table *t) {
 
 enum { CASES = 300 };
 
-static void put_cases(gp_buf *b, uint64_t *d, int (*in)[NAMES]) {
+static void put_cases(gp_buf *b, dice *d, int (*in)[NAMES]) {
     gp_buf_str(b, "subject,period,n,m,w,s,t,zz,zz.basis\n");
     for (int i = 0; i < CASES; i++) {
         for (int k = 0; k < NAMES; k++) in[i][k] = between(d, 0, INPUTS[k] - 1);
@@ -259,7 +250,7 @@ static void check_values(bed *b, const table *t, int (*in)[NAMES], const char *p
 
 static void check_table(uint64_t number) {
     static int in[CASES][NAMES];
-    uint64_t d = seed + number * 1000003u;
+    dice d = {seed + number * 1000003u};
     table t;
     bed b;
     TEST_HEAP(b.h);
@@ -298,9 +289,7 @@ static void tables_agree(void **state) {
 }
 
 int main(void) {
-    if (getenv("GP_RUNS")) runs = strtol(getenv("GP_RUNS"), NULL, 10);
-    if (getenv("GP_SEED")) seed = strtoull(getenv("GP_SEED"), NULL, 10);
-    printf("seed %" PRIu64 "\n", seed);
+    dice_begin(&seed, &runs);
     const struct CMUnitTest tests[] = {cmocka_unit_test(tables_agree)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

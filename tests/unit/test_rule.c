@@ -64,7 +64,7 @@ static void plan_with(bed *b, const char *indicator, const char *source) {
     assert_true(gp_file_of(&b->file, &b->h.arena, &b->d, b->path, gp_text_of(source), GP_FILE_TEXT));
     b->plan->rule_files = &b->file;
     b->plan->rule_paths = &b->path;
-    b->plan->nrules = 1;
+    b->plan->nrules = b->plan->nown = 1;
 }
 
 static gp_rule_input number(bed *b, uint32_t ref, double lo, double hi) {

@@ -43,7 +43,7 @@ static void measure(gp_run *run, int repeats) {
 }
 
 static gp_run *prepare(gp_arena *a, gp_diags *d, const char *plan_path, const char *data_path) {
-    gp_plan *plan = gp_plan_load(a, d, gp_text_of(plan_path));
+    gp_plan *plan = gp_plan_load(a, d, gp_text_of(plan_path), (gp_packs){0});
     if (!plan) return NULL;
     gp_frame *frame = gp_frame_new(a, d, plan, false);
     gp_frame_add(frame, gp_text_of(data_path));

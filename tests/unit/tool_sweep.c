@@ -55,7 +55,7 @@ static void measure(bed *t, int repeats) {
 
 static bool prepare(bed *t, gp_arena *a, gp_diags *d, char **paths) {
     static const gp_scenario NONE;
-    gp_plan *plan = gp_plan_load(a, d, gp_text_of(paths[0]));
+    gp_plan *plan = gp_plan_load(a, d, gp_text_of(paths[0]), (gp_packs){0});
     if (!plan) return false;
     gp_frame *frame = gp_frame_new(a, d, plan, false);
     gp_frame_add(frame, gp_text_of(paths[1]));
