@@ -287,10 +287,10 @@ uint32_t gp_compile_curve(gp_compiler *c, const gp_expr *e, uint32_t evidence, u
 
 /* ---- which operations must tell "cannot be computed" from "missing" ---- */
 
-static bool tells_apart(const gp_op *op) { /* 0 * missing is 0, min(1, missing) is at most 1; without a value neither is */
+static bool tells_apart(const gp_op *op) { /* 0 * missing is 0, min(1, missing) is at most 1; without a value neither is. A truth is none or unknown alike. */
     gp_opcode code = op->code;
     if (op->strict) return false;
-    return code == GP_O_MUL || code == GP_O_MIN || code == GP_O_MAX || code == GP_O_AND || code == GP_O_OR || code == GP_O_IF_ELSE;
+    return code == GP_O_MUL || code == GP_O_MIN || code == GP_O_MAX || code == GP_O_IF_ELSE;
 }
 
 /* Backwards once is enough: operands come before their users. */

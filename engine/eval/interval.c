@@ -56,8 +56,8 @@ static void take_corner(double *end, bool *open, corner c, bool first, double si
 /* Products or quotients of the ends; an end is reached when both factors' ends are. */
 static gp_val corners(const gp_val *a, const gp_val *b, bool quotient) {
     gp_val z = {.basis = gp_val_weaker(a->basis, b->basis)};
-    bool lo_open = false, hi_open = false;
-    for (int k = 0; k < 4; k++) {
+    bool lo_open = false, hi_open = false, same = b->lo == b->hi && !(b->flags & (GP_V_LO_OPEN | GP_V_HI_OPEN)); /* both ends of b */
+    for (int k = 0; k < (same ? 2 : 4); k++) {
         corner c = corner_of(a, k & 1, b, k >> 1, quotient);
         take_corner(&z.lo, &lo_open, c, k == 0, 1);
         take_corner(&z.hi, &hi_open, c, k == 0, -1);
@@ -66,9 +66,13 @@ static gp_val corners(const gp_val *a, const gp_val *b, bool quotient) {
     return z;
 }
 
+/* 0 times anything that has a value: whether that one is missing does not matter. */
+static bool is_sure_zero(const gp_val *v) { return v->lo == 0 && v->hi == 0 && !(v->flags & GP_V_MISS); }
+
 gp_val gp_val_mul(const gp_val *a, const gp_val *b) {
     if ((a->flags | b->flags) & GP_V_NONE) return gp_val_absent(gp_val_weaker(a->basis, b->basis), true);
     gp_val z = corners(a, b, false);
+    if ((is_sure_zero(a) || is_sure_zero(b)) && !(z.flags & GP_V_MAYBE)) z.flags &= (uint8_t)~GP_V_MISS;
     if (((a->flags | b->flags) & GP_V_ABSENT) && z.lo != z.hi) lacking(&z, a, b);
     z.err = (gp_val_larger(a->lo, a->hi) * gp_val_bound(b) + gp_val_larger(b->lo, b->hi) * gp_val_bound(a) + gp_val_bound(a) * gp_val_bound(b) + gp_val_roundoff(z.lo) + gp_val_roundoff(z.hi)) * 1.0000001;
     return z;
@@ -83,7 +87,10 @@ static bool holds_zero(const gp_val *b) {
 gp_val gp_val_div(const gp_val *a, const gp_val *b) {
     gp_val z;
     if (!(b->flags & GP_V_ABSENT) && b->lo == 0 && b->hi == 0) return gp_val_absent(gp_val_weaker(a->basis, b->basis), true);
-    if (gp_val_lacking(&z, a, b)) return z;
+    if (lacking(&z, a, b)) { /* a missing dividend over what is not 0 has a quotient */
+        z.flags |= holds_zero(b) ? GP_V_MAYBE : 0;
+        return z;
+    }
     if (holds_zero(b)) return gp_val_any(a, b);
     z = corners(a, b, true); /* with an open end at 0 quotients grow without bound */
     double least = b->lo == 0 ? b->hi : b->hi == 0 ? -b->lo : fmin(fabs(b->lo), fabs(b->hi)), room = least - (isinf(least) ? 0 : gp_val_bound(b));
@@ -112,7 +119,9 @@ gp_val gp_val_pick(const gp_val *a, const gp_val *b, double sign) {
     bool lo_a = sign * a->lo < sign * b->lo || (a->lo == b->lo && (sign > 0 ? !(a->flags & GP_V_LO_OPEN) : a->flags & GP_V_LO_OPEN));
     bool hi_a = sign * a->hi < sign * b->hi || (a->hi == b->hi && (sign > 0 ? a->flags & GP_V_HI_OPEN : !(a->flags & GP_V_HI_OPEN)));
     const gp_val *l = lo_a ? a : b, *h = hi_a ? a : b;
-    gp_val z = {.lo = l->lo, .hi = h->hi, .basis = gp_val_weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = fmax(gp_val_bound(a), gp_val_bound(b))};
+    double ea = gp_val_bound(a), eb = gp_val_bound(b), near = (ea + eb) * 1.0000001;
+    bool apart = l == h && fabs(a->lo - b->lo) > near && fabs(a->hi - b->hi) > near; /* sure which of them it is */
+    gp_val z = {.lo = l->lo, .hi = h->hi, .basis = gp_val_weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = !apart ? fmax(ea, eb) : l == a ? ea : eb};
     z.flags = (uint8_t)(gp_val_flags(a, b) | end_flag(a, b, l, GP_V_LO_OPEN, a->lo, b->lo) | end_flag(a, b, h, GP_V_HI_OPEN, a->hi, b->hi));
     if (z.lo == -INFINITY && z.hi == INFINITY && ((a->flags | b->flags) & GP_V_ABSENT)) z.flags |= GP_V_ABSENT;
     return z;

@@ -4,6 +4,8 @@
 #ifndef GP_EVAL_LANES_H
 #define GP_EVAL_LANES_H
 
+#include <math.h>
+
 #include "eval/program.h"
 #include "eval/run.h"
 
@@ -89,6 +91,18 @@ struct gp_run {
     struct gp_cohort *cohort; /* what the cohorts give; cohort.c */
     unsigned stage;           /* operations of later stages wait for their cohorts */
 };
+
+/* How far the plain kernel's value v of a register can be off, and what its basis is: a row with another one is worked out by the open kernel. */
+static inline double gp_plain_bound(const gp_run *run, uint32_t r, size_t i, double v) {
+    const gp_op *op = &run->program->ops[r];
+    switch (op->error) {
+    case GP_E_DECIMAL: return fabs(v) * GP_UNIT_ROUNDOFF;
+    case GP_E_REL: return fabs(v) * op->bound;
+    case GP_E_ABS: return op->bound;
+    default: return run->plain_err[r][i];
+    }
+}
+static inline uint8_t gp_plain_basis(const gp_run *run, uint32_t r) { return run->program->ops[r].constant ? 0 : GP_FINAL + 1; }
 
 /* The value of register `op` for row i of the block, in the kernel that worked it out. */
 gp_val gp_run_value(const gp_run *run, uint32_t op, size_t i);

@@ -34,14 +34,6 @@ static const gp_val *val(const cell *c, uint32_t r) {
     return &c->v[r][c->i * c->run->step[r]];
 }
 
-/* The same for operands that come in great numbers: a plain one is made in `room`, not kept. */
-static const gp_val *look(const cell *c, uint32_t r, gp_val *room) {
-    if (gp_rows_have(&c->run->filled[r], c->at)) return &c->v[r][c->i * c->run->step[r]];
-    if (isnan(c->run->plain[r][c->at])) return val(c, r);
-    *room = gp_pass_value(c->run, GP_PASS_PLAIN, r, c->at);
-    return room;
-}
-
 static uint8_t verdict_at(const cell *c, uint32_t r, uint8_t *basis) {
     if (!gp_rows_have(&c->run->filled[r], c->at)) {
         *basis = GP_FINAL + 1;
@@ -533,26 +525,49 @@ static bool odd_weights(gp_val *z, const cell *c) {
     return odd || none;
 }
 
+/* What a mean has added up. */
+typedef struct adding { double weight, error, more; } adding;
+
+static inline void add_weighed(gp_val *z, adding *sum, const gp_val *w, double lo, double hi, double bound) {
+    double larger = gp_val_larger(lo, hi), off = gp_val_bound(w);
+    z->lo += gp_val_times(w->lo, lo);
+    z->hi += gp_val_times(w->lo, hi);
+    sum->weight += w->lo;
+    sum->error += (w->lo + off) * (bound + larger * sum->more) + 2 * off * larger;
+}
+
+/* Whether operand r is as the plain kernel has it: its value and bound are looked up there, as operands come in great numbers. */
+static inline bool is_plain(double *v, double *bound, const cell *c, uint32_t r) {
+    const gp_run *run = c->run;
+    if (gp_rows_have(&run->filled[r], c->at) || isnan(*v = run->plain[r][c->at])) return false;
+    *bound = gp_plain_bound(run, r, c->at, *v);
+    return true;
+}
+
 static gp_val mean(const cell *c) {
     gp_val z = {.lo = 0, .hi = 0};
+    adding sum = {.more = (2.0 * c->op->nargs + 6) * GP_UNIT_ROUNDOFF};
     bool steady = c->run->steady[c->k];
+    double v, bound;
     if (odd_weights(&z, c)) return z;
-    double weight = 0, error = 0, more = (2.0 * c->op->nargs + 6) * GP_UNIT_ROUNDOFF;
     for (uint32_t k = 0; k < c->op->nargs; k += 2) {
-        gp_val room;
-        const gp_val *w = steady ? c->v[c->op->args[k]] : val(c, c->op->args[k]), *s = look(c, c->op->args[k + 1], &room);
+        const gp_val *w = steady ? c->v[c->op->args[k]] : val(c, c->op->args[k]);
+        uint32_t r = c->op->args[k + 1];
+        if (is_plain(&v, &bound, c, r)) {
+            add_weighed(&z, &sum, w, v, v, bound);
+            z.basis = gp_val_weaker(z.basis, gp_plain_basis(c->run, r));
+            continue;
+        }
+        const gp_val *s = val(c, r);
         if (s->flags & GP_V_ABSENT) continue;
-        z.lo += gp_val_times(w->lo, s->lo);
-        z.hi += gp_val_times(w->lo, s->hi);
-        weight += w->lo;
-        error += (w->lo + gp_val_bound(w)) * (gp_val_bound(s) + gp_val_larger(s->lo, s->hi) * more) + 2 * gp_val_bound(w) * gp_val_larger(s->lo, s->hi);
+        add_weighed(&z, &sum, w, s->lo, s->hi, gp_val_bound(s));
         z.basis = gp_val_weaker(z.basis, s->basis);
         z.flags |= s->flags & GP_V_MISS;
     }
-    if (!(weight > 0)) return gp_val_absent(z.basis, true);
-    z.lo /= weight;
-    z.hi /= weight;
-    z.err = error / weight * 1.0000001;
+    if (!(sum.weight > 0)) return gp_val_absent(z.basis, true);
+    z.lo /= sum.weight;
+    z.hi /= sum.weight;
+    z.err = sum.error / sum.weight * 1.0000001;
     return z;
 }
 

@@ -46,6 +46,11 @@ static bool next_of(size_t *i, const uint8_t *flags, size_t n) {
     return at != NULL;
 }
 
+/* Rows without a root, a power …: the open kernel tells one that cannot be had from a missing operand, whose value may be one that has none. */
+static void mark_none(lane *l) {
+    for (size_t i = 0; l->op->escapes && i < l->n; i++) if (isnan(l->z[i])) mark(l->run, i);
+}
+
 /* ---- arithmetic ---- */
 
 static void add(lane *l, double sign) {
@@ -86,9 +91,11 @@ static void divide_exactly(lane *l, const double *eb) {
 static void divide(lane *l) {
     for (size_t i = 0; i < l->n; i++) l->z[i] = l->b[i] == 0 ? NAN : l->a[i] / l->b[i];
     if (l->e) quotient_bounds(l);
-    if (op_at(l->run, l->op->b)->error >= GP_E_ABS) divide_exactly(l, bounds(l->run, l->op->b, 0, l->n));
-    if (!l->op->escapes) return;
-    for (size_t i = 0; i < l->n; i++) if (!isnan(l->a[i]) && !isnan(l->b[i]) && isnan(l->z[i])) mark(l->run, i);
+    bool may_be_0 = op_at(l->run, l->op->b)->error >= GP_E_ABS; /* without looking it */
+    if (!may_be_0 && !l->op->escapes) return;
+    const double *eb = bounds(l->run, l->op->b, 0, l->n);
+    if (may_be_0) divide_exactly(l, eb);
+    for (size_t i = 0; l->op->escapes && i < l->n; i++) if (isnan(l->z[i]) && !(fabs(l->b[i]) > eb[i])) mark(l->run, i); /* 0 or missing */
 }
 
 static void pick(lane *l, double sign) { /* min (1) and max (-1) */
@@ -100,7 +107,10 @@ static void pick(lane *l, double sign) { /* min (1) and max (-1) */
     }
     if (!l->e) return;
     const double *ea = bounds(l->run, l->op->a, 0, l->n), *eb = bounds(l->run, l->op->b, 1, l->n);
-    for (size_t i = 0; i < l->n; i++) l->e[i] = fmax(ea[i], eb[i]);
+    for (size_t i = 0; i < l->n; i++) {
+        bool apart = fabs(l->a[i] - l->b[i]) > (ea[i] + eb[i]) * 1.0000001; /* sure which of them it is */
+        l->e[i] = !apart ? fmax(ea[i], eb[i]) : sign * l->a[i] < sign * l->b[i] ? ea[i] : eb[i];
+    }
 }
 
 /* ---- comparisons ---- */
@@ -170,16 +180,16 @@ static void function(lane *l) {
     for (size_t i = 0; i < l->n; i++) {
         bool given = !isnan(l->a[i]) && (!l->b || !isnan(l->b[i]));
         l->z[i] = given ? transcendental(l->op->code, argument(l, ea, i), l->b ? l->b[i] : 0) : NAN;
-        if (given && isnan(l->z[i]) && l->op->escapes) mark(l->run, i);
     }
+    mark_none(l);
 }
 
 static void modulo(lane *l) {
     for (size_t i = 0; i < l->n; i++) {
         bool given = !isnan(l->a[i]) && !isnan(l->b[i]);
         l->z[i] = given ? gp_decide_mod(l->run, GP_PASS_PLAIN, l->op->a, l->op->b, i) : NAN;
-        if (given && isnan(l->z[i]) && l->op->escapes) mark(l->run, i);
     }
+    mark_none(l);
 }
 
 static void rounding(lane *l, gp_rounding rule) {

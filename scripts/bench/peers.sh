@@ -1,5 +1,5 @@
 # Sourced by bench.sh: the tools that one could use instead, on 100,000 subjects, once each, beside goalpost on one thread. Those of Debian and npm
-# are installed where that is allowed (root, a registry); what cannot be had is said. Slow ones run on 1,000 and 10,000 subjects.
+# are installed where that is allowed (root, a registry); what cannot be had is said. Slow ones run on 10,000 subjects.
 have() { command -v "$1" >/dev/null 2>&1; }
 
 install_peers() {
@@ -57,6 +57,6 @@ by_package @duckdb/node-api 'duckdb' 1000000 env THREADS=1 node "$s/peer-duckdb.
 by_package @gorules/zen-engine zen 10000 node "$s/peer-zen.mjs" e2e "$data/w10000.csv" "$r"
 by_package @marcbachmann/cel-js cel 10000 node "$s/peer-cel.mjs" e2e "$data/w10000.csv" "$r"
 by_package json-logic-engine json-logic-engine 10000 node "$s/peer-jsonlogicengine.mjs" e2e "$data/w10000.csv" "$r"
-by_package json-rules-engine json-rules-engine 1000 node "$s/peer-jre.mjs" e2e "$data/w1000.csv" "$r"
-[ -s "$data/c1000.txt" ] || node "$s/gen.mjs" clips 1000 "$data/c1000.txt"
-by_tool clips clips 1000 sh "$s/peer-clips.sh" e2e "$data/c1000.txt" "$r"
+by_package json-rules-engine json-rules-engine 10000 node "$s/peer-jre.mjs" e2e "$data/w10000.csv" "$r"
+[ -s "$data/c10000.txt" ] || node "$s/gen.mjs" clips 10000 "$data/c10000.txt"
+by_tool clips clips 10000 sh "$s/peer-clips.sh" e2e "$data/c10000.txt" "$r"

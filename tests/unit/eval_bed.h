@@ -1,6 +1,6 @@
 /* What the tests of the evaluator share: a plan and data from texts in memory, evaluated, and one case described in a line a row.
- * Invariant: every case is evaluated twice, by the plain kernel where it can and, with an unused provisional datum beside it, by the open one;
- * both must say the same. So must a narrow run, in which the open kernel works out no more than what may differ. */
+ * Invariant: every case is evaluated three times, by the plain kernel where it can, by the open one alone, and in a narrow run, in which the open
+ * kernel works out no more than what may differ; all must say the same. */
 #ifndef GP_TEST_EVAL_BED_H
 #define GP_TEST_EVAL_BED_H
 
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "data/frame.h"
+#include "eval/lanes.h"
 #include "eval/run.h"
 #include "input/file.h"
 #include "rule/host.h"
@@ -24,6 +25,7 @@ typedef struct bed {
     gp_block block;
     gp_case_result c; /* the first case */
     gp_run_options options;
+    const char *plan_text, *data_text;
 } bed;
 
 #define HEAD "goalpost: 1\nplan: p\n"
@@ -59,6 +61,8 @@ static inline gp_file bed_file(bed *b, const char *path, const char *text) {
 
 static inline void bed_load_at(bed *b, const char *path, const char *plan, const char *data) {
     gp_diags_init(&b->d, &b->h.arena);
+    b->plan_text = plan;
+    b->data_text = data;
     gp_file file = bed_file(b, path, plan);
     b->plan = gp_plan_parse(&b->h.arena, &b->d, &file);
     if (!b->plan) bed_show(b);
@@ -73,43 +77,78 @@ static inline void bed_load_at(bed *b, const char *path, const char *plan, const
 
 static inline void bed_load(bed *b, const char *plan, const char *data) { bed_load_at(b, "no-such-folder/plan.yaml", plan, data); }
 
-static inline void same_number(double full, double narrow, const char *what, size_t row) {
-    if (memcmp(&full, &narrow, sizeof full) == 0 || (isnan(full) && isnan(narrow))) return;
-    fail_msg("%s of row %zu: %.17g, in a narrow run %.17g", what, row, full, narrow);
+typedef struct side_by_side {
+    const bed *b;
+    const char *other; /* what the other run is called */
+    const gp_block *full, *with;
+} side_by_side;
+
+/* The line of an indicator, and of a table the heading and the row. */
+static inline void show_row(const bed *b, const char *id, size_t row) {
+    const char *line = b->plan_text;
+    print_message("%s\n", line);
+    line = b->data_text;
+    for (size_t n = 0; *line; n++) {
+        size_t length = strcspn(line, "\n");
+        if (n == 0 || n == row + 1 || memcmp(b->data_text, "goalpost", 8) == 0) print_message("%.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    print_message("`%s` of row %zu\n", id, row);
 }
 
-static inline void same_block(const bed *b, const gp_block *full, const gp_block *narrow) {
-    assert_int_equal(full->n, narrow->n);
-    for (size_t i = 0; i < full->n; i++) {
-        for (size_t k = 0; k < b->plan->nnodes; k++) {
-            uint8_t is = narrow->verdict[k][i], due = full->verdict[k][i];
-            if (is != due) fail_msg("%.*s of row %zu: verdict %d, in a narrow run %d", GP_ARG(b->plan->nodes[k]->id), i, due, is);
-        }
-        same_number(full->score_lo[i], narrow->score_lo[i], "low score", i);
-        same_number(full->score_hi[i], narrow->score_hi[i], "high score", i);
-        same_number(full->marks_lo[i], narrow->marks_lo[i], "low marks", i);
-        same_number(full->marks_hi[i], narrow->marks_hi[i], "high marks", i);
-        assert_int_equal(full->grade_lo[i], narrow->grade_lo[i]);
-        assert_int_equal(full->grade_hi[i], narrow->grade_hi[i]);
+static inline void same_number(const side_by_side *s, const double *full, const double *with, const char *what, size_t i) {
+    if (memcmp(&full[i], &with[i], sizeof *full) == 0 || (isnan(full[i]) && isnan(with[i]))) return;
+    show_row(s->b, what, s->full->first + i);
+    fail_msg("%.17g, in %s %.17g", full[i], s->other, with[i]);
+}
+
+static inline void same_verdict(const side_by_side *s, size_t k, size_t i) {
+    uint8_t is = s->with->verdict[k][i], due = s->full->verdict[k][i];
+    if (is == due) return;
+    show_row(s->b, gp_text_cstr((gp_arena *)(uintptr_t)&s->b->h.arena, s->b->plan->nodes[k]->id), s->full->first + i);
+    fail_msg("%s, in %s %s", gp_verdict_name(due), s->other, gp_verdict_name(is));
+}
+
+static inline void same_block(const side_by_side *s) {
+    assert_int_equal(s->full->n, s->with->n);
+    for (size_t i = 0; i < s->full->n; i++) {
+        for (size_t k = 0; k < s->b->plan->nnodes; k++) same_verdict(s, k, i);
+        same_number(s, s->full->score_lo, s->with->score_lo, "low score", i);
+        same_number(s, s->full->score_hi, s->with->score_hi, "high score", i);
+        same_number(s, s->full->marks_lo, s->with->marks_lo, "low marks", i);
+        same_number(s, s->full->marks_hi, s->with->marks_hi, "high marks", i);
+        assert_int_equal(s->full->grade_lo[i], s->with->grade_lo[i]);
+        assert_int_equal(s->full->grade_hi[i], s->with->grade_hi[i]);
     }
 }
 
-/* Walks the frame in full and narrowly, side by side. What is said of refused decisions is said elsewhere. */
-static inline void same_when_narrow(bed *b) {
-    gp_diags unread;
-    gp_block full, narrow;
-    gp_diags_init(&unread, &b->h.arena);
-    gp_run *wide = gp_run_new(&b->h.arena, &unread, b->frame, &b->options), *slim = gp_run_new(&b->h.arena, &unread, b->frame, &b->options);
-    assert_true(wide && slim);
-    gp_run_narrow(slim);
-    while (gp_run_block(wide, &full)) {
-        assert_true(gp_run_block(slim, &narrow));
-        same_block(b, &full, &narrow);
-    }
+static inline void same_sum(const gp_run *a, const gp_run *b) {
     gp_sum x, y;
-    assert_true(gp_run_sum(&x, wide) && gp_run_sum(&y, slim));
+    assert_true(gp_run_sum(&x, a) && gp_run_sum(&y, b));
     assert_memory_equal(x.verdicts, y.verdicts, sizeof x.verdicts);
     assert_int_equal(x.errors, y.errors);
+}
+
+/* Walks the frame as it comes, narrowly, and by the open kernel alone, side by side. What is said of refused decisions is said elsewhere. */
+static inline void same_when_narrow(bed *b) {
+    gp_diags unread;
+    gp_block as_it_comes, other;
+    gp_run *run[3];
+    gp_diags_init(&unread, &b->h.arena);
+    for (int k = 0; k < 3; k++) {
+        run[k] = gp_run_new(&b->h.arena, &unread, b->frame, &b->options);
+        assert_non_null(run[k]);
+    }
+    gp_run_narrow(run[1]);
+    run[2]->all_open = true;
+    while (gp_run_block(run[0], &as_it_comes))
+        for (int k = 1; k < 3; k++) {
+            side_by_side s = {b, k == 1 ? "a narrow run" : "the open kernel", &as_it_comes, &other};
+            assert_true(gp_run_block(run[k], &other));
+            same_block(&s);
+        }
+    same_sum(run[0], run[1]);
+    same_sum(run[0], run[2]);
 }
 
 static inline void bed_eval(bed *b) {

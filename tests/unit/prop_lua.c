@@ -30,21 +30,24 @@ static void print_number(gp_buf *out, dice *d) {
     gp_buf_printf(out, "e%d", between(d, -14, 4));
 }
 
-/* `guarded`: with a function in place of the division, which notes a divisor of 0. The same dice give the same expression. */
-static void print_expr(gp_buf *out, dice *d, int depth, bool guarded) {
+/* `guarded`: with a function in place of the division, which notes a divisor of 0. The same dice give the same expression. A divisor has no sums:
+ * one that cancels to 0 or nearly so is decided exactly in the evaluator, and in Lua is not. */
+typedef struct style { bool guarded, sums; } style;
+
+static void print_expr(gp_buf *out, dice *d, int depth, style s) {
     static const char *const SIGN[] = {" + ", " - ", " * ", " / "}, *const CALL[] = {"min(", "max(", "abs(", "-("};
     if (depth == 0 || between(d, 0, 6) == 0) {
         if (between(d, 0, 4)) gp_buf_printf(out, "v%d", between(d, 0, VARS - 1));
         else print_number(out, d);
         return;
     }
-    int how = between(d, 0, 9), sign = between(d, 0, 3);
-    bool call = how < 4, two = how < 2 || how > 3, over = guarded && !call && sign == 3;
+    int how = between(d, 0, 9), sign = between(d, s.sums ? 0 : 2, 3);
+    bool call = how < 4, two = how < 2 || how > 3, division = !call && sign == 3, over = s.guarded && division;
     gp_buf_str(out, call ? CALL[how] : over ? "over(" : "(");
-    print_expr(out, d, depth - 1, guarded);
+    print_expr(out, d, depth - 1, s);
     if (two) {
         gp_buf_str(out, call || over ? ", " : SIGN[sign]);
-        print_expr(out, d, depth - 1, guarded);
+        print_expr(out, d, depth - 1, (style){s.guarded, s.sums && !division});
     }
     gp_buf_char(out, ')');
 }
@@ -71,9 +74,9 @@ static void print_pack(gp_buf *plan, gp_buf *pack, dice *d, gp_arena *a) {
         int depth = between(d, 1, 4);
         dice again = *d;
         gp_buf_init(&expr, a);
-        print_expr(&expr, d, depth, false);
+        print_expr(&expr, d, depth, (style){false, true});
         gp_text text = gp_buf_take(&expr);
-        print_expr(&expr, &again, depth, true);
+        print_expr(&expr, &again, depth, (style){true, true});
         gp_text guarded = gp_buf_take(&expr);
         gp_buf_printf(plan, "      - {id: e%d, value: '%.*s'}\n      - {id: r%d, rule: r%d}\n", k, GP_ARG(text), k, k);
         print_rule(pack, k, text, guarded);
