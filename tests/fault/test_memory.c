@@ -408,7 +408,7 @@ static gp_status ask_otherwise(fault_heap *h, gp_context *c, const work *w, sink
 
 static const work small_what_if = {SMALL_FILES, "", 1, NULL, 61, 1, GP_OK, ask_what_if};
 static const work small_otherwise = {SMALL_FILES, "", 0, NULL, 211, 1, GP_OK, ask_otherwise};
-static const work ranked_what_if = {SMALL_FILES, "", 2, NULL, 399989, 1, GP_OK, ask_what_if};
+static const work ranked_what_if = {SMALL_FILES, "", 2, NULL, 999983, 1, GP_OK, ask_what_if};
 static const work real_what_if = {REAL_FILES, "", 0, NULL, 9973, 1, GP_OK, ask_what_if};
 
 static void test_once(void **state) {
