@@ -431,6 +431,7 @@ static void put_all(draws *d) {
         if (d->tally[c].rank) put_ranks(ranks, d, &d->tally[c], subject);
         put_verdicts(verdicts, d, &d->tally[c], subject);
     }
+    if (d->study->ncases > MOST_RANKED) gp_answer_say(out, gp_answer_word(out, "考核对象超过 %d 个,不统计位次", "more than %d subjects: their ranks are not counted"), MOST_RANKED);
     gp_answer_say(out, gp_answer_word(out, "抽样 %lu 次,种子 %lu", "%lu draws, seed %lu"), (unsigned long)d->done, (unsigned long)d->options->seed);
 }
 
@@ -442,7 +443,9 @@ bool gp_study_draws(gp_answer *out, const gp_study *s, const gp_scenario *scenar
         return false;
     }
     if (options->draws * s->ncases > MOST_VALUES) {
-        gp_report(s->diags, GP_D_BAD_VALUE, (gp_place){0}, "draws times subjects may be %d at the most", MOST_VALUES);
+        gp_diag *diag = gp_report(s->diags, GP_D_BAD_VALUE, (gp_place){0}, "%lu draws of %zu subjects: the marks of all of them are kept, and there may be %d at the most",
+                                  (unsigned long)options->draws, s->ncases, MOST_VALUES);
+        gp_hint(s->diags, diag, "fewer draws, or one subject: --subject %.*s", GP_ARG(s->base->cases[s->first].subject));
         return false;
     }
     prepare(&d);
