@@ -3,7 +3,7 @@
 # (which is how standard input is read). Tables: clean ones, quotes and lines within fields, CR LF, 1000 broken rows of every kind, cases given
 # twice, text that is no UTF-8, a quote that is never closed. Also: refused rows with their reasons, and limits on them; rows in are rows out,
 # however many are refused; and the same bytes where open rows are worked out in full, as a claim in the table has it, under each scoring
-# model; and with ranks, for which all rows are read first; and draws of what-if, on those numbers of threads.
+# model; and with ranks, for which all rows are read first; and draws, tables of scenarios and sweeps of what-if, on those numbers of threads.
 # THREAD_ROWS=10000.
 set -u
 build=$(cd "$1" && pwd) || exit 1
@@ -286,18 +286,35 @@ draws() {
     draws_to whole "$@" -j 1
     if [ "$(wc -l <whole.out)" -lt 10 ]; then
         failed=$((failed + 1))
-        echo "FAILED no draws: $*"
+        echo "FAILED no answer: $*"
         head -n 5 whole.err
     fi
     for jobs in 2 3 8; do
         draws_to part "$@" -j $jobs
-        same "draws, $*, -j $jobs" whole part
+        same "$*, -j $jobs" whole part
     done
 }
 draws ranked.yaml -d departments.csv --scenario draws.yaml --draws 3000
 draws ranked.yaml -d departments.csv --scenario draws.yaml --draws 20000 --until-se 0.4
 draws plan.yaml -d single.csv --scenario one.yaml --draws 50000 --until-se 0.12 -f json
 draws plan.yaml -d single.csv --scenario one.yaml --draws 20001 --indices
+
+# Tables of scenarios and sweeps go out in the order of their rows; empty, missing and open fields here and there.
+awk 'BEGIN {
+    print "scenario,cost,open,a.rate.at_least"
+    for (i = 1; i <= 9000; i++)
+        print "r" i "," (i % 7 ? i % 60 : i % 2 ? "" : ">= " i % 50) "," (i % 11 ? i % 13 : i % 3 ? "null" : "") "," (i % 5 ? i % 90 "%" : "")
+}' >scenarios.csv
+draws ranked.yaml -d departments.csv --scenarios scenarios.csv -f csv
+draws plan.yaml -d single.csv --scenarios scenarios.csv -f csv
+draws plan.yaml -d single.csv --scenarios scenarios.csv -f json
+draws plan.yaml -d single.csv --sweep data.cost=0:60:0.01 --sweep a.rate.at_least=30%,50%
+whole=$(sed -n 5001p scenarios.csv)
+{ sed -n 1p scenarios.csv && echo "$whole"; } >one.csv
+draws_to whole plan.yaml -d single.csv --scenarios scenarios.csv -f csv -j 2
+sed -i -n '1p;5001p' whole.out
+draws_to part plan.yaml -d single.csv --scenarios one.csv -f csv
+same 'a scenario alone and among others' whole part
 
 # Files come in the order of their paths, whatever the order of the arguments.
 { head -n 1 clean.csv && tail -n 5000 clean.csv; } >part-b.csv

@@ -1,5 +1,6 @@
 /* The plain kernel: every operation over a block of points, NaN where there is none.
- * Invariant: a row whose result needs an interval, a basis or a reason is marked in `escape` and worked out again by the open kernel. */
+ * Invariant: a row whose result needs an interval, a basis or a reason is marked in `escape` and worked out again by the open kernel.
+ * One long file, since the wide copy of the kernel is made by inlining all of it. */
 #include <math.h>
 #include <string.h>
 
