@@ -33,7 +33,7 @@ static bool fill(gp_trials *t, const gp_scenario *s) {
         const gp_target *target = &s->sweeps[k].target;
         double *column = gp_trials_column(t, target);
         for (size_t i = 0; i < t->frame->nrows; i++)
-            if (gp_target_is_about(target, &t->frame->cases[i])) column[i] = value_at(s, k, i / n);
+            if (!target->subject.s || gp_target_is_about(target, &t->frame->cases[i])) column[i] = value_at(s, k, i / n);
     }
     return true;
 }

@@ -2,7 +2,6 @@
  * Invariant: the program is compiled once, when everything that varies is known; after that only columns change. */
 #include "study/study.h"
 
-#include <math.h>
 #include <string.h>
 
 void gp_trials_init(gp_trials *out, const gp_study *study, size_t nscenarios, const gp_text *names) {
@@ -62,8 +61,9 @@ double *gp_trials_column(gp_trials *t, const gp_target *target) {
     gp_frame *f = t->frame;
     gp_frame_vary_datum(f, target->datum);
     for (size_t i = 0; i < f->nrows; i++) {
-        double v = f->column[target->datum][i];
-        if (gp_target_is_about(target, &f->cases[i])) gp_frame_set(f, i, target->datum, &(gp_interval){isnan(v) ? 0 : v, isnan(v) ? 0 : v, false, false});
+        if (target->subject.s && !gp_target_is_about(target, &f->cases[i])) continue;
+        if (f->ncells) gp_frame_set(f, i, target->datum, &(gp_interval){0, 0, false, false}); /* an open value may stand there */
+        else f->set[target->datum][i] = 1;
     }
     return f->column[target->datum];
 }
