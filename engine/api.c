@@ -394,13 +394,6 @@ void gp_data_free(gp_data *d) {
 
 void gp_data_keep_cites(gp_data *d, int keep) { d->frame->trace = keep != 0; }
 
-gp_status gp_data_all_periods(gp_data *d) {
-    gp_context *c = d->plan->context;
-    if (d->state != GP_DATA_NEW) return c->status = GP_USAGE;
-    d->frame->any_period = true;
-    return c->status = GP_OK;
-}
-
 static void data_add(void *arg) {
     data_job *j = arg;
     gp_frame_add(j->d->frame, gp_text_dup(&j->d->arena, gp_text_of(j->path)));
@@ -518,12 +511,7 @@ static void evaluate(void *arg) {
     const gp_plan *plan = gp_plan_model(r->data->plan->plan, gp_text_of(j->options->model ? j->options->model : ""));
     const gp_frame *frame = r->data->frame;
     if (r->data->plan->broken) return; /* said when the plan was opened */
-    if (j->options->scenario || j->options->nsets) {
-        r->under = true;
-        if (!(r->info.laid = gp_lay(r, plan, j->options))) return;
-        plan = r->info.laid->plan;
-        frame = r->info.laid->frame;
-    }
+    if (!gp_lay(r, &plan, &frame, j->options)) return;
     gp_run_options options = gp_run_options_of(plan, j->options);
     if (gp_has_rules(plan) && !(options.host = host_of(r, plan, j->options))) return;
     r->host = options.host;

@@ -1,4 +1,4 @@
-/* The bridge for back-tests: another plan is opened, the data are carried to it, and both evaluations are compared as records.
+/* The bridge for back-tests: data of all periods; another plan is opened, the data are carried to it, and both evaluations are compared as records.
  * Invariant: the other plan and all that is made of it hang on its handle, which whoever asked closes. */
 #define GP_BUILDING 1
 #include "api.h"
@@ -6,6 +6,13 @@
 #include "report/report.h"
 #include "report/writers.h"
 #include "study/backtest.h"
+
+gp_status gp_data_all_periods(gp_data *d) {
+    gp_context *c = d->plan->context;
+    if (d->state != GP_DATA_NEW) return c->status = GP_USAGE;
+    d->frame->any_period = true;
+    return c->status = GP_OK;
+}
 
 static int take(void *text, const void *bytes, size_t n) {
     gp_buf_put(text, bytes, n);

@@ -15,7 +15,7 @@ static void note_unused(const gp_scenario *s, gp_diags *d) {
     if (s->ndraws) gp_report(d, GP_D_SCENARIO_UNUSED, s->draws[0].at, "`draw` is for whatif: the evaluation is without it");
 }
 
-const gp_laid *gp_lay(gp_results *r, const gp_plan *plan, const gp_eval_options *o) {
+static const gp_laid *lay(gp_results *r, const gp_plan *plan, const gp_eval_options *o) {
     gp_arena *a = &r->arena;
     gp_diags *d = &r->data->plan->diags;
     gp_frame *base = GP_NEW(a, gp_frame);
@@ -34,4 +34,15 @@ const gp_laid *gp_lay(gp_results *r, const gp_plan *plan, const gp_eval_options 
     l->words = words;
     l->nwords = o->nsets;
     return l;
+}
+
+bool gp_lay(gp_results *r, const gp_plan **plan, const gp_frame **frame, const gp_eval_options *o) {
+    if (!o->scenario && o->nsets == 0) return true;
+    r->under = true;
+    const gp_laid *l = lay(r, *plan, o);
+    if (!l) return false;
+    r->info.laid = l;
+    *plan = l->plan;
+    *frame = l->frame;
+    return true;
 }

@@ -328,7 +328,6 @@ void gp_cohort_prepare(gp_run *run) {
     gp_cohort *c = run->cohort;
     c->nrows = run->frame->nrows; /* a frame of scenarios is filled anew, with more rows or fewer */
     gp_arena_fini(&c->kept); /* an earlier walk's, before the columns changed */
-    c->nrows = run->frame->nrows; /* of scenarios: fewer or more than the last time */
     c->answers = gp_arena_array(c->arena, p->nasks, sizeof *c->answers);
     c->cohort = gp_arena_array(c->arena, c->nrows, sizeof *c->cohort);
     c->rows = gp_arena_array(c->arena, c->nrows, sizeof *c->rows);
