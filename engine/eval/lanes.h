@@ -62,6 +62,7 @@ struct gp_run {
     uint32_t *load_of, *load_next; /* per datum the first operation that looks at it, per operation the next one: GP_NO_REG ends */
     uint32_t at;             /* operation that the plain kernel is at */
     bool narrow;             /* see gp_run_narrow */
+    bool *needed;            /* [op]: a narrow run works it out; made by the first one */
     int32_t *as_of;          /* per row of the block */
     double *subject_text, *period_text; /* numbers of the texts, per row of the frame; NULL when unused */
     gp_arena of_frame;       /* holds them */
@@ -94,6 +95,7 @@ struct gp_run {
     unsigned stage;           /* operations of later stages wait for their cohorts */
 };
 
+static inline bool gp_is_idle(const gp_run *run, uint32_t r) { return run->narrow && !run->needed[r]; }
 /* How far the plain kernel's value v of a register can be off, and what its basis is: a row with another one is worked out by the open kernel. */
 static inline double gp_plain_bound(const gp_run *run, uint32_t r, size_t i, double v) {
     const gp_op *op = &run->program->ops[r];

@@ -781,7 +781,7 @@ static inline void run_ops(gp_run *run, bool constants) {
     size_t n = constants ? 1 : run->n;
     for (uint32_t k = 0; k < run->program->nops; k++) {
         const gp_op *op = op_at(run, k);
-        if (op->constant != constants || op->stage > run->stage) continue;
+        if (op->constant != constants || op->stage > run->stage || gp_is_idle(run, k)) continue;
         run->at = k;
         if (run->plain_verdict[k]) {
             run_verdict(run, op, k, n);

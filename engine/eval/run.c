@@ -294,7 +294,38 @@ void gp_run_turn_to(gp_run *run, const gp_frame *frame) {
     gp_run_rewind(run);
 }
 
-void gp_run_narrow(gp_run *run) { run->narrow = !run->frame->base && !run->frame->nrulings && !run->program->whole_frame; }
+static void need(bool *needed, uint32_t r) {
+    if (r != GP_NO_REG) needed[r] = true;
+}
+
+static void need_operands(bool *needed, const gp_run *run, const gp_op *op) {
+    need(needed, op->a);
+    need(needed, op->b);
+    need(needed, op->c);
+    for (uint32_t i = 0; i < op->nargs; i++) need(needed, op->args[i]);
+    if (op->code == GP_O_STATUS) need(needed, run->program->slots[op->node->index].value);
+}
+
+/* What verdicts of indicators and totals rest on, and rules, whose errors are counted. Operands come before their users. */
+static bool *find_needed(const gp_run *run) {
+    const gp_program *p = run->program;
+    bool *needed = gp_arena_array(run->arena, p->nops, sizeof *needed);
+    for (size_t k = 0; k < p->plan->nnodes; k++)
+        if (p->plan->nodes[k]->level == GP_INDICATOR) need(needed, p->slots[k].verdict);
+    need(needed, p->slots[0].score[GP_SCORE]);
+    need(needed, p->slots[0].rounded);
+    need(needed, p->slots[0].grade);
+    for (size_t k = p->nops; k-- > 0;) {
+        if (run->answers[k]) needed[k] = true;
+        if (needed[k]) need_operands(needed, run, &p->ops[k]);
+    }
+    return needed;
+}
+
+void gp_run_narrow(gp_run *run) {
+    run->narrow = !run->frame->base && !run->frame->nrulings && !run->program->whole_frame;
+    if (run->narrow && !run->needed) run->needed = find_needed(run);
+}
 
 void gp_run_rewind(gp_run *run) {
     run->first = run->n = 0;
@@ -366,7 +397,7 @@ static void choose(gp_run *run) {
     gp_rows open = {{0}};
     for (size_t i = 0; i < run->n; i++) if (run->escape[i]) gp_rows_add(&open, i);
     for (uint32_t k = 0; k < run->program->nops; k++) {
-        if (op_at(run, k)->constant) continue;
+        if (op_at(run, k)->constant || gp_is_idle(run, k)) continue;
         if (run->narrow && !run->all_open) spread(run, k);
         else run->differs[k] = open;
         run->filled[k] = run->differs[k];
@@ -393,6 +424,7 @@ static bool is_brief(const gp_run *run) { return run->narrow || run->options.bri
 static void collect_verdicts(gp_run *run) {
     for (size_t j = 0; j < run->nmoving; j++) {
         size_t k = run->moving[j];
+        if (gp_is_idle(run, run->program->slots[k].verdict)) continue;
         uint8_t *v = run->verdict[k], *f = run->final[k];
         memcpy(v, run->plain_verdict[run->program->slots[k].verdict], run->n);
         for (size_t i = 0; i < run->n && !is_brief(run); i++) f[i] = v[i] <= GP_UNMET;

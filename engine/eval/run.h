@@ -43,8 +43,8 @@ void gp_run_case(gp_case_result *out, gp_run *run, gp_arena *scratch, size_t i);
 bool gp_run_sum(gp_sum *out, const gp_run *run);
 /* Adds the sum of one run to that of others. */
 void gp_sum_add(gp_sum *to, const gp_sum *more);
-/* After rewinding: nobody will ask for cases in full, nor whether verdicts are final. Then open rows are worked out only where they differ from
- * plain ones: verdicts and totals are the same. Without effect where scenarios vary or decisions are laid over what was found. */
+/* After rewinding: nobody will ask for cases in full, for verdicts of goals, clauses and the subject, nor whether verdicts are final. Then only what
+ * the others rest on is worked out, of open rows only where they differ from plain ones: verdicts of indicators and totals are the same. Without effect where scenarios vary or decisions are laid over what was found. */
 void gp_run_narrow(gp_run *run);
 /* The program, for gp_run_of; and whether the verdict of a node can differ between rows of the frame: not where all that it rests on is the same. */
 const gp_program *gp_run_program(const gp_run *run);
