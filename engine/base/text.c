@@ -15,7 +15,9 @@ bool gp_text_eq(gp_text a, gp_text b) {
     return a.n == 0 || memcmp(a.s, b.s, a.n) == 0;
 }
 
+/* Most are told apart by their first byte. */
 bool gp_text_is(gp_text a, const char *cstr) {
+    if (a.n && cstr && *a.s != *cstr) return false;
     return gp_text_eq(a, gp_text_of(cstr));
 }
 

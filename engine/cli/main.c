@@ -1,7 +1,11 @@
 /* The command: finds which of its commands is meant, reads the words behind it by that command's table, runs it.
  * Invariant: it is a client of goalpost.h like any other. */
 #include <fcntl.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -60,8 +64,22 @@ static gp_exit dispatch(gp_context *c, int argc, char **argv) {
     return GP_EXIT_USAGE;
 }
 
+/* Plan, data and registers are a few megabytes: in two large pages they cost a fraction of a thousand small ones, which is a good part of the
+ * time of a small run. Only a wish: where it is not granted nothing else changes. */
+static void ask_for_large_pages(void) {
+    enum { LARGE = 2 << 20, ROOM = 3 * LARGE, MAPPED_FROM = 4 * LARGE };
+    mallopt(M_TOP_PAD, ROOM);
+    mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
+    char *first = malloc(LARGE / 8);
+    if (!first) return;
+    char *aligned = first + (LARGE - (uintptr_t)first % LARGE);
+    madvise(aligned, 2 * LARGE, MADV_HUGEPAGE);
+    free(first);
+}
+
 int main(int argc, char **argv) {
     keep_streams_apart();
+    ask_for_large_pages();
     gp_context *c = gp_context_new(NULL, NULL);
     if (!c) {
         gp_say("out of memory");

@@ -1,5 +1,5 @@
 /* Cites: whether the document that a data file names holds the words that it quotes.
- * Invariant: a document is read once per load, however many files and cites ask for it. */
+ * Invariant: a document is read once, by the plan or by the data, however many files and cites ask for it. */
 #include "data/intake.h"
 
 #include <string.h>
@@ -10,6 +10,11 @@ static const gp_document *document_find(const gp_intake *in, gp_text path) {
     return NULL;
 }
 
+/* The document that the plan has read already. */
+static bool is_of_plan(const gp_plan *p, gp_text folder, gp_text path) {
+    return p->source.s && gp_text_eq(p->folder, folder) && gp_text_eq(p->source_path, path);
+}
+
 void gp_document_use(gp_intake *in, gp_text folder, gp_written path) {
     gp_frame *f = in->frame;
     gp_text whole = gp_file_join(f->arena, folder, path.text);
@@ -18,6 +23,10 @@ void gp_document_use(gp_intake *in, gp_text folder, gp_written path) {
     gp_document *doc = GP_PUSH(f->arena, in->documents, in->ndocuments, in->cap_documents);
     *doc = (gp_document){.path = whole};
     in->document = doc;
+    if (is_of_plan(f->plan, folder, path.text)) {
+        doc->squeezed = f->plan->source;
+        return;
+    }
     gp_file file;
     if (gp_file_read(&file, f->arena, f->diags, folder, path.text, GP_FILE_INSIDE, path.at))
         doc->squeezed = gp_cite_squeeze(f->arena, file.text);

@@ -111,21 +111,28 @@ static uint64_t others_of(uint64_t w) {
     return (w | (w - EACH(0x20)) | (del - EACH(1))) & EACH(0x80);
 }
 
-/* The first place from i on where something other than printable ASCII may stand. */
-static size_t skip_printable(gp_text t, size_t i) {
+/* Whether a character begins with this byte of which none is refused: U+3000 to U+EFFF, three bytes each. */
+static bool leads_harmless(char byte) { return (unsigned char)byte - 0xE3u <= 0xEE - 0xE3; }
+
+/* The first place from i on where something other than printable ASCII and what is harmless may stand; the text is valid. */
+static size_t skip_harmless(gp_text t, size_t i) {
     uint64_t w = 0;
     for (; t.n - i >= sizeof w; i += sizeof w) {
         memcpy(&w, t.s + i, sizeof w);
         if (others_of(w)) break;
     }
-    while (i < t.n && t.s[i] >= 0x20 && t.s[i] < 0x7F) i++;
+    while (i < t.n) {
+        if (leads_harmless(t.s[i])) i += 3;
+        else if (t.s[i] >= 0x20 && t.s[i] < 0x7F) i++;
+        else break;
+    }
     return i;
 }
 
 /* Reports every refused character with its place. NUL ends the search: such a file is no text at all. */
 static bool check_characters(const gp_file *f, gp_diags *d, unsigned flags) {
     size_t before = d->errors;
-    for (size_t i = skip_printable(f->text, 0); i < f->text.n; i = skip_printable(f->text, i)) {
+    for (size_t i = skip_harmless(f->text, 0); i < f->text.n; i = skip_harmless(f->text, i)) {
         size_t at = i;
         uint32_t cp = gp_utf8_next(f->text, &i);
         const char *name = control_name(cp);
@@ -155,7 +162,7 @@ bool gp_text_is_clean(gp_text t) {
     if (i >= t.n) return true;
     gp_text rest = {t.s + i, t.n - i};
     if (gp_utf8_valid(rest) != rest.n) return false;
-    for (i = skip_printable(rest, 0); i < rest.n; i = skip_printable(rest, i))
+    for (i = skip_harmless(rest, 0); i < rest.n; i = skip_harmless(rest, i))
         if (control_name(gp_utf8_next(rest, &i))) return false;
     return true;
 }

@@ -4,11 +4,18 @@
 
 #include "plan/load.h"
 
+/* Whether white space can begin with this byte; all other bytes are taken as they are. */
+static bool may_lead_space(unsigned char byte) { return byte <= ' ' || byte == 0xC2 || (byte >= 0xE1 && byte <= 0xE3); }
+
 gp_text gp_cite_squeeze(gp_arena *a, gp_text source) {
     char *out = gp_arena_alloc(a, source.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < source.n;) {
         size_t start = i;
+        if (!may_lead_space((unsigned char)source.s[i])) {
+            out[n++] = source.s[i++];
+            continue;
+        }
         uint32_t cp = gp_utf8_next(source, &i);
         if (gp_cp_is_space(cp)) continue;
         memcpy(out + n, source.s + start, i - start);

@@ -67,7 +67,7 @@ static void read_source(gp_load *l, void *to, const gp_field *f, const gp_pair *
     if (!gp_read_text(&p->source_path, l, pair->value, pair->key)) return;
     if (!gp_file_read(&file, l->arena, l->diags, p->folder, p->source_path, GP_FILE_INSIDE, pair->value->at)) return;
     keep_input(l, &file);
-    l->source = gp_cite_squeeze(l->arena, file.text);
+    p->source = l->source = gp_cite_squeeze(l->arena, file.text);
     l->has_source = true;
 }
 

@@ -283,6 +283,7 @@ struct gp_plan {
     size_t nperiods;
     bool any_period;
     gp_text source_path; /* `source:`; absent when not given */
+    gp_text source;      /* what stands there, without its white space; absent when it could not be read */
     gp_file *rule_files; /* those of `rules:`, then packs of the workspace; read and checked as text */
     gp_text *rule_paths;
     size_t nrules, nown; /* the plan's own come first; rules of the others may read names that it does not have, if it does not use them */
