@@ -138,11 +138,13 @@ gp_limits gp_limits_of(const gp_eval_options *o);
 void gp_asked_take(gp_asked *out, gp_arena *a, const gp_whatif_question *q);
 void gp_asked_give(gp_whatif_question *out, gp_arena *a, const gp_asked *asked);
 void gp_asked_settle(gp_whatif_question *q);
-/* api_backtest.c: the data of base under another plan, which is opened where *other is not yet. false after reporting, or with the status GP_NO_MEMORY. */
+/* api_backtest.c: the data of base under another plan, which is opened where *other is not yet. false after reporting, or with the status
+ * GP_NO_MEMORY. */
 bool gp_back_test(gp_answer *out, const gp_study *s, gp_results *base, gp_text only, const char *against, gp_plan_handle **other);
 /* api_whatif.c: lays what was asked over the base again, and which question it was. GP_INVALID after reporting. */
 gp_status gp_whatif_again(gp_whatif *w, gp_whatif_question *out, gp_arena *a, const gp_asked *asked);
-/* api_scenario.c: lays the scenario of the options, if they have one, over plan and frame, which are then other ones. false after reporting. */
+/* api_scenario.c: lays the scenario of the options, if they have one, over plan and frame, which are then other ones. false after
+ * reporting. */
 bool gp_lay(gp_results *r, const gp_plan **plan, const gp_frame **frame, const gp_eval_options *o);
 /* Of a plan under one of its models; the host is still to be set. */
 gp_run_options gp_run_options_of(const gp_plan *plan, const gp_eval_options *o);

@@ -1,5 +1,6 @@
 /* The bridge for what was asked: questions of what-if as settings of their answer, and back.
- * Invariant: one table says which member of a question is which setting, and of which questions it is one; writing and replaying both read it. */
+ * Invariant: one table says which member of a question is which setting, and of which questions it is one; writing and replaying both read
+ * it. */
 #define GP_BUILDING 1
 #include "api.h"
 

@@ -1,4 +1,5 @@
-/* The bridge for back-tests: data of all periods; another plan is opened, the data are carried to it, and both evaluations are compared as records.
+/* The bridge for back-tests: data of all periods; another plan is opened, the data are carried to it, and both evaluations are compared as
+ * records.
  * Invariant: the other plan and all that is made of it hang on its handle, which whoever asked closes. */
 #define GP_BUILDING 1
 #include "api.h"

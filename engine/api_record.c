@@ -75,7 +75,9 @@ typedef struct diff_job {
 } diff_job;
 
 static bool has_rows(gp_record *r) {
-    if (r->text->asked) gp_report(&r->diags, GP_D_RECORD, (gp_place){.file = r->text->file.source}, "this is an answer of what-if: it has no rows to compare");
+    if (r->text->asked)
+        gp_report(&r->diags, GP_D_RECORD, (gp_place){.file = r->text->file.source},
+                  "this is an answer of what-if: it has no rows to compare");
     return !r->text->asked;
 }
 

@@ -232,7 +232,8 @@ static bool read_bounds(gp_lever *l, gp_whatif *w, const char *within) {
     }
     size_t n = (size_t)(dots - text.s);
     if (!gp_target_read(&lo, &l->target, w->study.base, (gp_text){text.s, n}, gp_place_sub(at, 0, n))) return false;
-    if (!gp_target_read(&hi, &l->target, w->study.base, (gp_text){dots + 2, text.n - n - 2}, gp_place_sub(at, n + 2, text.n - n - 2))) return false;
+    if (!gp_target_read(&hi, &l->target, w->study.base, (gp_text){dots + 2, text.n - n - 2}, gp_place_sub(at, n + 2, text.n - n - 2)))
+        return false;
     l->bounded = lo.lo <= hi.hi;
     l->lo = lo.lo;
     l->hi = hi.hi;
@@ -265,7 +266,8 @@ static void add_lever(void *arg) {
     }
     if (j->within && !read_bounds(&l, w, j->within)) return;
     *GP_PUSH(&w->arena, w->levers, w->nlevers, w->cap_levers) = l;
-    *GP_PUSH(&w->arena, w->asked.levers, w->asked.nlevers, w->asked.cap_levers) = (gp_asked_lever){path, bounds_text(w, &l, j->within), j->cost};
+    *GP_PUSH(&w->arena, w->asked.levers, w->asked.nlevers, w->asked.cap_levers) =
+        (gp_asked_lever){path, bounds_text(w, &l, j->within), j->cost};
     j->status = GP_OK;
 }
 
@@ -350,7 +352,8 @@ static const struct {
 static bool is_about_one(gp_whatif *w, const gp_whatif_question *q) {
     bool one = q->ask == GP_ASK_SEEK || q->ask == GP_ASK_SENSITIVITY;
     if (!one || w->study.ncases == 1 || w->study.single) return true;
-    gp_diag *diag = gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "the data have %zu cases; this question is about one", w->study.ncases);
+    gp_diag *diag =
+        gp_report(w->study.diags, GP_D_PATH, (gp_place){0}, "the data have %zu cases; this question is about one", w->study.ncases);
     gp_hint(w->study.diags, diag, "name it: --subject %.*s", GP_ARG(w->study.base->cases[0].subject));
     return false;
 }
@@ -424,7 +427,8 @@ gp_status gp_whatif_again(gp_whatif *w, gp_whatif_question *out, gp_arena *a, co
     size_t k = 0;
     while (k < GP_COUNT(QUESTIONS) && !gp_text_is(asked->question, QUESTIONS[k].name)) k++;
     if (k == GP_COUNT(QUESTIONS)) {
-        gp_report(w->study.diags, GP_D_RECORD, (gp_place){0}, "no answer of this version: it has no question `%.*s`", GP_ARG(asked->question));
+        gp_report(w->study.diags, GP_D_RECORD, (gp_place){0}, "no answer of this version: it has no question `%.*s`",
+                  GP_ARG(asked->question));
         return GP_INVALID;
     }
     *out = (gp_whatif_question){.ask = (gp_question)k};

@@ -246,7 +246,8 @@ GP_API gp_status gp_explain_write(gp_results *r, const gp_explain_options *optio
  * options->jobs threads: the bytes and messages of gp_data_load, gp_evaluate and gp_report_write. Files must not be shortened meanwhile.
  * GP_UNSUITED: it cannot be done so (all but wide CSV from one wide CSV file; a case spread over rows, text that is no UTF-8, data of which
  * other cases are asked): nothing was reported, the data can be loaded as ever. Whatever it returns but GP_OK, what the sink got is void.
- * The sink, the progress and the context's allocator are called by one thread at a time, but not always by the same; *totals may be NULL. */
+ * The sink, the progress and the context's allocator are called by one thread at a time, but not always by the same; *totals may be
+ * NULL. */
 GP_API gp_status gp_stream_write(gp_data *d, gp_bad_rows bad, const gp_eval_options *eval, const gp_report_options *report, gp_sink sink,
                                  void *user, gp_totals *totals);
 /* ---- workspaces ---- */
@@ -329,14 +330,17 @@ typedef struct gp_diff_counts {
     uint64_t moved;   /* rows of other marks, score or grade */
     uint64_t other;   /* rows that changed otherwise */
 } gp_diff_counts;
-/* What changed from a to b, row by row, and why: data, target, weight, rule, plan, as_of, claim, decision, engine, cohort (its own figures are
+/* What changed from a to b, row by row, and why: data, target, weight, rule, plan, as_of, claim, decision, engine, cohort (its own figures
+ * are
  * the same, those of others are not). */
 GP_API gp_status gp_diff_write(gp_diff_counts *out, gp_record *a, gp_record *b, const gp_diff_options *options, gp_sink sink, void *user);
 
-/* Derives a result, or an answer of what-if, again from the files and settings that it names. NULL: they cannot be read, or have errors: see
+/* Derives a result, or an answer of what-if, again from the files and settings that it names. NULL: they cannot be read, or have errors:
+ * see
  * messages. */
 GP_API gp_workspace *gp_record_workspace(gp_record *r);
-/* Evaluates that workspace as the record was, or asks again, and compares: *difference is NULL when not a byte differs, else says in one line which
+/* Evaluates that workspace as the record was, or asks again, and compares: *difference is NULL when not a byte differs, else says in one
+ * line which
  * files have other content now, and where else the first difference is. It lives as long as the record. */
 GP_API gp_status gp_record_replay(gp_record *r, gp_workspace *w, const char **difference);
 
@@ -344,10 +348,12 @@ GP_API gp_status gp_record_replay(gp_record *r, gp_workspace *w, const char **di
 /* Questions about the cases of an evaluation: values are laid over paths, the evaluation and its data stay. A path names a parameter:
  * data.NAME, data.NAME@SUBJECT, ID.at_least, ID.weight, ID.score.cap, ID.with.NAME, grades.NAME, list members by number. */
 typedef struct gp_whatif gp_whatif;
-/* Belongs to the results; under the scoring model that they are under. NULL when memory ended, and with GP_USAGE for results under a scenario: lay it
+/* Belongs to the results; under the scoring model that they are under. NULL when memory ended, and with GP_USAGE for results under a
+ * scenario: lay it
  * here. */
 GP_API gp_whatif *gp_whatif_new(gp_results *r);
-/* The same question under several scoring models: n evaluations of the same data. The answer has the model ahead of each row. NULL as above, and with
+/* The same question under several scoring models: n evaluations of the same data. The answer has the model ahead of each row. NULL as
+ * above, and with
  * GP_USAGE for results of other data. */
 GP_API gp_whatif *gp_whatif_new_models(gp_results *const *r, size_t n);
 GP_API void gp_whatif_free(gp_whatif *w);
@@ -360,10 +366,12 @@ GP_API gp_status gp_whatif_scenario(gp_whatif *w, const char *path);
 GP_API gp_status gp_whatif_set(gp_whatif *w, const char *setting);
 /* PATH=FROM:TO:STEP or PATH=VALUE,VALUE,...; with several, all combinations. */
 GP_API gp_status gp_whatif_sweep(gp_whatif *w, const char *sweep);
-/* A CSV table whose rows are scenarios, over what was set: headings are paths or names of data, `scenario` names the row. An empty field leaves
+/* A CSV table whose rows are scenarios, over what was set: headings are paths or names of data, `scenario` names the row. An empty field
+ * leaves
  * the path as the base has it, `null` makes it missing. It is what GP_ASK_SWEEP asks about then. GP_INVALID after reporting. */
 GP_API gp_status gp_whatif_table(gp_whatif *w, const char *path);
-/* A path that seeking may turn. within: "FROM..TO", NULL: the range that the dictionary gives it. cost: of one unit of change, beside others. */
+/* A path that seeking may turn. within: "FROM..TO", NULL: the range that the dictionary gives it. cost: of one unit of change, beside
+ * others. */
 GP_API gp_status gp_whatif_lever(gp_whatif *w, const char *path, const char *within, double cost);
 
 typedef enum gp_question {
@@ -392,8 +400,10 @@ typedef struct gp_whatif_question {
     void *progress_user;
     unsigned jobs;      /* SWEEP, DRAWS: threads, 0: as many as there are processors; the answer is the same */
 } gp_whatif_question;
-/* Answers in "table", "csv", "json" or "md". GP_INVALID after reporting, GP_USAGE for an unknown format or sheet, GP_WRITE when the sink refused. */
-GP_API gp_status gp_whatif_ask(gp_whatif *w, const gp_whatif_question *question, const gp_report_options *options, gp_sink sink, void *user);
+/* Answers in "table", "csv", "json" or "md". GP_INVALID after reporting, GP_USAGE for an unknown format or sheet, GP_WRITE when the sink
+ * refused. */
+GP_API gp_status gp_whatif_ask(gp_whatif *w, const gp_whatif_question *question, const gp_report_options *options, gp_sink sink,
+                               void *user);
 
 #ifdef __cplusplus
 }

@@ -10,11 +10,12 @@ export LC_ALL=C.UTF-8
 files=$(find engine include tests -name '*.[ch]' | sort)
 
 echo '-- lengths'
-awk '
+LC_ALL=C awk '
+function width(line) { gsub(/[\200-\277]/, "", line); return length(line) } # characters, not bytes
 function refuse(what) { printf "%s:%d: %s\n", FILENAME, FNR, what; bad++ }
 FNR == 1 { inside = 0; excused = 0 }
 FNR == 801 { refuse("over 800 lines") }
-length($0) > 140 && !/GP_CODE\(/ { refuse("a line of " length($0) " characters") }
+length($0) > 140 && width($0) > 140 && !/GP_CODE\(/ { refuse("a line of " width($0) " characters") }
 /[ \t]$/ { refuse("blanks at the end of the line") }
 /long: / { excused = 1 }
 /^[a-zA-Z_].*\) *\{$/ && !/^(typedef|struct|enum|union|static const)/ { inside = 1; start = FNR }
@@ -38,8 +39,8 @@ echo '-- rooms'
 scripts/check-rooms.sh || bad=$((bad + 1))
 
 echo '-- no locale, clock, environment or floating printf in the library'
-if grep -nE '\b(setlocale|localeconv|strtod|strtof|atof|getenv|time|clock|clock_gettime|rand|random)\(' \
-    $(printf '%s\n' "$@" | grep -v '^engine/cli/'); then
+if grep -nHE '\b(setlocale|localeconv|strtod|strtof|atof|getenv|time|clock|clock_gettime|rand|random)\(' \
+    $(printf '%s\n' "$@" | grep -v '^engine/cli/') | grep -v 'lint: allowed'; then
     bad=$((bad + 1))
 fi
 
@@ -49,7 +50,7 @@ if command -v clang-tidy >/dev/null 2>&1; then
     checks='-*,bugprone-*'
     [ -n "${ANALYZE:-}" ] && checks="$checks,clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling"
     for spared in easily-swappable-parameters macro-parentheses narrowing-conversions implicit-widening-of-multiplication-result \
-        reserved-identifier sizeof-expression signed-char-misuse assignment-in-if-condition branch-clone suspicious-memory-comparison too-small-loop-variable integer-division; do
+        reserved-identifier sizeof-expression signed-char-misuse assignment-in-if-condition branch-clone; do
         checks="$checks,-bugprone-$spared"
     done
     printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" sh -c 'clang-tidy --quiet --warnings-as-errors="*" --checks="$0" "$3" -- $1 $2 2>/dev/null' \
@@ -59,8 +60,10 @@ else
 fi
 if command -v cppcheck >/dev/null 2>&1; then
     echo '-- cppcheck'
+    # cppcheck takes an array that a call in the same braces fills for unset, and stumbles over conditional compound literals.
     cppcheck -j "$(nproc)" --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
-        --suppress=missingInclude --suppress=uninitvar --suppress=legacyUninitvar --suppress=internalAstError -Iengine -Iinclude "$@" || bad=$((bad + 1))
+        --suppress=missingInclude --suppress=uninitvar --suppress=legacyUninitvar --suppress=internalAstError \
+        -Iengine -Iinclude "$@" || bad=$((bad + 1))
 else
     echo '-- cppcheck: not installed, skipped'
 fi

@@ -284,8 +284,10 @@ static gp_exit run(const gp_args *args) {
     if (!gp_eval_settings_read(&s, args, NULL)) return GP_EXIT_USAGE;
     bool workspace = gp_asked_workspace(args), fits = true;
     if (workspace && gp_args_has(args, "data")) fits = gp_asked_refuse(args, "a workspace names its data: leave -d out");
-    else if (workspace && (gp_args_has(args, "set") || gp_args_has(args, "scenario"))) fits = gp_asked_refuse(args, "`--set` and `--scenario` go with one plan, not with a workspace");
-    else if (workspace && gp_asked_all_models(s.eval.model)) fits = gp_asked_refuse(args, "`--model all` goes with one plan, not with a workspace");
+    else if (workspace && (gp_args_has(args, "set") || gp_args_has(args, "scenario")))
+        fits = gp_asked_refuse(args, "`--set` and `--scenario` go with one plan, not with a workspace");
+    else if (workspace && gp_asked_all_models(s.eval.model))
+        fits = gp_asked_refuse(args, "`--model all` goes with one plan, not with a workspace");
     else if (!workspace && s.resume) fits = gp_asked_refuse(args, "`--resume` goes with a workspace of several plans");
     if (!fits) return GP_EXIT_USAGE;
     if (workspace) return gp_eval_workspace(args);

@@ -213,9 +213,10 @@ const gp_command gp_cmd_explain = {
     .name = "explain",
     .usage = "PLAN -d DATA... ID... [OPTION]...",
     .summary = "Tells why a verdict is as it is: data, arithmetic, margin, score.",
-    .details = "What is required, each datum with its basis and place, the arithmetic step by step, the flip point, what it would take to be "
-               "met and for the next grade, the score, the parts with their losses, what is open, and what is claimed. ID is that of a goal, "
-               "an indicator or a clause; `.` or its name is the subject as a whole.",
+    .details =
+        "What is required, each datum with its basis and place, the arithmetic step by step, the flip point, what it would take to be "
+        "met and for the next grade, the score, the parts with their losses, what is open, and what is claimed. ID is that of a goal, "
+        "an indicator or a clause; `.` or its name is the subject as a whole.",
     .options = OPTIONS,
     .noptions = sizeof OPTIONS / sizeof *OPTIONS,
     .example = "  goalpost explain plan.yaml -d data.yaml investment.growth\n",

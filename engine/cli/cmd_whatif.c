@@ -33,8 +33,8 @@ static bool read_question(settings *s, const gp_args *args) {
     static const struct {
         const char *option;
         gp_question ask;
-    } ASKS[] = {{"draws", GP_ASK_DRAWS}, {"weights", GP_ASK_WEIGHTS}, {"sweep", GP_ASK_SWEEP}, {"scenarios", GP_ASK_SWEEP}, {"seek", GP_ASK_SEEK},
-                {"sensitivity", GP_ASK_SENSITIVITY}, {"periods", GP_ASK_PERIODS}, {"back-test", GP_ASK_BACK_TEST}};
+    } ASKS[] = {{"draws", GP_ASK_DRAWS}, {"weights", GP_ASK_WEIGHTS},         {"sweep", GP_ASK_SWEEP},     {"scenarios", GP_ASK_SWEEP},
+                {"seek", GP_ASK_SEEK},   {"sensitivity", GP_ASK_SENSITIVITY}, {"periods", GP_ASK_PERIODS}, {"back-test", GP_ASK_BACK_TEST}};
     unsigned long long draws = 0, seed = 1, jobs = 0;
     int asked = 0;
     for (size_t i = 0; i < sizeof ASKS / sizeof *ASKS; i++) {
@@ -44,11 +44,14 @@ static bool read_question(settings *s, const gp_args *args) {
     }
     if (gp_args_has(args, "weights") && gp_args_has(args, "draws")) asked--; /* how often they are drawn */
     if (asked > 1)
-        return gp_asked_refuse(args, "one question at a time: --sweep, --scenarios, --seek, --sensitivity, --draws, --weights, --periods or --back-test");
+        return gp_asked_refuse(
+            args, "one question at a time: --sweep, --scenarios, --seek, --sensitivity, --draws, --weights, --periods or --back-test");
     if (gp_args_has(args, "back-test") && (gp_args_has(args, "set") || gp_args_has(args, "scenario")))
         return gp_asked_refuse(args, "a back-test takes both plans as they are, without `--set` and `--scenario`");
     if (gp_args_has(args, "seek") != gp_args_has(args, "by")) return gp_asked_refuse(args, "`--seek AIM` goes with `--by PATH`");
-    if (!gp_args_whole(&draws, args, "draws", 1, 16000000) || !gp_args_whole(&seed, args, "seed", 0, ~0ull) || !gp_args_whole(&jobs, args, "jobs", 1, 1024)) return false;
+    if (!gp_args_whole(&draws, args, "draws", 1, 16000000) || !gp_args_whole(&seed, args, "seed", 0, ~0ull) ||
+        !gp_args_whole(&jobs, args, "jobs", 1, 1024))
+        return false;
     if (!read_fraction(&s->question.spread, args, "spread") || !read_fraction(&s->question.until_se, args, "until-se")) return false;
     if (!read_fraction(&s->question.weights, args, "weights")) return false;
     if (s->question.weights >= 1) return gp_asked_refuse(args, "`--weights`: less than 100% is due");
@@ -79,7 +82,8 @@ static bool is_cost_of(const char *value, const char *path) {
 
 static double cost_of(const gp_args *args, const char *path) {
     for (size_t i = 0; i < args->ngiven; i++)
-        if (strcmp(args->given[i].option->name, "cost") == 0 && is_cost_of(args->given[i].value, path)) return strtod(args->given[i].value + strlen(path) + 1, NULL);
+        if (strcmp(args->given[i].option->name, "cost") == 0 && is_cost_of(args->given[i].value, path))
+            return strtod(args->given[i].value + strlen(path) + 1, NULL);
     return 1;
 }
 
@@ -112,7 +116,8 @@ static bool check_costs(const gp_args *args) {
 static bool check_company(const gp_args *args) {
     static const struct {
         const char *option, *with;
-    } PAIRS[] = {{"seed", "draws"}, {"until-se", "draws"}, {"indices", "draws"}, {"spread", "sensitivity"}, {"within", "by"}, {"cost", "by"}};
+    } PAIRS[] = {{"seed", "draws"},         {"until-se", "draws"}, {"indices", "draws"},
+                 {"spread", "sensitivity"}, {"within", "by"},      {"cost", "by"}};
     for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++) {
         if (!gp_args_has(args, PAIRS[i].option) || gp_args_has(args, PAIRS[i].with)) continue;
         if (i == 0 && gp_args_has(args, "weights")) continue; /* they are drawn too */
@@ -134,7 +139,8 @@ static bool read_eval(settings *s, const gp_args *args) {
 static bool read_settings(settings *s, const gp_args *args) {
     *s = (settings){0};
     if (args->noperands != 1) return gp_asked_refuse(args, "one plan is due: goalpost whatif PLAN -d DATA [--set PATH=VALUE]...");
-    return gp_asked_plan(args) && read_question(s, args) && check_company(args) && check_costs(args) && read_format(s, args) && read_eval(s, args);
+    return gp_asked_plan(args) && read_question(s, args) && check_company(args) && check_costs(args) && read_format(s, args) &&
+           read_eval(s, args);
 }
 
 /* ---- what is laid over the base ---- */

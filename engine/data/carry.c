@@ -18,7 +18,8 @@ enum { NO_DATUM = UINT32_MAX };
 /* Bases are numbered plan by plan, so they are compared by what they say. */
 static bool is_same_kind(gp_arena *a, const gp_plan *x, const gp_datum *p, const gp_plan *y, const gp_datum *q) {
     if (p->type.kind != q->type.kind) return false;
-    return p->type.kind != GP_NUMBER || gp_text_eq(gp_dim_text(a, &x->units, &p->type.unit.dim), gp_dim_text(a, &y->units, &q->type.unit.dim));
+    return p->type.kind != GP_NUMBER ||
+           gp_text_eq(gp_dim_text(a, &x->units, &p->type.unit.dim), gp_dim_text(a, &y->units, &q->type.unit.dim));
 }
 
 static bool has_values(const gp_frame *f, uint32_t d) {
@@ -76,7 +77,8 @@ static void carry_columns(carrier *c) {
         for (size_t row = 0; row < c->to->nrows; row++) c->to->column[d][row] = NAN;
     }
     for (uint32_t d = 0; d < c->from->plan->ndata; d++)
-        for (size_t row = 0; row < c->to->nrows && c->datum[d] != NO_DATUM; row++) c->to->column[c->datum[d]][row] = value_of(c, d, c->from->column[d][row]);
+        for (size_t row = 0; row < c->to->nrows && c->datum[d] != NO_DATUM; row++)
+            c->to->column[c->datum[d]][row] = value_of(c, d, c->from->column[d][row]);
 }
 
 static void carry_cells(carrier *c) {

@@ -136,7 +136,8 @@ static void report_no_tier(gp_intake *in, const gp_scoring *s, gp_written tier) 
         gp_buf_printf(&b, "%s%.*s", i ? ", " : "", GP_ARG(names[i]));
     }
     gp_text list = gp_buf_take(&b);
-    gp_diag *diag = gp_report(d, GP_D_UNKNOWN_WORD, tier.at, "`%.*s` is no tier: one of %.*s is due", GP_ARG(gp_shown(in, tier.text)), GP_ARG(list));
+    gp_diag *diag =
+        gp_report(d, GP_D_UNKNOWN_WORD, tier.at, "`%.*s` is no tier: one of %.*s is due", GP_ARG(gp_shown(in, tier.text)), GP_ARG(list));
     gp_hint_nearest(d, diag, tier.text, names, s->ntiers);
 }
 

@@ -51,7 +51,8 @@ static bool datum_find(uint32_t *out, gp_intake *in, const gp_pair *p) {
     gp_diag *diag = gp_report(diags, GP_D_UNKNOWN_NAME, p->key_at, "`%.*s` is not in the plan's dictionary", GP_ARG(gp_shown(in, p->key)));
     gp_hint_nearest(diags, diag, p->key, plan->names.items, plan->ndata);
     bool digit = p->key.n && p->key.s[0] >= '0' && p->key.s[0] <= '9';
-    if (digit && !gp_shape_given(p->value)) gp_hint(diags, diag, "between { and } a comma parts entries: put a number with commas in quotes");
+    if (digit && !gp_shape_given(p->value))
+        gp_hint(diags, diag, "between { and } a comma parts entries: put a number with commas in quotes");
     return false;
 }
 

@@ -18,7 +18,8 @@ typedef struct gp_range_of {
  * the frame's diagnostics, reports nothing, leaves the queue alone. *body is where its first record stands. */
 bool gp_parts_open(gp_file *out, size_t *body, uint32_t *line, gp_frame *f);
 
-/* A reader for parts of `file`, whose refused rows go to `refusals` (NULL: nowhere) when they are reported. It lives in a and takes memory of its own from `mem`, which goes with a. NULL: the head is not in order. */
+/* A reader for parts of `file`, whose refused rows go to `refusals` (NULL: nowhere) when they are reported. It lives in a and takes memory
+ * of its own from `mem`, which goes with a. NULL: the head is not in order. */
 gp_table_part *gp_part_new(gp_arena *a, gp_mem *mem, const gp_plan *plan, const gp_file *file, bool bad_rows_ok,
                            gp_refusals *refusals);
 

@@ -47,7 +47,8 @@ void gp_frame_vary_datum(gp_frame *f, uint32_t datum) {
     size_t n = f->base_rows;
     f->set[datum] = gp_arena_array(f->arena, f->nrows, sizeof **f->set);
     f->column[datum] = gp_arena_array(f->arena, f->nrows, sizeof **f->column);
-    for (size_t from = 0; from < f->nrows; from += n) memcpy(f->column[datum] + from, f->base->column[datum] + f->base_first, n * sizeof **f->column);
+    for (size_t from = 0; from < f->nrows; from += n)
+        memcpy(f->column[datum] + from, f->base->column[datum] + f->base_first, n * sizeof **f->column);
 }
 
 /* An open value that was set before gives way. */

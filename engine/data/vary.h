@@ -5,11 +5,14 @@
 
 #include "data/frame.h"
 
-/* Row s * n + b is base row first + b (of n) under scenario s, whose name is names[s], behind that of the base (names NULL: that of the base alone). Lives in a. */
+/* Row s * n + b is base row first + b (of n) under scenario s, whose name is names[s], behind that of the base (names NULL: that of the
+ * base alone). Lives in a. */
 gp_frame *gp_frame_vary(gp_arena *a, const gp_frame *base, size_t first, size_t n, size_t nscenarios, const gp_text *names);
-/* The column of a datum, made its own: what the base has until it is set. Writing a point into it needs gp_frame_set, or set[] of the row. */
+/* The column of a datum, made its own: what the base has until it is set. Writing a point into it needs gp_frame_set, or set[] of the
+ * row. */
 void gp_frame_vary_datum(gp_frame *f, uint32_t datum);
-/* Gives a datum another value in a row: final, of the whole period. Not a point: an open value. NaN, NaN: missing. Rows in ascending order. */
+/* Gives a datum another value in a row: final, of the whole period. Not a point: an open value. NaN, NaN: missing. Rows in ascending
+ * order. */
 void gp_frame_set(gp_frame *f, size_t row, uint32_t datum, const gp_interval *value);
 /* The column of a parameter or argument, made on first use: NaN in every row, which means as the plan says. */
 double *gp_frame_vary_param(gp_frame *f, const void *what);

@@ -51,7 +51,8 @@ bool gp_stage_done(const gp_compiler *c, const gp_node *n, gp_stage stage) { ret
 static void refuse_rule(gp_compiler *c, const gp_node *node, const gp_rule *rule) {
     gp_text name = node->criterion.rule;
     if (rule)
-        gp_report(c->diags, GP_D_RULE_READS, rule->at, "the rule `%.*s` reads %zu names; %d are the most", GP_ARG(name), rule->nreads, GP_RULE_READS);
+        gp_report(c->diags, GP_D_RULE_READS, rule->at, "the rule `%.*s` reads %zu names; %d are the most", GP_ARG(name), rule->nreads,
+                  GP_RULE_READS);
     else gp_report(c->diags, GP_D_UNKNOWN_RULE, node->criterion.at, "there is no rule `%.*s`", GP_ARG(name));
 }
 
@@ -126,7 +127,8 @@ static void compile_leaf_verdict(gp_compiler *c, const gp_node *node, gp_slots *
 uint32_t gp_compile_roll(gp_compiler *c, const gp_node *node, gp_variant variant, uint32_t verdict) {
     const gp_rule *rule = c->host ? gp_host_rule(c->host, node->scoring.rule) : NULL;
     if (!rule || !rule->has_roll) {
-        gp_report(c->diags, GP_D_UNKNOWN_RULE, node->scoring.aggregate_at, "there is no rule `%.*s` with a `roll`", GP_ARG(node->scoring.rule));
+        gp_report(c->diags, GP_D_UNKNOWN_RULE, node->scoring.aggregate_at, "there is no rule `%.*s` with a `roll`",
+                  GP_ARG(node->scoring.rule));
         return GP_NO_REG;
     }
     gp_op op = gp_op_of(GP_O_ROLL, GP_NO_REG, verdict, GP_NO_REG);
@@ -163,7 +165,8 @@ static uint32_t compile_children(gp_compiler *c, const gp_node *node, bool found
 static void compile_parent_verdict(gp_compiler *c, const gp_node *node, gp_slots *s) {
     bool decided = false;
     uint32_t test = s->test = compile_children(c, node, false);
-    for (size_t i = 0; i < node->nchild; i++) decided = decided || gp_slots_at(c, node->child[i])->found != gp_slots_at(c, node->child[i])->verdict;
+    for (size_t i = 0; i < node->nchild; i++)
+        decided = decided || gp_slots_at(c, node->child[i])->found != gp_slots_at(c, node->child[i])->verdict;
     if (node->scoring.aggregate == GP_RULE_AGGREGATE) {
         s->roll = gp_compile_roll(c, node, GP_SCORE, s->test);
         s->test = test != GP_NO_REG || s->roll == GP_NO_REG ? s->roll : s->test;
@@ -182,7 +185,8 @@ static void check_grades(gp_compiler *c, const gp_node *node) {
     for (size_t k = 0; k < node->ngrades; k++)
         for (size_t i = 0; i < node->grades[k].at_least.n; i++) {
             const gp_expr *e = node->grades[k].at_least.entry[i].expr;
-            if (!gp_expr_is_const(e)) gp_report(c->diags, GP_D_NOT_YET, e->at, "the bound `%.*s` of a grade is no constant", GP_ARG(e->text));
+            if (!gp_expr_is_const(e))
+                gp_report(c->diags, GP_D_NOT_YET, e->at, "the bound `%.*s` of a grade is no constant", GP_ARG(e->text));
         }
 }
 
@@ -219,7 +223,8 @@ static void pass_up(gp_compiler *c, const gp_node *node, gp_slots *s) {
         gp_op op = gp_op_of(GP_O_ROUND_MARKS, gp_emit_for(c, node, GP_O_MARKS, s->score[v], full, GP_NO_REG), GP_NO_REG, GP_NO_REG);
         op.node = node;
         op.digits = node->scoring.decimals;
-        s->up[v] = v && s->score[v] == s->score[GP_SCORE] ? s->up[GP_SCORE] : gp_emit_for(c, node, GP_O_DIV, gp_emit(c, op), full, GP_NO_REG);
+        s->up[v] =
+            v && s->score[v] == s->score[GP_SCORE] ? s->up[GP_SCORE] : gp_emit_for(c, node, GP_O_DIV, gp_emit(c, op), full, GP_NO_REG);
     }
 }
 

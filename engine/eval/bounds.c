@@ -102,7 +102,8 @@ static void set_mean(gp_op *op, const gp_program *p) {
         mag = fmax(mag, s->mag);
     }
     op->mag = mag;
-    if (worst >= 0 && weight >= 0 && isfinite(mag)) set(op, GP_E_ABS, worst * 1.0000001 + (2 * weight + (2.0 * op->nargs + 6) * U) * mag * 1.0000001);
+    if (worst >= 0 && weight >= 0 && isfinite(mag))
+        set(op, GP_E_ABS, worst * 1.0000001 + (2 * weight + (2.0 * op->nargs + 6) * U) * mag * 1.0000001);
     else set(op, GP_E_COLUMN, 0);
 }
 

@@ -76,7 +76,9 @@ static void take_marks(gp_row *r, const gp_view *v) {
     r->marks = (gp_range){NAN, NAN};
     if (isnan(r->score.lo) || isnan(r->full_marks) || take_rounded(r, v)) return;
     r->marks.lo = isfinite(r->score.lo) ? rounded_marks(v, r->node, 0, r->score.lo, r->full_marks) : r->score.lo;
-    r->marks.hi = r->score.lo == r->score.hi ? r->marks.lo : isfinite(r->score.hi) ? rounded_marks(v, r->node, 1, r->score.hi, r->full_marks) : r->score.hi;
+    r->marks.hi = r->score.lo == r->score.hi ? r->marks.lo
+                  : isfinite(r->score.hi)    ? rounded_marks(v, r->node, 1, r->score.hi, r->full_marks)
+                                             : r->score.hi;
 }
 
 static gp_text grade_name(const gp_view *v, const gp_node *n, double marks) {
@@ -115,7 +117,8 @@ static void take_grade(gp_row *r, const gp_view *v) {
 
 static bool leaf(const gp_node *n) { return n->nchild == 0; }
 
-/* Whether a register rests on any datum that is there. What the plain kernel works with is final, and leaves no other trace of its basis. */
+/* Whether a register rests on any datum that is there. What the plain kernel works with is final, and leaves no other trace of its
+ * basis. */
 static bool rests_on_data(gp_view *v, uint32_t reg);
 
 static bool operands_rest(gp_view *v, const gp_op *op) {
@@ -217,7 +220,8 @@ void gp_view_data(const gp_plan *plan, const gp_expr *e, void (*visit)(void *ud,
 static void take_cite(gp_row *r, const gp_view *v) {
     const gp_plan *plan = v->run->program->plan;
     cite_search s = {v, GP_NO_TEXT};
-    const gp_rule *rule = r->node->criterion.test == GP_RULE ? v->run->program->ops[slots_of(v, r->node)->test].rule : NULL; /* compiled, so it is there */
+    const gp_rule *rule =
+        r->node->criterion.test == GP_RULE ? v->run->program->ops[slots_of(v, r->node)->test].rule : NULL; /* compiled, so it is there */
     if (r->node->value) gp_view_data(plan, r->node->value, find_cite, &s);
     for (size_t k = 0; rule && k < rule->nreads; k++) {
         if (rule->reads[k] < plan->ndata) find_cite(&s, rule->reads[k]);
@@ -349,7 +353,8 @@ static void take_rank(gp_view *v) {
     if (ask == GP_NO_REG) return;
     v->out->rank = gp_cohort_at(v->run->cohort, ask, v->row);
     v->out->ranked = gp_cohort_size(v->run->cohort, ask, v->row);
-    if (v->out->unranked == GP_RANKED && isnan(v->out->rank.lo)) v->out->unranked = gp_cohort_has(v->run->cohort, v->row) ? GP_STRUCK : GP_NO_COHORT;
+    if (v->out->unranked == GP_RANKED && isnan(v->out->rank.lo))
+        v->out->unranked = gp_cohort_has(v->run->cohort, v->row) ? GP_STRUCK : GP_NO_COHORT;
 }
 
 static void take_totals(gp_view *v) {

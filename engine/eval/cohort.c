@@ -1,6 +1,7 @@
 /* Cohorts: what needs all subjects of one period and one scenario, worked out before the rows are.
  * Invariant: an answer depends on the rows of its cohort and not on their order: ranks are counts, sums are exact on written decimals.
- * A stage is one walk over all blocks with the ordinary kernels, up to the operations whose cohorts are known: it collects the values that are asked
+ * A stage is one walk over all blocks with the ordinary kernels, up to the operations whose cohorts are known: it collects the values that
+ * are asked
  * about as whole columns. Rows without a value are passed over; open values take part in rankings as intervals, and in nothing else. */
 #include "eval/cohort.h"
 
@@ -64,7 +65,8 @@ static void take_block(column *k, const gp_run *run) {
         k->lo[row] = v.lo;
         k->hi[row] = v.hi;
         if (v.flags & GP_V_ABSENT || ranked == 0) continue;
-        k->state[row] = (uint8_t)(GIVEN | (v.flags & GP_V_LO_OPEN ? LO_OPEN : 0) | (v.flags & GP_V_HI_OPEN ? HI_OPEN : 0) | (ranked < 0 ? OPTIONAL : 0));
+        k->state[row] = (uint8_t)(GIVEN | (v.flags & GP_V_LO_OPEN ? LO_OPEN : 0) | (v.flags & GP_V_HI_OPEN ? HI_OPEN : 0) |
+                                  (ranked < 0 ? OPTIONAL : 0));
     }
 }
 

@@ -34,7 +34,8 @@ static uint16_t later(uint16_t a, uint16_t b) { return a > b ? a : b; }
 static uint16_t find_stage(const gp_compiler *c, const gp_op *op) {
     uint16_t stage = later(later(stage_of(c, op->a), stage_of(c, op->b)), stage_of(c, op->c));
     for (uint32_t i = 0; i < op->nargs; i++) stage = later(stage, stage_of(c, op->args[i]));
-    if (op->code == GP_O_STATUS) stage = later(stage, stage_of(c, c->p->slots[op->node->index].value)); /* it looks when the value was reached */
+    if (op->code == GP_O_STATUS)
+        stage = later(stage, stage_of(c, c->p->slots[op->node->index].value)); /* it looks when the value was reached */
     return op->code == GP_O_COHORT ? (uint16_t)(stage + 1) : stage;
 }
 
@@ -45,6 +46,7 @@ static bool is_plain(const gp_op *op) { return op->code <= GP_O_ELAPSED && !op->
 
 static bool same_op(const gp_op *x, const gp_op *y) {
     bool same = x->code == y->code && x->a == y->a && x->b == y->b && x->c == y->c && x->ref == y->ref && x->digits == y->digits;
+    /* 0 and -0 are two values here, and NaN is one. NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
     return same && x->evidence == y->evidence && x->type == y->type && memcmp(&x->value, &y->value, sizeof x->value) == 0;
 }
 
@@ -81,8 +83,14 @@ static bool differs_by_row(const gp_compiler *c, const gp_op *op) {
     case GP_O_RULE: return !alike || varies_arguments(c, op->node->criterion.with, op->node->criterion.nwith);
     case GP_O_ROLL: return !alike || varies_arguments(c, op->node->scoring.with, op->node->scoring.nwith);
     case GP_O_GRADE: return !alike || varies_grades(c, op->node);
-    case GP_O_SUBJECT: case GP_O_PERIOD: case GP_O_ELAPSED: case GP_O_DATED: case GP_O_JUDGED: case GP_O_DECIDE: case GP_O_STATUS: case GP_O_TIER:
-        return !alike;
+    case GP_O_SUBJECT:
+    case GP_O_PERIOD:
+    case GP_O_ELAPSED:
+    case GP_O_DATED:
+    case GP_O_JUDGED:
+    case GP_O_DECIDE:
+    case GP_O_STATUS:
+    case GP_O_TIER: return !alike;
     default: return false;
     }
 }
@@ -197,8 +205,8 @@ static uint32_t compile_none(gp_compiler *c, const gp_expr *e) {
 }
 
 static uint32_t compile_call(gp_compiler *c, const gp_expr *e, uint32_t evidence) {
-    static const gp_opcode unary[GP_FN_COUNT_] = {[GP_FN_ABS] = GP_O_ABS, [GP_FN_SQRT] = GP_O_SQRT, [GP_FN_EXP] = GP_O_EXP, [GP_FN_LOG] = GP_O_LOG,
-                                                  [GP_FN_ERF] = GP_O_ERF, [GP_FN_KNOWN] = GP_O_KNOWN};
+    static const gp_opcode unary[GP_FN_COUNT_] = {[GP_FN_ABS] = GP_O_ABS, [GP_FN_SQRT] = GP_O_SQRT, [GP_FN_EXP] = GP_O_EXP,
+                                                  [GP_FN_LOG] = GP_O_LOG, [GP_FN_ERF] = GP_O_ERF,   [GP_FN_KNOWN] = GP_O_KNOWN};
     switch (e->fn) {
     case GP_FN_MIN: return compile_chain(c, e, evidence, GP_O_MIN);
     case GP_FN_MAX: return compile_chain(c, e, evidence, GP_O_MAX);
@@ -267,7 +275,8 @@ uint32_t gp_compile_param(gp_compiler *c, const gp_param *p, uint32_t evidence) 
     uint32_t r = compile_entries(c, p, evidence);
     for (size_t k = 0; k < c->frame->nvaried; k++) {
         if (c->frame->varied[k].what != p) continue;
-        gp_op op = gp_op_of(GP_O_VARIED, r == GP_NO_REG ? gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG)) : r, GP_NO_REG, GP_NO_REG);
+        gp_op op = gp_op_of(GP_O_VARIED, r == GP_NO_REG ? gp_emit(c, gp_op_of(GP_O_NONE, GP_NO_REG, GP_NO_REG, GP_NO_REG)) : r, GP_NO_REG,
+                            GP_NO_REG);
         op.ref = (uint32_t)k;
         return gp_emit(c, op);
     }
@@ -287,7 +296,8 @@ uint32_t gp_compile_curve(gp_compiler *c, const gp_expr *e, uint32_t evidence, u
 
 /* ---- which operations must tell "cannot be computed" from "missing" ---- */
 
-static bool tells_apart(const gp_op *op) { /* 0 * missing is 0, min(1, missing) is at most 1; without a value neither is. A truth is none or unknown alike. */
+static bool tells_apart(
+    const gp_op *op) { /* 0 * missing is 0, min(1, missing) is at most 1; without a value neither is. A truth is none or unknown alike. */
     gp_opcode code = op->code;
     if (op->strict) return false;
     return code == GP_O_MUL || code == GP_O_MIN || code == GP_O_MAX || code == GP_O_IF_ELSE;

@@ -6,7 +6,17 @@
 #include "eval/program.h"
 
 /* What is made of a node, each once, when something first asks for it. */
-typedef enum gp_stage { GP_S_HEAD, GP_S_VERDICT, GP_S_SCORE, GP_S_FULL, GP_S_FULL_ALL, GP_S_COUNTS, GP_S_COUNTS_ALL, GP_S_GRADE, GP_S_COUNT } gp_stage;
+typedef enum gp_stage {
+    GP_S_HEAD,
+    GP_S_VERDICT,
+    GP_S_SCORE,
+    GP_S_FULL,
+    GP_S_FULL_ALL,
+    GP_S_COUNTS,
+    GP_S_COUNTS_ALL,
+    GP_S_GRADE,
+    GP_S_COUNT
+} gp_stage;
 
 typedef struct gp_compiler {
     gp_arena *arena;

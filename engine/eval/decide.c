@@ -1,5 +1,6 @@
 /* Exact decisions: the few rows that lie within the error bound of a threshold, a knot or a rounding tie, worked out again in rationals.
- * Invariant: follows the same operations as the kernels, on the decimals as written; within one question no register is worked out twice. */
+ * Invariant: follows the same operations as the kernels, on the decimals as written; within one question no register is worked out
+ * twice. */
 #include <math.h>
 
 #include "eval/case.h"
@@ -368,7 +369,8 @@ static void aggregate(gp_exact *z, const ask *q, const gp_op *op, const gp_val *
     gp_end *end[2] = {&z->lo, &z->hi};
     as_written(z, v);
     for (uint32_t k = 0; k < op->nargs; k += 2) /* weights that are no single numbers: as far as is known */
-        if (counting(q, op, k) && lane(q, op->args[k]).lo != lane(q, op->args[k]).hi && op->node->scoring.aggregate == GP_HARMONIC_MEAN) return;
+        if (counting(q, op, k) && lane(q, op->args[k]).lo != lane(q, op->args[k]).hi && op->node->scoring.aggregate == GP_HARMONIC_MEAN)
+            return;
     for (int e = 0; e < 2; e++) {
         switch (op->node->scoring.aggregate) {
         case GP_MIN_OF: extreme(end[e], q, op, e, 1); break;
@@ -581,7 +583,8 @@ double gp_decide_round(gp_run *run, gp_pass pass, uint32_t a, int end, size_t i,
     int d = digits < 0 ? -digits : digits;
     if (d > 12) return round_slowly(run, pass, a, end, i, code, digits, rule);
     double y = digits < 0 ? fabs(x) / tens[d] : fabs(x) * tens[d], f = y - floor(y);
-    double err = ((v.decimal ? fabs(x) * GP_UNIT_ROUNDOFF : v.err) * (digits < 0 ? 1 / tens[d] : tens[d]) + y * 4 * GP_UNIT_ROUNDOFF) * 1.0000001;
+    double err =
+        ((v.decimal ? fabs(x) * GP_UNIT_ROUNDOFF : v.err) * (digits < 0 ? 1 / tens[d] : tens[d]) + y * 4 * GP_UNIT_ROUNDOFF) * 1.0000001;
     bool nearest = code >= GP_O_ROUND_MARKS || code == GP_O_ROUND;
     bool half = nearest && (rule == GP_HALF_UP || rule == GP_HALF_EVEN);
     double gap = half ? fabs(f - 0.5) : fmin(f, 1 - f);

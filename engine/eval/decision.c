@@ -1,5 +1,6 @@
 /* Decisions of the office (the ledger) laid over what was found: the verdict and the score of a row, never its data.
- * Invariant: a decision counts only from its date on, and only where its `old` is what the evaluation finds; whatever does not count is said. */
+ * Invariant: a decision counts only from its date on, and only where its `old` is what the evaluation finds; whatever does not count is
+ * said. */
 #include <math.h>
 
 #include "eval/compile.h"

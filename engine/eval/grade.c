@@ -37,7 +37,8 @@ static gp_val struck(const gp_val *s, const gp_val *limit, int sign) {
     }
     z.lo = sign < 0 ? fmin(s->lo, limit->lo) : fmax(s->lo, limit->lo);
     z.hi = sign < 0 ? fmin(s->hi, limit->hi) : fmax(s->hi, limit->hi);
-    z.err = fmax(s->decimal ? fmax(fabs(z.lo), fabs(z.hi)) * GP_UNIT_ROUNDOFF : s->err, limit->decimal ? fmax(fabs(z.lo), fabs(z.hi)) * GP_UNIT_ROUNDOFF : limit->err);
+    z.err = fmax(s->decimal ? fmax(fabs(z.lo), fabs(z.hi)) * GP_UNIT_ROUNDOFF : s->err,
+                 limit->decimal ? fmax(fabs(z.lo), fabs(z.hi)) * GP_UNIT_ROUNDOFF : limit->err);
     z.decimal = s->decimal && limit->decimal;
     return z;
 }

@@ -1,5 +1,7 @@
-/* Hulls: whether what a run says of a row with open values holds for each row of points within them, and how far a value is from its target.
- * Invariant: `true` is a promise that searches rest on; whatever treats the unknown as unknown, not as every value at once, makes it false. */
+/* Hulls: whether what a run says of a row with open values holds for each row of points within them, and how far a value is from its
+ * target.
+ * Invariant: `true` is a promise that searches rest on; whatever treats the unknown as unknown, not as every value at once, makes it
+ * false. */
 #include <math.h>
 
 #include "eval/lanes.h"
@@ -51,7 +53,14 @@ static bool rises(const gp_op *op, const bool *flows) {
     bool b = op->b != GP_NO_REG && flows[op->b], c = op->c != GP_NO_REG && flows[op->c];
     switch (op->code) {
     case GP_O_ADD: case GP_O_MIN: case GP_O_MAX: case GP_O_COVERED: return !c;
-    case GP_O_SUB: case GP_O_CLIP: case GP_O_WITHHOLD: case GP_O_VETO: case GP_O_MARKS: case GP_O_ROUND_MARKS: case GP_O_GRADE: case GP_O_ROUND: return !b && !c;
+    case GP_O_SUB:
+    case GP_O_CLIP:
+    case GP_O_WITHHOLD:
+    case GP_O_VETO:
+    case GP_O_MARKS:
+    case GP_O_ROUND_MARKS:
+    case GP_O_GRADE:
+    case GP_O_ROUND: return !b && !c;
     case GP_O_MEAN: case GP_O_AGGREGATE: case GP_O_TOTAL:
         for (uint32_t k = 0; k < op->nargs; k += 2)
             if (flows[op->args[k]]) return false; /* a weight */

@@ -23,7 +23,8 @@ gp_val gp_val_add(const gp_val *a, const gp_val *b, bool minus) {
     double blo = minus ? -b->hi : b->lo, bhi = minus ? -b->lo : b->hi;
     uint8_t bl = b->flags & (minus ? GP_V_HI_OPEN : GP_V_LO_OPEN), bh = b->flags & (minus ? GP_V_LO_OPEN : GP_V_HI_OPEN);
     z = (gp_val){.lo = a->lo + blo, .hi = a->hi + bhi, .basis = gp_val_weaker(a->basis, b->basis)};
-    z.flags = (uint8_t)(gp_val_flags(a, b) | ((a->flags & GP_V_LO_OPEN || bl) ? GP_V_LO_OPEN : 0) | ((a->flags & GP_V_HI_OPEN || bh) ? GP_V_HI_OPEN : 0));
+    z.flags = (uint8_t)(gp_val_flags(a, b) | ((a->flags & GP_V_LO_OPEN || bl) ? GP_V_LO_OPEN : 0) |
+                        ((a->flags & GP_V_HI_OPEN || bh) ? GP_V_HI_OPEN : 0));
     z.err = (gp_val_bound(a) + gp_val_bound(b) + gp_val_roundoff(z.lo) + gp_val_roundoff(z.hi)) * 1.0000001;
     return z;
 }
@@ -74,7 +75,9 @@ gp_val gp_val_mul(const gp_val *a, const gp_val *b) {
     gp_val z = corners(a, b, false);
     if ((is_sure_zero(a) || is_sure_zero(b)) && !(z.flags & GP_V_MAYBE)) z.flags &= (uint8_t)~GP_V_MISS;
     if (((a->flags | b->flags) & GP_V_ABSENT) && z.lo != z.hi) lacking(&z, a, b);
-    z.err = (gp_val_larger(a->lo, a->hi) * gp_val_bound(b) + gp_val_larger(b->lo, b->hi) * gp_val_bound(a) + gp_val_bound(a) * gp_val_bound(b) + gp_val_roundoff(z.lo) + gp_val_roundoff(z.hi)) * 1.0000001;
+    z.err = (gp_val_larger(a->lo, a->hi) * gp_val_bound(b) + gp_val_larger(b->lo, b->hi) * gp_val_bound(a) +
+             gp_val_bound(a) * gp_val_bound(b) + gp_val_roundoff(z.lo) + gp_val_roundoff(z.hi)) *
+            1.0000001;
     return z;
 }
 
@@ -93,8 +96,14 @@ gp_val gp_val_div(const gp_val *a, const gp_val *b) {
     }
     if (holds_zero(b)) return gp_val_any(a, b);
     z = corners(a, b, true); /* with an open end at 0 quotients grow without bound */
-    double least = b->lo == 0 ? b->hi : b->hi == 0 ? -b->lo : fmin(fabs(b->lo), fabs(b->hi)), room = least - (isinf(least) ? 0 : gp_val_bound(b));
-    z.err = room > 0 ? ((gp_val_bound(a) + gp_val_larger(z.lo, z.hi) * gp_val_bound(b)) / room + gp_val_roundoff(z.lo) + gp_val_roundoff(z.hi)) * 1.0000001 : INFINITY;
+    double least = b->lo == 0   ? b->hi
+                   : b->hi == 0 ? -b->lo
+                                : fmin(fabs(b->lo), fabs(b->hi)),
+           room = least - (isinf(least) ? 0 : gp_val_bound(b));
+    z.err = room > 0
+                ? ((gp_val_bound(a) + gp_val_larger(z.lo, z.hi) * gp_val_bound(b)) / room + gp_val_roundoff(z.lo) + gp_val_roundoff(z.hi)) *
+                      1.0000001
+                : INFINITY;
     return z;
 }
 
@@ -103,7 +112,8 @@ gp_val gp_val_negative(const gp_val *a, bool truth) {
     gp_val z = *a;
     z.lo = one - a->hi;
     z.hi = one - a->lo;
-    z.flags = (uint8_t)((a->flags & ~(GP_V_LO_OPEN | GP_V_HI_OPEN)) | (a->flags & GP_V_LO_OPEN ? GP_V_HI_OPEN : 0) | (a->flags & GP_V_HI_OPEN ? GP_V_LO_OPEN : 0));
+    z.flags = (uint8_t)((a->flags & ~(GP_V_LO_OPEN | GP_V_HI_OPEN)) | (a->flags & GP_V_LO_OPEN ? GP_V_HI_OPEN : 0) |
+                        (a->flags & GP_V_HI_OPEN ? GP_V_LO_OPEN : 0));
     return z;
 }
 
@@ -121,7 +131,13 @@ gp_val gp_val_pick(const gp_val *a, const gp_val *b, double sign) {
     const gp_val *l = lo_a ? a : b, *h = hi_a ? a : b;
     double ea = gp_val_bound(a), eb = gp_val_bound(b), near = (ea + eb) * 1.0000001;
     bool apart = l == h && fabs(a->lo - b->lo) > near && fabs(a->hi - b->hi) > near; /* sure which of them it is */
-    gp_val z = {.lo = l->lo, .hi = h->hi, .basis = gp_val_weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = !apart ? fmax(ea, eb) : l == a ? ea : eb};
+    gp_val z = {.lo = l->lo,
+                .hi = h->hi,
+                .basis = gp_val_weaker(a->basis, b->basis),
+                .decimal = a->decimal && b->decimal,
+                .err = !apart   ? fmax(ea, eb)
+                       : l == a ? ea
+                                : eb};
     z.flags = (uint8_t)(gp_val_flags(a, b) | end_flag(a, b, l, GP_V_LO_OPEN, a->lo, b->lo) | end_flag(a, b, h, GP_V_HI_OPEN, a->hi, b->hi));
     if (z.lo == -INFINITY && z.hi == INFINITY && ((a->flags | b->flags) & GP_V_ABSENT)) z.flags |= GP_V_ABSENT;
     return z;
@@ -130,7 +146,11 @@ gp_val gp_val_pick(const gp_val *a, const gp_val *b, double sign) {
 gp_val gp_val_hull(const gp_val *a, const gp_val *b) {
     const gp_val *l = a->lo < b->lo || (a->lo == b->lo && !(a->flags & GP_V_LO_OPEN)) ? a : b;
     const gp_val *h = a->hi > b->hi || (a->hi == b->hi && !(a->flags & GP_V_HI_OPEN)) ? a : b;
-    gp_val z = {.lo = l->lo, .hi = h->hi, .basis = gp_val_weaker(a->basis, b->basis), .decimal = a->decimal && b->decimal, .err = fmax(gp_val_bound(a), gp_val_bound(b))};
+    gp_val z = {.lo = l->lo,
+                .hi = h->hi,
+                .basis = gp_val_weaker(a->basis, b->basis),
+                .decimal = a->decimal && b->decimal,
+                .err = fmax(gp_val_bound(a), gp_val_bound(b))};
     z.flags = (uint8_t)(((a->flags | b->flags) & GP_V_CARRIED) | end_flag(a, b, l, GP_V_LO_OPEN, a->lo, b->lo) |
                         end_flag(a, b, h, GP_V_HI_OPEN, a->hi, b->hi));
     return z;

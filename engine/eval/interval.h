@@ -28,7 +28,11 @@ static inline gp_val gp_val_absent(uint8_t basis, bool none) {
 
 /* Anything, or no value at all: of an operation that some values allow and others do not. */
 static inline gp_val gp_val_any(const gp_val *a, const gp_val *b) {
-    return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = gp_val_flags(a, b) | GP_V_MAYBE, .basis = gp_val_weaker(a->basis, b->basis), .decimal = true};
+    return (gp_val){.lo = -INFINITY,
+                    .hi = INFINITY,
+                    .flags = gp_val_flags(a, b) | GP_V_MAYBE,
+                    .basis = gp_val_weaker(a->basis, b->basis),
+                    .decimal = true};
 }
 static inline double gp_val_times(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }
 

@@ -1,5 +1,6 @@
 /* Inside a run: registers of the two kernels and how to read one of them for one row.
- * Invariant: the plain kernel holds points (NaN: none) for all rows of a block; rows that it cannot represent (open values, bases other than final,
+ * Invariant: the plain kernel holds points (NaN: none) for all rows of a block; rows that it cannot represent (open values, bases other
+ * than final,
  * operations that tell missing from unknown) are gathered and worked out by the open kernel, on intervals. */
 #ifndef GP_EVAL_LANES_H
 #define GP_EVAL_LANES_H
@@ -96,7 +97,8 @@ struct gp_run {
 };
 
 static inline bool gp_is_idle(const gp_run *run, uint32_t r) { return run->narrow && !run->needed[r]; }
-/* How far the plain kernel's value v of a register can be off, and what its basis is: a row with another one is worked out by the open kernel. */
+/* How far the plain kernel's value v of a register can be off, and what its basis is: a row with another one is worked out by the open
+ * kernel. */
 static inline double gp_plain_bound(const gp_run *run, uint32_t r, size_t i, double v) {
     const gp_op *op = &run->program->ops[r];
     switch (op->error) {
@@ -174,7 +176,8 @@ uint32_t gp_dated_entry(const gp_run *run, const gp_op *op, size_t row);
 void gp_rule_input_of(gp_rule_input *out, const gp_run *run, uint32_t ref, const gp_val *v, size_t row);
 
 /* reading.c: what an open row reads. A datum; a datum as it was reported, which a cumulative one stands open above;
- * the share of the period that is gone; a value as it enters the cohort; what the cohort gives. i is the row's place among the open ones. */
+ * the share of the period that is gone; a value as it enters the cohort; what the cohort gives. i is the row's place among the open
+ * ones. */
 gp_val gp_load_value(const gp_run *run, const gp_op *op, gp_pass pass, size_t i);
 gp_val gp_reported_value(const gp_run *run, const gp_op *op, gp_pass pass, size_t i);
 gp_val gp_elapsed_value(const gp_run *run, gp_pass pass, size_t i);
@@ -207,7 +210,7 @@ typedef struct gp_tally {
 void gp_tally_add(gp_tally *t, uint8_t verdict, bool binding);
 uint8_t gp_tally_verdict(const gp_tally *t, int require);
 uint8_t gp_verdict_of_rule(const gp_rule_answer *a);
-uint8_t gp_status_verdict(const gp_run *run, const gp_op *op, size_t row, int32_t as_of, uint8_t verdict, const gp_val *applies, const gp_val *due,
-                          const gp_val *value);
+uint8_t gp_status_verdict(const gp_run *run, const gp_op *op, size_t row, int32_t as_of, uint8_t verdict, const gp_val *applies,
+                          const gp_val *due, const gp_val *value);
 
 #endif

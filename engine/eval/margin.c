@@ -67,6 +67,7 @@ void gp_view_measure(gp_row *r, const gp_view *v) {
     r->flip = flip(r);
     if (!r->has_actual) return;
     bool point = r->actual.lo == r->actual.hi;
-    if (r->type.kind == GP_NUMBER && point && r->target > 0 && r->node->criterion.test != GP_BETWEEN) r->completion = r->actual.lo / r->target;
+    if (r->type.kind == GP_NUMBER && point && r->target > 0 && r->node->criterion.test != GP_BETWEEN)
+        r->completion = r->actual.lo / r->target;
     if (tested <= GP_UNMET) r->margin = margin(r, v, s);
 }

@@ -1,5 +1,6 @@
 /* The open kernel: every operation over the gathered rows, on intervals with basis (interval.h).
- * Invariant: the interval of a register holds every value that it could take, each occurrence of a datum on its own; ends are exact within `err`. */
+ * Invariant: the interval of a register holds every value that it could take, each occurrence of a datum on its own; ends are exact within
+ * `err`. */
 #include <math.h>
 
 #include "eval/case.h"
@@ -19,7 +20,8 @@ static gp_val value_of(const cell *c);
 /* What the plain kernel has is taken over; what it has not is worked out here, as there are several ways to have no value. */
 static void fill(const cell *c, uint32_t r) {
     gp_rows_add(&c->run->filled[r], c->at);
-    if (c->run->plain_verdict[r]) c->v[r][c->i] = (gp_val){.verdict = c->run->plain_verdict[r][c->at], .basis = GP_FINAL + 1, .decimal = true};
+    if (c->run->plain_verdict[r])
+        c->v[r][c->i] = (gp_val){.verdict = c->run->plain_verdict[r][c->at], .basis = GP_FINAL + 1, .decimal = true};
     else if (!isnan(c->run->plain[r][c->at])) c->v[r][c->i] = gp_pass_value(c->run, GP_PASS_PLAIN, r, c->at);
     else {
         cell of = *c;
@@ -50,7 +52,8 @@ static int ends(const cell *c, uint32_t ra, int ea, uint32_t rb, int eb) {
     const gp_val *a = val(c, ra), *b = val(c, rb);
     double x = ea ? a->hi : a->lo, y = eb ? b->hi : b->lo;
     bool point = a->lo == a->hi && b->lo == b->hi; /* an infinite one is an overflow, not unbounded */
-    bool near = !(a->decimal && b->decimal) && (point || (isfinite(x) && isfinite(y))) && !(fabs(x - y) > (gp_val_bound(a) + gp_val_bound(b)) * 1.0000001);
+    bool near = !(a->decimal && b->decimal) && (point || (isfinite(x) && isfinite(y))) &&
+                !(fabs(x - y) > (gp_val_bound(a) + gp_val_bound(b)) * 1.0000001);
     if (near) return gp_decide_compare(c->run, c->pass, ra, ea, rb, eb, c->i);
     return (x > y) - (x < y);
 }
@@ -73,7 +76,8 @@ static gp_val picked(const cell *c) {
 static int below(const cell *c, uint32_t ra, uint32_t rb, bool strict) {
     const gp_val *a = val(c, ra), *b = val(c, rb);
     int far = ends(c, ra, 1, rb, 0), near = ends(c, ra, 0, rb, 1);
-    bool apart_far = (a->flags & GP_V_HI_OPEN) || (b->flags & GP_V_LO_OPEN), apart_near = (a->flags & GP_V_LO_OPEN) || (b->flags & GP_V_HI_OPEN);
+    bool apart_far = (a->flags & GP_V_HI_OPEN) || (b->flags & GP_V_LO_OPEN),
+         apart_near = (a->flags & GP_V_LO_OPEN) || (b->flags & GP_V_HI_OPEN);
     if (far < 0 || (far == 0 && (!strict || apart_far))) return 1;
     if (near > 0 || (near == 0 && (strict || apart_near))) return 0;
     return -1;
@@ -163,13 +167,16 @@ static gp_val power(const cell *c) {
     if (b->lo != b->hi || (a->lo != a->hi && (a->lo < 0 || (a->lo == 0 && b->lo < 0)))) return gp_val_any(a, b);
     double p = pow(a->lo, b->lo), q = pow(a->hi, b->lo);
     if (isnan(p) || isnan(q) || (a->lo == a->hi && !isfinite(p))) return gp_val_absent(gp_val_weaker(a->basis, b->basis), true);
-    z = (gp_val){.lo = gp_round_digits(fmin(p, q), 12), .hi = isfinite(fmax(p, q)) ? gp_round_digits(fmax(p, q), 12) : INFINITY, .decimal = true};
+    z = (gp_val){
+        .lo = gp_round_digits(fmin(p, q), 12), .hi = isfinite(fmax(p, q)) ? gp_round_digits(fmax(p, q), 12) : INFINITY, .decimal = true};
     z.basis = gp_val_weaker(a->basis, b->basis);
     z.flags = gp_val_flags(a, b);
     return z;
 }
 
-static gp_val known_point(double x, const gp_val *from) { return (gp_val){.lo = x, .hi = x, .flags = from->flags & GP_V_MISS, .basis = from->basis, .decimal = true}; }
+static gp_val known_point(double x, const gp_val *from) {
+    return (gp_val){.lo = x, .hi = x, .flags = from->flags & GP_V_MISS, .basis = from->basis, .decimal = true};
+}
 
 static gp_val modulo(const cell *c) {
     const gp_val *a = val(c, c->op->a), *b = val(c, c->op->b);
@@ -177,7 +184,8 @@ static gp_val modulo(const cell *c) {
     if (gp_val_lacking(&z, a, b)) return z;
     if (a->lo == a->hi && b->lo == b->hi) {
         double m = gp_decide_mod(c->run, c->pass, c->op->a, c->op->b, c->i);
-        return isnan(m) ? gp_val_absent(gp_val_weaker(a->basis, b->basis), true) : known_point(m, &(gp_val){.basis = gp_val_weaker(a->basis, b->basis), .flags = gp_val_flags(a, b)});
+        return isnan(m) ? gp_val_absent(gp_val_weaker(a->basis, b->basis), true)
+                        : known_point(m, &(gp_val){.basis = gp_val_weaker(a->basis, b->basis), .flags = gp_val_flags(a, b)});
     }
     if (!(b->lo > 0) || b->lo != b->hi) return gp_val_any(a, b);
     return (gp_val){.lo = 0, .hi = b->hi, .flags = gp_val_flags(a, b), .err = gp_val_bound(b), .basis = gp_val_weaker(a->basis, b->basis)};
@@ -200,7 +208,8 @@ static gp_val rounded(const cell *c) {
     gp_rounding rule = c->op->code == GP_O_ROUND_MARKS ? c->op->node->scoring.rounding : GP_HALF_UP;
     gp_val z = *a;
     if (isfinite(a->lo)) z.lo = gp_decide_round(c->run, c->pass, c->op->a, 0, c->i, c->op->code, c->op->digits, rule);
-    if (isfinite(a->hi)) z.hi = a->lo == a->hi ? z.lo : gp_decide_round(c->run, c->pass, c->op->a, 1, c->i, c->op->code, c->op->digits, rule);
+    if (isfinite(a->hi))
+        z.hi = a->lo == a->hi ? z.lo : gp_decide_round(c->run, c->pass, c->op->a, 1, c->i, c->op->code, c->op->digits, rule);
     if (a->lo != a->hi) step_inside(c, &z, a);
     z.flags &= (uint8_t)~(GP_V_LO_OPEN | GP_V_HI_OPEN);
     z.decimal = true;
@@ -307,7 +316,8 @@ static gp_val ruled(const cell *c) {
     }
     gp_rule_answer *answer = gp_run_answer(c->run, c->k, c->row);
     const gp_criterion *by = &c->op->node->criterion;
-    gp_host_call(answer, c->run->options.host, c->run->keeps, c->op->rule, gp_run_arguments(c->run, by->with, by->nwith, c->row), by->nwith, in, 1);
+    gp_host_call(answer, c->run->options.host, c->run->keeps, c->op->rule, gp_run_arguments(c->run, by->with, by->nwith, c->row), by->nwith,
+                 in, 1);
     z.verdict = gp_verdict_of_rule(answer);
     return z;
 }
@@ -366,7 +376,8 @@ static gp_val status(const cell *c) {
     gp_val z = c->op->a == GP_NO_REG ? (gp_val){.verdict = GP_MEASURED, .decimal = true} : *val(c, c->op->a);
     uint32_t value = c->run->program->slots[c->op->node->index].value;
     const gp_val *applies = c->op->b == GP_NO_REG ? NULL : val(c, c->op->b), *due = c->op->c == GP_NO_REG ? NULL : val(c, c->op->c);
-    z.verdict = gp_status_verdict(c->run, c->op, c->row, c->run->as_of[c->row - c->run->first], z.verdict, applies, due, value == GP_NO_REG ? NULL : val(c, value));
+    z.verdict = gp_status_verdict(c->run, c->op, c->row, c->run->as_of[c->row - c->run->first], z.verdict, applies, due,
+                                  value == GP_NO_REG ? NULL : val(c, value));
     if (applies) z.basis = gp_val_weaker(z.basis, applies->basis);
     if (due) z.basis = gp_val_weaker(z.basis, due->basis);
     return z;
@@ -395,7 +406,12 @@ static gp_val ratio_down(const gp_val *x, const gp_val *t) {
     if (x->lo > 0) return gp_val_div(t, x);
     gp_val z = {.lo = INFINITY, .hi = INFINITY, .flags = gp_val_flags(x, t), .basis = gp_val_weaker(x->basis, t->basis)};
     if (x->hi <= 0) return z;
-    gp_val top = {.lo = x->hi, .hi = x->hi, .flags = x->flags & GP_V_HI_OPEN ? GP_V_LO_OPEN : 0, .basis = x->basis, .decimal = x->decimal, .err = x->err};
+    gp_val top = {.lo = x->hi,
+                  .hi = x->hi,
+                  .flags = x->flags & GP_V_HI_OPEN ? GP_V_LO_OPEN : 0,
+                  .basis = x->basis,
+                  .decimal = x->decimal,
+                  .err = x->err};
     gp_val q = gp_val_div(t, &top);
     z.lo = q.lo;
     z.err = q.err;
@@ -406,11 +422,14 @@ static double between_at(double x, double lo, double hi) { return x < lo ? x / l
 
 static gp_val ratio_between(const gp_val *x, const gp_val *lo, const gp_val *hi) {
     if (!(lo->lo > 0 && hi->lo > 0)) return gp_val_absent(gp_val_weaker(x->basis, lo->basis), true);
-    if (lo->lo != lo->hi || hi->lo != hi->hi) return (gp_val){.lo = -INFINITY, .hi = 1, .flags = gp_val_flags(lo, hi), .basis = gp_val_weaker(x->basis, lo->basis), .decimal = true};
+    if (lo->lo != lo->hi || hi->lo != hi->hi)
+        return (gp_val){
+            .lo = -INFINITY, .hi = 1, .flags = gp_val_flags(lo, hi), .basis = gp_val_weaker(x->basis, lo->basis), .decimal = true};
     double p = between_at(x->lo, lo->lo, hi->lo), q = between_at(x->hi, lo->lo, hi->lo);
     gp_val z = {.lo = fmin(p, q), .hi = fmax(p, q), .flags = gp_val_flags(x, lo), .basis = gp_val_weaker(x->basis, lo->basis)};
     if (x->lo <= hi->lo && x->hi >= lo->lo) z.hi = fmax(z.hi, 1);
-    double below = gp_val_bound(x) / (lo->lo - gp_val_bound(lo)), above = (gp_val_bound(hi) + gp_val_bound(x)) / (hi->lo - gp_val_bound(hi)); /* slopes are 1/lo and at most 1/hi */
+    double below = gp_val_bound(x) / (lo->lo - gp_val_bound(lo)),
+           above = (gp_val_bound(hi) + gp_val_bound(x)) / (hi->lo - gp_val_bound(hi)); /* slopes are 1/lo and at most 1/hi */
     double scaled = gp_val_larger(z.lo, z.hi) * gp_val_bound(lo) / (lo->lo - gp_val_bound(lo));
     z.err = (below + scaled + fmax(above, 0)) * 1.0000001 + 4 * GP_UNIT_ROUNDOFF * fmax(gp_val_larger(z.lo, z.hi), 1);
     if (!(lo->lo > gp_val_bound(lo) && hi->lo > gp_val_bound(hi))) z.err = INFINITY;
@@ -442,7 +461,8 @@ static gp_val interpolated(const cell *c) {
     const gp_val *x = val(c, c->op->a);
     if (x->flags & (GP_V_ABSENT | GP_V_MAYBE)) return gp_val_absent(x->basis, false);
     double e0 = 0, e1 = 0;
-    double p = gp_interpolate(&e0, c->run, c->op, c->pass, x, 0, c->i), q = x->lo == x->hi ? p : gp_interpolate(&e1, c->run, c->op, c->pass, x, 1, c->i);
+    double p = gp_interpolate(&e0, c->run, c->op, c->pass, x, 0, c->i),
+           q = x->lo == x->hi ? p : gp_interpolate(&e1, c->run, c->op, c->pass, x, 1, c->i);
     if (isnan(p) || isnan(q)) return gp_val_absent(x->basis, true);
     gp_val z = {.lo = fmin(p, q), .hi = fmax(p, q), .err = fmax(e0, e1), .basis = x->basis, .flags = x->flags & GP_V_MISS};
     for (uint32_t k = 0; x->lo != x->hi && k < c->op->nargs / 2; k++) { /* extremes lie at the ends or at knots inside */
@@ -678,7 +698,8 @@ static gp_val value_of(const cell *c) {
 
 static cell cell_at(const gp_run *run, gp_pass pass, size_t i) {
     size_t at = run->open_row[i];
-    return (cell){.run = (gp_run *)(uintptr_t)run, .v = run->open[pass == GP_PASS_FINAL], .i = i, .at = at, .row = run->first + at, .pass = pass};
+    return (cell){
+        .run = (gp_run *)(uintptr_t)run, .v = run->open[pass == GP_PASS_FINAL], .i = i, .at = at, .row = run->first + at, .pass = pass};
 }
 
 const gp_val *gp_open_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i) {

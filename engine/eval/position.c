@@ -30,7 +30,8 @@ static void say_rank(const position *p) {
     uint32_t ask = p->v->run->program->asks[p->ask].kind == GP_ASK_RANK ? p->ask : p->ask + 1;
     say(p, "位次 ", "rank ");
     say_range(p, answer(p, ask));
-    gp_buf_printf(p->out, p->zh ? " / %zu(并列规则 %s)" : " of %zu (ties %s)", p->n, gp_ties_name(gp_ties_of(p->v->run->program->plan, p->r->node)));
+    gp_buf_printf(p->out, p->zh ? " / %zu(并列规则 %s)" : " of %zu (ties %s)", p->n,
+                  gp_ties_name(gp_ties_of(p->v->run->program->plan, p->r->node)));
 }
 
 /* Those that are as good or less good, itself among them. */

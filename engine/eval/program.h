@@ -11,47 +11,83 @@ enum { GP_RULE_READS = 64 }; /* inputs of a rule: the kernels pass them in an ar
 
 typedef enum gp_opcode {
     /* values: a number, truth value (0, 1), date, position of a stage or code, number of a text */
-    GP_O_CONST, GP_O_LOAD, GP_O_SUBJECT, GP_O_PERIOD, GP_O_CODE_VALUE, GP_O_NEG, GP_O_NOT, GP_O_ADD, GP_O_SUB, GP_O_MUL, GP_O_DIV, GP_O_MOD,
-    GP_O_POW, GP_O_LT, GP_O_LE, GP_O_GT, GP_O_GE, GP_O_EQ, GP_O_NE, GP_O_AND, GP_O_OR, GP_O_MIN, GP_O_MAX, GP_O_ABS, GP_O_SQRT, GP_O_EXP, GP_O_LOG,
-    GP_O_ERF, GP_O_ROUND, GP_O_FLOOR, GP_O_CEIL, GP_O_TRUNC, GP_O_IF_ELSE, GP_O_COALESCE, GP_O_KNOWN, GP_O_NONE, GP_O_ELAPSED,
-    GP_O_WRITTEN,    /* a value as it enters the cohort: computed ones as decimals of 12 digits; flag: none where it is no single number */
-    GP_O_COHORT,     /* a value; ref: an ask. What the cohort gives for the row */
-    GP_O_DATED,      /* args: entry registers; the entry in force for the period of the case */
-    GP_O_VARIED,     /* ref: column of the frame's `varied`; a where that leaves it as the plan says */
+    GP_O_CONST,
+    GP_O_LOAD,
+    GP_O_SUBJECT,
+    GP_O_PERIOD,
+    GP_O_CODE_VALUE,
+    GP_O_NEG,
+    GP_O_NOT,
+    GP_O_ADD,
+    GP_O_SUB,
+    GP_O_MUL,
+    GP_O_DIV,
+    GP_O_MOD,
+    GP_O_POW,
+    GP_O_LT,
+    GP_O_LE,
+    GP_O_GT,
+    GP_O_GE,
+    GP_O_EQ,
+    GP_O_NE,
+    GP_O_AND,
+    GP_O_OR,
+    GP_O_MIN,
+    GP_O_MAX,
+    GP_O_ABS,
+    GP_O_SQRT,
+    GP_O_EXP,
+    GP_O_LOG,
+    GP_O_ERF,
+    GP_O_ROUND,
+    GP_O_FLOOR,
+    GP_O_CEIL,
+    GP_O_TRUNC,
+    GP_O_IF_ELSE,
+    GP_O_COALESCE,
+    GP_O_KNOWN,
+    GP_O_NONE,
+    GP_O_ELAPSED,
+    GP_O_WRITTEN, /* a value as it enters the cohort: computed ones as decimals of 12 digits; flag: none where it is no single number */
+    GP_O_COHORT,  /* a value; ref: an ask. What the cohort gives for the row */
+    GP_O_DATED,   /* args: entry registers; the entry in force for the period of the case */
+    GP_O_VARIED,  /* ref: column of the frame's `varied`; a where that leaves it as the plan says */
     /* verdicts */
-    GP_O_TEST,       /* a value, args: target, upper or options */
-    GP_O_RULE,       /* verdict and score; args: what the rule reads */
-    GP_O_ROLL,       /* verdict, score and grade by the rule of a node's `aggregate`; b the verdict where it says none; args: weight, score, verdict of each child */
+    GP_O_TEST, /* a value, args: target, upper or options */
+    GP_O_RULE, /* verdict and score; args: what the rule reads */
+    GP_O_ROLL, /* verdict, score and grade by the rule of a node's `aggregate`; b the verdict where it says none; args: weight, score,
+                  verdict of each child */
     GP_O_JUDGED,
-    GP_O_PARENT,     /* args: verdicts of the children */
-    GP_O_DECIDE,     /* a verdict (none: measured), b score, c full marks: the decision that the ledger has for the row, where it counts */
-    GP_O_STATUS,     /* a verdict (none: measured), b applies, c due: not applicable, waived, not due; flag: the due date alone */
+    GP_O_PARENT, /* args: verdicts of the children */
+    GP_O_DECIDE, /* a verdict (none: measured), b score, c full marks: the decision that the ledger has for the row, where it counts */
+    GP_O_STATUS, /* a verdict (none: measured), b applies, c due: not applicable, waived, not due; flag: the due date alone */
     /* scores: fractions of full marks */
-    GP_O_PASS_FAIL,  /* a verdict */
-    GP_O_RATIO,      /* a value, b target, c upper */
-    GP_O_INTERPOLATE,/* a value; args: x and score of each knot in turn */
-    GP_O_RULE_SCORE, /* a rule, b its verdict with the due date */
-    GP_O_ROLL_SCORE, /* a roll; anything where scores that are still open left it without */
-    GP_O_CLIP,       /* a; b cap, c floor (GP_NO_REG: none) */
-    GP_O_SURE,       /* a score, b applies: none where it is not known whether the node applies */
-    GP_O_LEAF,       /* a raw score, b verdict, args: cap, floor (GP_NO_REG: none): what is unknown, by the policy; NaN where it does not count */
-    GP_O_WITHHOLD,   /* a score, b verdict: none where the node does not apply or is waived */
-    GP_O_DECIDED,    /* a score, b the decision; c score where it is decided that the node applies (GP_NO_REG: a); args: its score by the number of the ruling, then those of met and unmet; digits 1: known weight */
+    GP_O_PASS_FAIL,   /* a verdict */
+    GP_O_RATIO,       /* a value, b target, c upper */
+    GP_O_INTERPOLATE, /* a value; args: x and score of each knot in turn */
+    GP_O_RULE_SCORE,  /* a rule, b its verdict with the due date */
+    GP_O_ROLL_SCORE,  /* a roll; anything where scores that are still open left it without */
+    GP_O_CLIP,        /* a; b cap, c floor (GP_NO_REG: none) */
+    GP_O_SURE,        /* a score, b applies: none where it is not known whether the node applies */
+    GP_O_LEAF, /* a raw score, b verdict, args: cap, floor (GP_NO_REG: none): what is unknown, by the policy; NaN where it does not count */
+    GP_O_WITHHOLD, /* a score, b verdict: none where the node does not apply or is waived */
+    GP_O_DECIDED, /* a score, b the decision; c score where it is decided that the node applies (GP_NO_REG: a); args: its score by
+                     the number of the ruling, then those of met and unmet; digits 1: known weight */
     GP_O_KNOWN_WEIGHT, /* a raw score, b verdict: 1 known, 0 not, NaN does not count */
-    GP_O_MEAN,       /* args: weight and score of each child in turn */
-    GP_O_AGGREGATE,  /* the same in the other ways of the node's `aggregate` */
-    GP_O_TOTAL,      /* args: weight of each child and a register that is absent where it does not count: the sum of the weights that do */
-    GP_O_STRIKES,    /* a verdict of what bears the veto, b its `when` (GP_NO_REG: unmet): whether the veto strikes */
-    GP_O_VETO,       /* a score or grade, b strikes, c where the effect takes it; none stays none */
-    GP_O_GRADE,      /* a rounded marks, b a roll that may name it: the place of the grade from the lowest on, -1 for none */
-    GP_O_WORD,       /* a grade, or b a verdict: the number of its text */
-    GP_O_COVERED,    /* a score, b its range, c known share, args: the least share */
-    GP_O_MARKS,      /* a score, b full marks */
-    GP_O_ROUND_MARKS,/* a marks */
+    GP_O_MEAN,         /* args: weight and score of each child in turn */
+    GP_O_AGGREGATE,    /* the same in the other ways of the node's `aggregate` */
+    GP_O_TOTAL,       /* args: weight of each child and a register that is absent where it does not count: the sum of the weights that do */
+    GP_O_STRIKES,     /* a verdict of what bears the veto, b its `when` (GP_NO_REG: unmet): whether the veto strikes */
+    GP_O_VETO,        /* a score or grade, b strikes, c where the effect takes it; none stays none */
+    GP_O_GRADE,       /* a rounded marks, b a roll that may name it: the place of the grade from the lowest on, -1 for none */
+    GP_O_WORD,        /* a grade, or b a verdict: the number of its text */
+    GP_O_COVERED,     /* a score, b its range, c known share, args: the least share */
+    GP_O_MARKS,       /* a score, b full marks */
+    GP_O_ROUND_MARKS, /* a marks */
     /* what methods read of the frame */
-    GP_O_REPORTED,   /* LOAD of what was reported, whatever it may still become */
-    GP_O_COVER,      /* share of the period that a datum covers; args: none (by days) or a share for each calendar month */
-    GP_O_TIER        /* a judged tier: its mark, else all between its edges; args: lower and upper edge of each tier in turn */
+    GP_O_REPORTED, /* LOAD of what was reported, whatever it may still become */
+    GP_O_COVER,    /* share of the period that a datum covers; args: none (by days) or a share for each calendar month */
+    GP_O_TIER      /* a judged tier: its mark, else all between its edges; args: lower and upper edge of each tier in turn */
 } gp_opcode;
 
 /* How far a register may be from the exact value of its operation on the decimals as written. */
@@ -167,11 +203,14 @@ typedef struct gp_program {
     uint32_t unranked;      /* register, a truth value: the subject stands outside the ranking (disqualified); GP_NO_REG: nobody does */
 } gp_program;
 
-/* Compiles a plan, and the decisions that the frame has, for a frame; reports what cannot be evaluated. NULL after reporting. Where all rows
+/* Compiles a plan, and the decisions that the frame has, for a frame; reports what cannot be evaluated. NULL after reporting. Where all
+ * rows
  * repeat one case, what does not vary between them is constant. */
 gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_plan *plan, gp_host *host);
-/* hull.c: where totals rise with every score, those that do not vary and have two ends are taken at the low one: low ends of totals stay what they are,
- * high ends become the most that the low one can be in a row of open values. Nothing else may be read then. No more than a wish where they do not. */
+/* hull.c: where totals rise with every score, those that do not vary and have two ends are taken at the low one: low ends of totals stay
+ * what they are,
+ * high ends become the most that the low one can be in a row of open values. Nothing else may be read then. No more than a wish where they
+ * do not. */
 void gp_program_take_low_ends(gp_program *p, gp_arena *scratch);
 
 #endif

@@ -1,14 +1,21 @@
 /* Ranking: the best and the worst rank that any completion of open values can give, for each of a cohort.
- * Invariant: exact. A completion gives every contender a value of its interval, each on its own. For one of them, i, a higher value never makes
+ * Invariant: exact. A completion gives every contender a value of its interval, each on its own. For one of them, i, a higher value never
+ * makes
  * its rank worse, so the best rank is found with i at its upper end, the worst with i at its lower end. Then, with the others free:
  *   1224     another one counts 1 when above i. At best only those that lie wholly above do; at worst all that can rise above it.
  *   average  the same, and half for another one that must (at best) or can at most (at worst) tie.
- *   1223     counts different values above i. At best: the fewest values that those wholly above can share, that is the least number of points
- *            that stab all their intervals (greedily from the right, each point at the lower end of the highest interval not yet stabbed; the first
- *            k points stab all intervals above a place, for every place at once). At worst: the most different values that those reaching above i can
- *            take. Where values are dense each interval has one of its own, and points count once a value; where they are printed with so many
- *            decimals it is the largest matching of intervals to places of that grid: earliest deadline first, from the highest place down, the deadline
- *            of an interval being its lower end (J. R. Jackson 1955; with unit jobs the most that can be done). i itself takes no place: as it may
+ *   1223     counts different values above i. At best: the fewest values that those wholly above can share, that is the least number of
+ * points
+ *            that stab all their intervals (greedily from the right, each point at the lower end of the highest interval not yet stabbed;
+ * the first
+ *            k points stab all intervals above a place, for every place at once). At worst: the most different values that those reaching
+ * above i can
+ *            take. Where values are dense each interval has one of its own, and points count once a value; where they are printed with so
+ * many
+ *            decimals it is the largest matching of intervals to places of that grid: earliest deadline first, from the highest place down,
+ * the deadline
+ *            of an interval being its lower end (J. R. Jackson 1955; with unit jobs the most that can be done). i itself takes no place: as
+ * it may
  *            wait until the last, it would get one exactly where some place within reach had nobody else waiting. */
 #include "eval/ranking.h"
 
@@ -80,8 +87,12 @@ static void by_counting(ranking *r, double level) {
 
 /* ---- 1223 ---- */
 
-static int by_low_down(const void *a, const void *b) { return compare(low_of(*(gp_contender *const *)b), low_of(*(gp_contender *const *)a)); }
-static int by_high_down(const void *a, const void *b) { return compare(high_of(*(gp_contender *const *)b), high_of(*(gp_contender *const *)a)); }
+static int by_low_down(const void *a, const void *b) {
+    return compare(low_of(*(gp_contender *const *)b), low_of(*(gp_contender *const *)a));
+}
+static int by_high_down(const void *a, const void *b) {
+    return compare(high_of(*(gp_contender *const *)b), high_of(*(gp_contender *const *)a));
+}
 
 static gp_contender **in_order(const ranking *r, int (*order)(const void *, const void *)) {
     gp_contender **list = gp_arena_array(r->scratch, r->n, sizeof *list);

@@ -248,7 +248,8 @@ static bool say_table(line *l, uint32_t reg) {
     l->v->round++;
     const gp_op *none = table_without(l, reg);
     if (!none) return false;
-    static const char *const LEAD[] = {[GP_NONE_NO_ROW] = "no row of", [GP_NONE_SEVERAL] = "several rows of", [GP_NONE_DISAGREE] = "rows of"};
+    static const char *const LEAD[] = {
+        [GP_NONE_NO_ROW] = "no row of", [GP_NONE_SEVERAL] = "several rows of", [GP_NONE_DISAGREE] = "rows of"};
     gp_buf_printf(&l->b, l->zh ? "表 " : "%s the table ", LEAD[none->digits]);
     gp_buf_text(&l->b, l->v->run->frame->plan->derived[none->ref].label);
     if (none->digits == GP_NONE_NO_ROW) say(l, " 没有一行适用", " holds");
@@ -394,7 +395,8 @@ static void say_decision(line *l) {
     const gp_ruling *d = l->r->ruling;
     if (!d) return;
     stop(l);
-    if (l->r->decided == GP_DECISION_REFUSED) say(l, "改判未采用(所载原结果与评价结果不符):", "a decision does not count, since its `old` is not what is found: ");
+    if (l->r->decided == GP_DECISION_REFUSED)
+        say(l, "改判未采用(所载原结果与评价结果不符):", "a decision does not count, since its `old` is not what is found: ");
     else if (l->r->decided == GP_DECISION_LATER) say(l, "改判在截止日期之后,尚未计入:", "a decision after the as-of date does not count yet: ");
     else {
         say(l, "改判:", "decided: ");

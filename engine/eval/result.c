@@ -54,7 +54,10 @@ uint32_t gp_compile_result(gp_compiler *c, const gp_expr *e) {
     const gp_node *n = c->p->plan->nodes[e->ref];
     const gp_expr *outer = c->asker;
     c->asker = e;
-    uint32_t r = e->fn == GP_FN_GRADE ? grade_word(c, e, n) : e->fn == GP_FN_VERDICT ? verdict_word(c, e, n) : e->fn == GP_FN_ACTUAL ? actual_of(c, e, n) : number_of(c, e, n);
+    uint32_t r = e->fn == GP_FN_GRADE     ? grade_word(c, e, n)
+                 : e->fn == GP_FN_VERDICT ? verdict_word(c, e, n)
+                 : e->fn == GP_FN_ACTUAL  ? actual_of(c, e, n)
+                                          : number_of(c, e, n);
     c->asker = outer;
     return r;
 }

@@ -43,7 +43,8 @@ uint8_t gp_roll(gp_run *run, const gp_op *op, uint32_t k, gp_pass pass, size_t i
         run->children[at++].id = op->node->child[j]->id;
     }
     const gp_scoring *s = &op->node->scoring;
-    gp_host_roll(answer, run->options.host, run->keeps, op->rule, gp_run_arguments(run, s->with, s->nwith, gp_pass_row(run, pass, i)), s->nwith, run->children, n);
+    gp_host_roll(answer, run->options.host, run->keeps, op->rule, gp_run_arguments(run, s->with, s->nwith, gp_pass_row(run, pass, i)),
+                 s->nwith, run->children, n);
     check_grade(answer, run, op);
     if (answer->outcome != GP_RULE_SCORE) return gp_verdict_of_rule(answer);
     return op->b == GP_NO_REG ? GP_MEASURED : gp_pass_verdict(run, pass, op->b, i);

@@ -45,7 +45,8 @@ static uint32_t compile_item(gp_compiler *c, const gp_node *node, const gp_node 
     uint32_t score = gp_slots_at(c, item)->up[v], full = gp_compile_full(c, item, all), whole = gp_compile_full(c, node, all);
     if (score == GP_NO_REG) return GP_NO_REG;
     if (full == GP_NO_REG || whole == GP_NO_REG) {
-        gp_diag *diag = gp_report(c->diags, GP_D_MISSING_KEY, item->at, "`%.*s` is the item of a bonus or penalty and has no full marks", GP_ARG(item->id));
+        gp_diag *diag = gp_report(c->diags, GP_D_MISSING_KEY, item->at, "`%.*s` is the item of a bonus or penalty and has no full marks",
+                                  GP_ARG(item->id));
         gp_hint(c->diags, diag, "give it `marks`: nothing beside it counts, so its weight is no share of anything");
         return GP_NO_REG;
     }

@@ -18,7 +18,11 @@ static bool gives_verdict(gp_opcode code) { return code >= GP_O_TEST && code <= 
 static gp_val plain_value(const gp_run *run, uint32_t r, size_t i) {
     double v = run->plain[r][i];
     if (isnan(v)) return (gp_val){.lo = -INFINITY, .hi = INFINITY, .flags = GP_V_ABSENT | GP_V_MISS, .decimal = true};
-    return (gp_val){.lo = v, .hi = v, .err = gp_plain_bound(run, r, i, v), .basis = gp_plain_basis(run, r), .decimal = op_at(run, r)->error == GP_E_DECIMAL};
+    return (gp_val){.lo = v,
+                    .hi = v,
+                    .err = gp_plain_bound(run, r, i, v),
+                    .basis = gp_plain_basis(run, r),
+                    .decimal = op_at(run, r)->error == GP_E_DECIMAL};
 }
 
 gp_val gp_pass_value(const gp_run *run, gp_pass pass, uint32_t r, size_t i) {
@@ -240,7 +244,8 @@ static void make_texts(gp_run *run) {
 }
 
 static void set_as_of(gp_run *run, size_t n) {
-    for (size_t i = 0; i < n; i++) run->as_of[i] = run->options.has_as_of ? run->options.as_of : run->frame->cases[run->first + i].period.last;
+    for (size_t i = 0; i < n; i++)
+        run->as_of[i] = run->options.has_as_of ? run->options.as_of : run->frame->cases[run->first + i].period.last;
 }
 
 static void release(void *ptr) { gp_arena_fini(ptr); }
@@ -251,7 +256,8 @@ static void init_arena(gp_arena *inner, gp_arena *a) {
 }
 
 /* cap: rows of the largest block that there will be. */
-static gp_run *run_make(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options, size_t cap) {
+static gp_run *run_make(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_program *program, const gp_run_options *options,
+                        size_t cap) {
     gp_run *run = GP_NEW(a, gp_run);
     *run = (gp_run){.frame = frame, .program = program, .arena = a, .diags = d, .options = *options, .cap = cap, .stage = GP_ALL_STAGES};
     init_arena(&run->reasons, a);
@@ -375,7 +381,8 @@ static void mark_cells(gp_run *run) {
         for (size_t k = 0; k < f->nvaried; k++) mark_open_param(run, &f->varied[k]);
         return;
     }
-    for (size_t k = gp_frame_cells_from(f, run->first); k < f->ncells && f->cells[k].row < run->first + run->n; k++) mark_cell(run, &f->cells[k]);
+    for (size_t k = gp_frame_cells_from(f, run->first); k < f->ncells && f->cells[k].row < run->first + run->n; k++)
+        mark_cell(run, &f->cells[k]);
 }
 
 static void spread_from(gp_run *run, uint32_t k, uint32_t r) {
@@ -605,7 +612,10 @@ bool gp_run_block(gp_run *run, gp_block *out) {
     count(run);
     if (run->frame->nrulings) gp_tell_refused(run);
     run->sum.row_bytes += run->arena->bytes - before + run->reasons.bytes;
-    *out = (gp_block){run->first, run->n, (const uint8_t *const *)run->verdict, run->out[0], run->out[1], run->out[2], run->out[3], run->grade[0], run->grade[1], NULL, NULL};
+    *out = (gp_block){run->first,  run->n,        (const uint8_t *const *)run->verdict,
+                      run->out[0], run->out[1],   run->out[2],
+                      run->out[3], run->grade[0], run->grade[1],
+                      NULL,        NULL};
     gp_cohort_ranks(&out->rank_lo, &out->rank_hi, run);
     return true;
 }

@@ -51,7 +51,8 @@ static uint32_t fraction(gp_compiler *c, const gp_node *node, const gp_slots *s,
 /* (N - r + 1) / N: with ranks that count who is strictly better it is the share of the cohort that is as good or less good. */
 static uint32_t by_share(gp_compiler *c, const gp_node *node, uint32_t value, gp_ties ties) {
     uint32_t n = emit_ask(c, (gp_ask){.kind = GP_ASK_COUNT, .value = value});
-    uint32_t r = emit_ask(c, (gp_ask){.kind = GP_ASK_RANK, .value = value, .ties = ties, .low_first = gp_score_direction(node) < 0, .decimals = -1});
+    uint32_t r =
+        emit_ask(c, (gp_ask){.kind = GP_ASK_RANK, .value = value, .ties = ties, .low_first = gp_score_direction(node) < 0, .decimals = -1});
     return emit2(c, GP_O_DIV, emit2(c, GP_O_ADD, emit2(c, GP_O_SUB, n, r), gp_emit_const(c, 1)), n);
 }
 
@@ -61,7 +62,8 @@ static uint32_t by_step(gp_compiler *c, const gp_node *node, const gp_slots *s, 
     return emit2(c, GP_O_SUB, one, strict(c, GP_O_MUL, emit2(c, GP_O_SUB, r, one), step, GP_NO_REG));
 }
 
-/* A staircase of the entries: each reaches from the one before it up to its rank, and nothing is left behind the last. Ranks are whole or half, so
+/* A staircase of the entries: each reaches from the one before it up to its rank, and nothing is left behind the last. Ranks are whole or
+ * half, so
  * a step a quarter behind an entry is met by none. */
 static uint32_t by_list(gp_compiler *c, const gp_node *node, uint32_t r) {
     size_t n = node->scoring.nknots;
@@ -84,7 +86,11 @@ static uint32_t by_list(gp_compiler *c, const gp_node *node, uint32_t r) {
 }
 
 static uint32_t by_rank(gp_compiler *c, const gp_node *node, const gp_slots *s, uint32_t value) {
-    gp_ask ask = {.kind = GP_ASK_RANK, .value = value, .ties = gp_ties_of(c->p->plan, node), .low_first = gp_score_direction(node) < 0, .decimals = -1};
+    gp_ask ask = {.kind = GP_ASK_RANK,
+                  .value = value,
+                  .ties = gp_ties_of(c->p->plan, node),
+                  .low_first = gp_score_direction(node) < 0,
+                  .decimals = -1};
     if (node->scoring.nknots) return by_list(c, node, emit_ask(c, ask));
     if (node->scoring.step.n) return by_step(c, node, s, emit_ask(c, ask));
     return by_share(c, node, value, ask.ties);
@@ -100,7 +106,8 @@ static uint32_t by_deviation(gp_compiler *c, const gp_node *node, const gp_slots
     uint32_t over = gp_score_direction(node) < 0 ? emit2(c, GP_O_SUB, mean, x) : emit2(c, GP_O_SUB, x, mean);
     uint32_t spread = emit2(c, GP_O_GT, sd, gp_emit_const(c, 0));
     uint32_t z = strict(c, GP_O_IF_ELSE, spread, emit2(c, GP_O_DIV, over, sd), over);
-    return emit2(c, GP_O_ADD, fraction(c, node, s, &node->scoring.mu), strict(c, GP_O_MUL, fraction(c, node, s, &node->scoring.sigma), z, GP_NO_REG));
+    return emit2(c, GP_O_ADD, fraction(c, node, s, &node->scoring.mu),
+                 strict(c, GP_O_MUL, fraction(c, node, s, &node->scoring.sigma), z, GP_NO_REG));
 }
 
 uint32_t gp_compile_standing(gp_compiler *c, const gp_node *node, gp_slots *s) {
@@ -121,7 +128,10 @@ void gp_compile_ranks(gp_compiler *c) {
     const gp_slots *s = gp_slots_at(c, root);
     if (!root->scoring.ranks || s->marks == GP_NO_REG) return;
     bool full = root->scoring.rank_on_full;
-    gp_ask ask = {.kind = GP_ASK_RANK, .value = full ? written(c, s->marks, false) : s->rounded, .ties = gp_ties_of(c->p->plan, root), .of_subjects = true};
+    gp_ask ask = {.kind = GP_ASK_RANK,
+                  .value = full ? written(c, s->marks, false) : s->rounded,
+                  .ties = gp_ties_of(c->p->plan, root),
+                  .of_subjects = true};
     ask.decimals = full ? -1 : root->scoring.decimals;
     ask.low_first = c->p->plan->cohort.best == GP_BEST_LOW;
     c->p->rank = add_ask(c, ask);

@@ -45,7 +45,7 @@ void gp_tally_add(gp_tally *t, uint8_t v, bool binding) {
 /* The verdict of what keeps a result open: an error, the one verdict that all open ones share, else undecided. */
 static uint8_t open_verdict(const gp_tally *t, bool enough_met) {
     if (t->open >> GP_ERRED & 1 && (t->binding_error || !enough_met)) return GP_ERRED;
-    for (uint8_t v = GP_UNDECIDED; v < GP_VERDICT_COUNT; v++) if (t->open == 1U << v) return v;
+    for (unsigned v = GP_UNDECIDED; v < GP_VERDICT_COUNT; v++) if (t->open == 1U << v) return (uint8_t)v;
     return GP_UNDECIDED;
 }
 
@@ -90,7 +90,8 @@ static uint8_t overdue(uint8_t verdict, int32_t as_of, const gp_val *due) {
     return due->flags & GP_V_MISS ? GP_NO_DATA : GP_UNDECIDED;
 }
 
-static uint8_t due_verdict(const gp_run *run, const gp_node *node, size_t row, int32_t as_of, uint8_t verdict, const gp_val *due, const gp_val *value) {
+static uint8_t due_verdict(const gp_run *run, const gp_node *node, size_t row, int32_t as_of, uint8_t verdict, const gp_val *due,
+                           const gp_val *value) {
     double day;
     if (verdict > GP_NO_DATA) return verdict;
     if (verdict != GP_MET || !met_on(&day, run, node, row, value)) return verdict == GP_MET ? verdict : overdue(verdict, as_of, due);
@@ -99,12 +100,13 @@ static uint8_t due_verdict(const gp_run *run, const gp_node *node, size_t row, i
     return day > as_of ? GP_NOT_DUE : verdict; /* still to come */
 }
 
-uint8_t gp_status_verdict(const gp_run *run, const gp_op *op, size_t row, int32_t as_of, uint8_t verdict, const gp_val *applies, const gp_val *due,
-                          const gp_val *value) {
+uint8_t gp_status_verdict(const gp_run *run, const gp_op *op, size_t row, int32_t as_of, uint8_t verdict, const gp_val *applies,
+                          const gp_val *due, const gp_val *value) {
     const gp_node *node = op->node;
     if (op->flag) return due_verdict(run, node, row, as_of, verdict, due, value);
     if (applies && applies->hi <= 0) return GP_NOT_APPLICABLE;
     if (node->waive && as_of <= node->waive->until) return GP_WAIVED;
-    if (applies && applies->lo <= 0 && (verdict == GP_MET || verdict == GP_UNMET)) return applies->flags & GP_V_MISS ? GP_NO_DATA : GP_UNDECIDED;
+    if (applies && applies->lo <= 0 && (verdict == GP_MET || verdict == GP_UNMET))
+        return applies->flags & GP_V_MISS ? GP_NO_DATA : GP_UNDECIDED;
     return verdict;
 }

@@ -39,7 +39,9 @@ static uint32_t emit_veto(gp_compiler *c, const gp_node *at, const gp_veto *v, u
     return gp_emit(c, op);
 }
 
-static int sign_of(gp_veto_effect e) { return e == GP_VETO_CAP_SCORE || e == GP_VETO_CAP_GRADE || e == GP_VETO_DISQUALIFY ? -1 : e == GP_VETO_ZERO ? 0 : 1; }
+static int sign_of(gp_veto_effect e) {
+    return e == GP_VETO_CAP_SCORE || e == GP_VETO_CAP_GRADE || e == GP_VETO_DISQUALIFY ? -1 : e == GP_VETO_ZERO ? 0 : 1;
+}
 
 /* ---- scores ---- */
 
@@ -66,7 +68,9 @@ static bool struck(const gp_compiler *c, const gp_node *node, const gp_node *at,
     return false;
 }
 
-bool gp_is_struck(const gp_compiler *c, const gp_node *node, bool grades) { return node->level <= GP_GOAL && struck(c, node, node, grades); }
+bool gp_is_struck(const gp_compiler *c, const gp_node *node, bool grades) {
+    return node->level <= GP_GOAL && struck(c, node, node, grades);
+}
 
 /* ---- grades ---- */
 

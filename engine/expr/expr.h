@@ -100,8 +100,9 @@ typedef struct gp_want {
     bool any;             /* no demand; else: */
     gp_type type;         /* kind, and for numbers the dimension (checked when unit_matters) */
     bool unit_matters;
-    bool quantity_first;  /* a target: the text may be a plain quantity, date, stage or code word in the type wanted (50 家, 3.5%, 初稿,
-                             2020-12-31) and is tried as that before it is read as an expression; a bare number takes the scale of type.unit */
+    bool quantity_first; /* a target: the text may be a plain quantity, date, stage or code word in the type wanted (50 家, 3.5%, 初稿,
+                             2020-12-31) and is tried as that before it is read as an expression; a bare number takes the scale of
+                             type.unit */
     const gp_alias *aliases;
     size_t naliases;
 } gp_want;

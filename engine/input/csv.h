@@ -25,7 +25,8 @@ typedef struct gp_csv {
 /* Reads the header. false after reporting: no header, empty or doubled name, unclosed quote. */
 bool gp_csv_open(gp_csv *csv, gp_arena *a, gp_diags *d, const gp_file *file);
 typedef enum gp_csv_status { GP_CSV_ROW, GP_CSV_END, GP_CSV_BAD } gp_csv_status;
-/* The next record before `stop`; empty lines are passed over. BAD: reported, the stream goes on behind it (or ends, after an unclosed quote). */
+/* The next record before `stop`; empty lines are passed over. BAD: reported, the stream goes on behind it (or ends, after an unclosed
+ * quote). */
 gp_csv_status gp_csv_next(gp_csv *csv);
 
 #endif

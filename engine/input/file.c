@@ -1,5 +1,6 @@
 /* Reading files: opening safely, keeping inside the plan's folder, reading whole. Encodings are in encoding.c.
- * Invariant: a descriptor is closed on every way out, the trap included; nothing but a regular file (or a pipe on standard input) is read. */
+ * Invariant: a descriptor is closed on every way out, the trap included; nothing but a regular file (or a pipe on standard input) is
+ * read. */
 #include "input/glob.h"
 
 #include <errno.h>

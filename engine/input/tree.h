@@ -19,7 +19,8 @@ struct gp_tree {
     bool quoted;     /* a scalar in quotes or a block: never null, never a number by look */
     bool tagged_str; /* carried !!str */
     gp_text text;    /* scalar: its value, unescaped */
-    gp_place at;     /* of the node; for a plain or quoted scalar of one line, at.at + i is the place of text byte i (quotes are skipped, and only
+    gp_place
+        at; /* of the node; for a plain or quoted scalar of one line, at.at + i is the place of text byte i (quotes are skipped, and only
                         when nothing was escaped; else `exact` is false) */
     bool exact;
     gp_tree **items; /* list */
@@ -27,8 +28,10 @@ struct gp_tree {
     size_t n;        /* items or pairs */
 };
 
-/* The root, or NULL after reporting what leaves nothing to go on with. An empty document gives a null scalar. Several documents in one file are an
- * error. After doubled keys and foreign tags the tree is still given (the first of doubled keys stands), so that the caller finds the other errors
+/* The root, or NULL after reporting what leaves nothing to go on with. An empty document gives a null scalar. Several documents in one file
+ * are an
+ * error. After doubled keys and foreign tags the tree is still given (the first of doubled keys stands), so that the caller finds the other
+ * errors
  * too: whoever goes on to evaluate looks at the errors in d. */
 gp_tree *gp_yaml_parse(gp_arena *a, gp_diags *d, const gp_file *file);
 /* YAML 1.2 core schema null: plain and one of "", ~, null, Null, NULL. */
@@ -38,8 +41,10 @@ gp_place gp_tree_place(const gp_tree *t, size_t offset, size_t len); /* of a par
 /* What YAML 1.2's core schema takes a scalar for: quoted and !!str ones are text whatever their look. */
 typedef enum gp_look { GP_LOOK_NULL, GP_LOOK_BOOL, GP_LOOK_INT, GP_LOOK_FLOAT, GP_LOOK_TEXT } gp_look;
 gp_look gp_tree_look(const gp_tree *t);
-/* Hints at what Chinese authors' keyboards do to YAML, where the line of the place, or the lines that run into it, has that look: a full-width colon
- * for `: `, a full-width blank as indent, a value in Chinese quotes, a full-width comma in a flow mapping. For errors of the wrong-kind sort. */
+/* Hints at what Chinese authors' keyboards do to YAML, where the line of the place, or the lines that run into it, has that look: a
+ * full-width colon
+ * for `: `, a full-width blank as indent, a value in Chinese quotes, a full-width comma in a flow mapping. For errors of the wrong-kind
+ * sort. */
 void gp_hint_slip(gp_diags *d, gp_diag *diag, gp_place place);
 const char *gp_tree_kind_name(const gp_tree *t); /* "a list", "a mapping", "text", "nothing" */
 

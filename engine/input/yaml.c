@@ -1,5 +1,6 @@
 /* YAML by libyaml's events into the neutral tree; the only user of libyaml.
- * Invariant: depth, nodes (after expansion of aliases), keys and scalars are bounded; libyaml's memory is given back on every way out, the trap
+ * Invariant: depth, nodes (after expansion of aliases), keys and scalars are bounded; libyaml's memory is given back on every way out, the
+ * trap
  * included. Structure that cannot be trusted ends the reading (functions return false); the rest is reported and passed over. */
 #include <stdlib.h>
 #include <string.h>
@@ -193,7 +194,8 @@ static void check_name_end(reader *r, char sign, gp_text name) {
     while (at < source.n && source.s[at] != sign) at++;
     size_t end = at + 1 + name.n;
     if (end >= source.n || !strchr("?:%@`", source.s[end])) return;
-    gp_report(r->diags, GP_D_YAML_ANCHOR, place_at(r, at, end + 1), "the name behind `%c` ends with a blank, not with `%c`", sign, source.s[end]);
+    gp_report(r->diags, GP_D_YAML_ANCHOR, place_at(r, at, end + 1), "the name behind `%c` ends with a blank, not with `%c`", sign,
+              source.s[end]);
 }
 
 /* Remembers the anchor of the current event, if it has one; 0 when it has none. */

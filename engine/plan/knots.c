@@ -75,7 +75,8 @@ static bool report_order(gp_load *l, gp_place at, const char *what) {
     return false;
 }
 
-/* Constants turn the list to worst first and tell which way the standards go; without them it stands worst first, and the direction tells. */
+/* Constants turn the list to worst first and tell which way the standards go; without them it stands worst first, and the direction
+ * tells. */
 static bool orient(gp_load *l, gp_draft *d) {
     gp_scoring *s = &d->node->scoring;
     struct gp_knot *last = &s->knots[s->nknots - 1];
@@ -86,10 +87,12 @@ static bool orient(gp_load *l, gp_draft *d) {
     if (!way) way = s->direction ? s->direction : t == GP_AT_MOST || t == GP_LESS_THAN ? -1 : 1;
     s->descending = way < 0;
     for (size_t i = 1; i < s->nknots; i++) {
-        if (rise(&s->knots[i - 1].score, &s->knots[i].score) < 0) return report_order(l, s->knots[i].score.at, "the coefficients do not stand in order");
+        if (rise(&s->knots[i - 1].score, &s->knots[i].score) < 0)
+            return report_order(l, s->knots[i].score.at, "the coefficients do not stand in order");
         double x, y;
         bool constants = gp_param_const_value(&x, &s->knots[i - 1].x) && gp_param_const_value(&y, &s->knots[i].x);
-        if (constants && rise(&s->knots[i - 1].x, &s->knots[i].x) != way) return report_order(l, s->knots[i].x.at, "the standards do not stand in order");
+        if (constants && rise(&s->knots[i - 1].x, &s->knots[i].x) != way)
+            return report_order(l, s->knots[i].x.at, "the standards do not stand in order");
     }
     return true;
 }

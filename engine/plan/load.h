@@ -211,7 +211,8 @@ gp_plan *gp_plan_read_again(gp_arena *a, gp_diags *d, const gp_plan *plan, const
 
 /* models.c: the plan once more for each of its `models`, with the model's keys laid over its own */
 typedef gp_plan *gp_plan_reader(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_learnt *learnt);
-void gp_read_models(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_plan *plan, gp_learnt *learnt, gp_plan_reader *read);
+void gp_read_models(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_plan *plan, gp_learnt *learnt,
+                    gp_plan_reader *read);
 /* The tree of a plan with one of its models laid over it. */
 gp_tree *gp_model_tree(gp_arena *a, const gp_tree *root, gp_text name);
 /* Takes back the warnings and notes from number `before` on that were said already of the same place. */

@@ -179,7 +179,8 @@ static void settle_at_grade(gp_load *l, gp_veto_draft *v, const gp_node *n) {
         if (gp_text_eq(names[i], v->veto.at_grade)) return;
     }
     gp_text whom = node_phrase(of);
-    gp_diag *diag = gp_report(l->diags, GP_D_UNKNOWN_WORD, v->at->value->at, "`%.*s` is no grade of %.*s", GP_ARG(v->veto.at_grade), GP_ARG(whom));
+    gp_diag *diag =
+        gp_report(l->diags, GP_D_UNKNOWN_WORD, v->at->value->at, "`%.*s` is no grade of %.*s", GP_ARG(v->veto.at_grade), GP_ARG(whom));
     gp_hint_nearest(l->diags, diag, v->veto.at_grade, names, of->ngrades);
 }
 
@@ -190,8 +191,8 @@ static void check_grades_struck(gp_load *l, const gp_veto_draft *v, const gp_nod
     bool rank = e == GP_VETO_DISQUALIFY && of->level == GP_SUBJECT;
     if (e < GP_VETO_CAP_GRADE || rank || of->ngrades) return;
     gp_text whom = node_phrase(of);
-    gp_report(l->diags, GP_D_MISPLACED, v->effect_at, "`%s` strikes the grade of %.*s, which has no `grades`", gp_words_effect.list[v->effect],
-              GP_ARG(whom));
+    gp_report(l->diags, GP_D_MISPLACED, v->effect_at, "`%s` strikes the grade of %.*s, which has no `grades`",
+              gp_words_effect.list[v->effect], GP_ARG(whom));
 }
 
 static void settle_at(gp_load *l, gp_veto_draft *v, const gp_node *n) {

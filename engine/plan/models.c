@@ -89,11 +89,13 @@ static bool check_name(gp_diags *d, const gp_pair *pair) {
     bool taken = gp_text_is(pair->key, "base") || gp_text_is(pair->key, "all");
     if (taken) gp_report(d, GP_D_BAD_ID, pair->key_at, "`%.*s` cannot be the name of a model: `--model` uses that word", GP_ARG(pair->key));
     if (pair->value->kind == GP_TREE_MAP) return !taken;
-    gp_report(d, GP_D_WRONG_KIND, gp_tree_start(pair->value), "`%.*s` is %s; a mapping is due", GP_ARG(pair->key), gp_tree_kind_name(pair->value));
+    gp_report(d, GP_D_WRONG_KIND, gp_tree_start(pair->value), "`%.*s` is %s; a mapping is due", GP_ARG(pair->key),
+              gp_tree_kind_name(pair->value));
     return false;
 }
 
-void gp_read_models(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_plan *plan, gp_learnt *learnt, gp_plan_reader *read) {
+void gp_read_models(gp_arena *a, gp_diags *d, const gp_file *file, const gp_tree *root, gp_plan *plan, gp_learnt *learnt,
+                    gp_plan_reader *read) {
     const gp_tree *models = gp_tree_get(root, "models");
     if (!models || models->kind != GP_TREE_MAP) return;
     plan->models = gp_arena_array(a, models->n, sizeof(gp_plan *));

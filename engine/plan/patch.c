@@ -1,5 +1,6 @@
 /* Patches: the plan once more with other values at some of its keys, for what-if that changes a method, a criterion, a rule or a veto.
- * Invariant: the plan itself is not touched; the patched one has its nodes, data and texts, number by number, so that they share a frame. */
+ * Invariant: the plan itself is not touched; the patched one has its nodes, data and texts, number by number, so that they share a
+ * frame. */
 #include "plan/load.h"
 
 #include <string.h>
@@ -43,7 +44,8 @@ static gp_tree *member_of(const patcher *p, gp_tree *map, gp_text id) {
         for (size_t i = 0; i < GP_COUNT(LISTS); i++) lists = lists || gp_text_is(pair->key, LISTS[i]);
         for (size_t i = 0; lists && pair->value->kind == GP_TREE_LIST && i < pair->value->n; i++) {
             const gp_tree *named = gp_tree_get(pair->value->items[i], "id");
-            if (named && named->kind == GP_TREE_SCALAR && gp_text_eq(named->text, id)) return own(p, &own(p, &map->pairs[k].value)->items[i]);
+            if (named && named->kind == GP_TREE_SCALAR && gp_text_eq(named->text, id))
+                return own(p, &own(p, &map->pairs[k].value)->items[i]);
         }
     }
     return NULL;
@@ -153,8 +155,12 @@ static gp_tree *value_of(const patcher *p) {
 static void apply(const patcher *p, gp_tree *root) {
     gp_tree *at = node_of(p, root, p->patch->id), **slot = at ? slot_of(p, &at) : NULL, *value = slot ? value_of(p) : NULL;
     if (value) *slot = value;
-    else if (!at) gp_report(p->diags, GP_D_PATH, p->patch->at, "`%.*s` comes from a table, where only numbers can be changed here", GP_ARG(p->patch->id));
-    else if (!slot) gp_report(p->diags, GP_D_PATH, p->patch->at, "`%.*s` of `%.*s` is no mapping that could be changed here", GP_ARG(p->patch->key), GP_ARG(p->patch->id));
+    else if (!at)
+        gp_report(p->diags, GP_D_PATH, p->patch->at, "`%.*s` comes from a table, where only numbers can be changed here",
+                  GP_ARG(p->patch->id));
+    else if (!slot)
+        gp_report(p->diags, GP_D_PATH, p->patch->at, "`%.*s` of `%.*s` is no mapping that could be changed here", GP_ARG(p->patch->key),
+                  GP_ARG(p->patch->id));
 }
 
 /* The plan's text as it is read under its scoring model. */

@@ -142,7 +142,9 @@ typedef struct gp_scoring {
     gp_param otherwise;
     bool in_marks;         /* the method's numbers are marks */
     int direction;         /* +1, -1, 0 from the criterion */
-    struct gp_knot { gp_param x, score; } *knots; /* `rank`: in order, each entry reaches up to its rank; efficacy_bands: standards, worst first */
+    struct gp_knot {
+        gp_param x, score;
+    } * knots; /* `rank`: in order, each entry reaches up to its rank; efficacy_bands: standards, worst first */
     size_t nknots;
     bool descending;       /* efficacy_bands: a better standard is a lower one */
     gp_over over;
@@ -237,7 +239,8 @@ struct gp_node {
     bool binding;
     gp_waiver *waive;    /* NULL: none */
     uint32_t evidence;   /* bit per gp_basis that counts, inherited. It is asked with the basis as stated: a value that covers only part of
-                            the period, or another one, counts when its stated basis does; the bits of partial and other_period say nothing */
+                            the period, or another one, counts when its stated basis does; the bits of partial and other_period say
+                            nothing */
     gp_param weight;     /* 1 unless given */
     bool has_weight;
     gp_param marks;      /* full marks; the subject's are scoring.marks */
@@ -329,7 +332,8 @@ typedef struct gp_patch {
     gp_text id, key, text;
     gp_place at;
 } gp_patch;
-/* The plan, under its scoring model, with patches laid over it: the same nodes, data, and texts, which begin with those given. Lives in a. NULL after reporting. */
+/* The plan, under its scoring model, with patches laid over it: the same nodes, data, and texts, which begin with those given. Lives in a.
+ * NULL after reporting. */
 /* Whether the plan's text has a place for the patch: not where it leads into a table of its own file. */
 bool gp_plan_takes(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_patch *patch);
 gp_plan *gp_plan_patched(gp_arena *a, gp_diags *d, const gp_plan *plan, const gp_pool *texts, const gp_patch *patches, size_t n);

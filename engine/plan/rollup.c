@@ -26,7 +26,9 @@ static void read_parametric(gp_load *l, gp_scoring *s, const gp_pair *pair) {
     gp_fields_read(l, pair->value, "an aggregate", 0, &GP_PART(AGGREGATE, s), 1);
     s->aggregate = rule ? GP_RULE_AGGREGATE : GP_WORST_MEAN;
     if (rule != worst) {
-        if (worst && gp_tree_get(pair->value, "with")) gp_report(l->diags, GP_D_MISPLACED, gp_tree_start(pair->value), "`with` gives the arguments of a rule, and there is no `rule` here");
+        if (worst && gp_tree_get(pair->value, "with"))
+            gp_report(l->diags, GP_D_MISPLACED, gp_tree_start(pair->value),
+                      "`with` gives the arguments of a rule, and there is no `rule` here");
         return;
     }
     gp_diag *diag = gp_report(l->diags, GP_D_WRONG_KIND, gp_tree_start(pair->value), "an aggregate with a parameter is one of two");
@@ -106,7 +108,8 @@ static bool lies_below(const gp_node *n, const gp_node *above) {
 static void settle_item(gp_load *l, const gp_node *n, gp_bonus *b, size_t i) {
     gp_node *item = find_item(l, n, b->ids[i]);
     if (!item) {
-        gp_diag *diag = gp_report(l->diags, GP_D_UNKNOWN_ID, b->ids_at[i], "there is no goal, indicator or clause `%.*s`", GP_ARG(b->ids[i]));
+        gp_diag *diag =
+            gp_report(l->diags, GP_D_UNKNOWN_ID, b->ids_at[i], "there is no goal, indicator or clause `%.*s`", GP_ARG(b->ids[i]));
         gp_hint_nearest(l->diags, diag, b->ids[i], l->plan->ids.items, l->plan->ids.n);
     } else if (!lies_below(item, n)) {
         gp_report(l->diags, GP_D_MISPLACED, b->ids_at[i], "`%.*s` does not lie below the node that bears this list", GP_ARG(item->id));

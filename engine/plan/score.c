@@ -87,7 +87,8 @@ static void read_share(gp_load *l, void *to, const gp_field *f, const gp_pair *p
     gp_scoring *s = ((gp_spec *)to)->scoring;
     bool mu = gp_text_is(pair->key, "mu");
     (void)f;
-    if (gp_load_fraction(l, mu ? &s->mu : &s->sigma, pair->value, pair->key, s->in_marks) && !mu) gp_param_check_sign(l, &s->sigma, pair->key);
+    if (gp_load_fraction(l, mu ? &s->mu : &s->sigma, pair->value, pair->key, s->in_marks) && !mu)
+        gp_param_check_sign(l, &s->sigma, pair->key);
 }
 
 static void read_direction(gp_load *l, void *to, const gp_field *f, const gp_pair *pair) {
@@ -147,7 +148,8 @@ static void read_compare(gp_load *l, void *to, const gp_field *f, const gp_pair 
 
 static void check_of_subject(gp_load *l, const gp_spec *s, const gp_pair *pair) {
     if (s->draft->node->level == GP_SUBJECT) return;
-    gp_diag *diag = gp_report(l->diags, GP_D_MISPLACED, pair->key_at, "subjects are ranked by their totals: `%.*s` belongs in `scoring` of the plan", GP_ARG(pair->key));
+    gp_diag *diag = gp_report(l->diags, GP_D_MISPLACED, pair->key_at,
+                              "subjects are ranked by their totals: `%.*s` belongs in `scoring` of the plan", GP_ARG(pair->key));
     gp_hint(l->diags, diag, "to score an indicator by its rank write `score: {method: rank}` there");
 }
 
@@ -333,7 +335,8 @@ static void finish_leaf(gp_load *l, gp_draft *d, const gp_spec *own) {
 /* A node that rolls up has a curve, not a method. */
 static void finish_parent(gp_load *l, const gp_spec *own) {
     if (!own->has_method) return;
-    gp_diag *diag = gp_report(l->diags, GP_D_NOT_YET, own->scoring->method_at, "a `method` for the roll-up of several parts is not evaluated in this version");
+    gp_diag *diag = gp_report(l->diags, GP_D_NOT_YET, own->scoring->method_at,
+                              "a `method` for the roll-up of several parts is not evaluated in this version");
     gp_hint(l->diags, diag, "write a curve over the roll-up, as in score: \"min(x, 0.8)\"");
 }
 

@@ -115,7 +115,13 @@ static void tell_strike(gp_story *t, const gp_threat *s) {
     if (s->veto->when) {
         gp_tell(t, "”符合 ", " sees ");
         gp_tell_text(t, s->veto->when->text);
-        gp_tell(t, s->struck ? ":已触发" : s->open ? ":尚未确定" : ":未触发", s->struck ? ": it strikes" : s->open ? ": that is still open" : ": it does not strike");
+        gp_tell(t,
+                s->struck ? ":已触发"
+                : s->open ? ":尚未确定"
+                          : ":未触发",
+                s->struck ? ": it strikes"
+                : s->open ? ": that is still open"
+                          : ": it does not strike");
     } else {
         gp_tell(t, s->struck ? "”未达成:已触发" : s->open ? "”未达成:尚未确定" : "”未达成:未触发",
                 s->struck ? " is unmet: it strikes" : s->open ? " is unmet: that is still open" : " is unmet: it does not strike");

@@ -219,5 +219,6 @@ gp_label gp_why_unranked(const gp_case_result *c) {
 void gp_tie_rule_put(gp_buf *out, const gp_writer *w) {
     const gp_plan *plan = w->info->plan;
     gp_buf_printf(out, "%s %s", gp_label_text(GP_L_TIES, w->style.lang), gp_ties_name(gp_ties_of(plan, plan->root)));
-    if (plan->root->scoring.rank_on_full) gp_buf_printf(out, w->style.lang == GP_ZH ? ",%s" : ", %s", gp_label_text(GP_L_ON_FULL, w->style.lang));
+    if (plan->root->scoring.rank_on_full)
+        gp_buf_printf(out, w->style.lang == GP_ZH ? ",%s" : ", %s", gp_label_text(GP_L_ON_FULL, w->style.lang));
 }

@@ -47,7 +47,8 @@ static void tell_given(gp_story *t, const gp_input *in) {
 
 static void tell_standing(gp_story *t, const gp_input *in) {
     static const char *const BASIS[GP_BASIS_COUNT] = {
-        "final data", "data of part of the period", "provisional data", "an estimate", "a forecast", "asserted only", "data of another period"};
+        "final data",    "data of part of the period", "provisional data", "an estimate", "a forecast",
+        "asserted only", "data of another period"};
     gp_tell(t, ",", ", ");
     if (!in->beyond) {
         gp_buf_str(&t->part, gp_story_zh(t) ? gp_basis_word(in->basis, GP_ZH) : BASIS[in->basis]);

@@ -86,9 +86,11 @@ static void lay_out(sheet *s) {
     if (s->name > NAME_MAX) s->name = NAME_MAX;
     for (size_t k = 0; k < s->n; k++) {
         s->width[k] = COLUMN_MIN;
-        for (int of = GRADE; of <= MODEL; of++) s->width[k] = larger(s->width[k], gp_text_width(cell(w, &s->c[k], &s->infos[k], (piece)of, 0)));
+        for (int of = GRADE; of <= MODEL; of++)
+            s->width[k] = larger(s->width[k], gp_text_width(cell(w, &s->c[k], &s->infos[k], (piece)of, 0)));
         for (size_t i = 0; i < s->c->nrows; i++)
-            if (i == 0 || is_shown(&s->c->rows[i])) s->width[k] = larger(s->width[k], gp_text_width(cell(w, &s->c[k], &s->infos[k], MARKS_OF_ROW, i)));
+            if (i == 0 || is_shown(&s->c->rows[i]))
+                s->width[k] = larger(s->width[k], gp_text_width(cell(w, &s->c[k], &s->infos[k], MARKS_OF_ROW, i)));
     }
 }
 

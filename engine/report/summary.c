@@ -34,7 +34,9 @@ static void marks_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
 static void grade_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
     if (!c->grade.s && !c->grade_low.s && !c->grade_high.s && !c->disqualified) return;
     gp_grade_put(out, c);
-    if (c->disqualified) gp_buf_printf(out, "   %s", gp_label_text(c->disqualified == GP_DISQUALIFIED ? GP_L_DISQUALIFIED : GP_L_PERHAPS_DISQUALIFIED, w->style.lang));
+    if (c->disqualified)
+        gp_buf_printf(out, "   %s",
+                      gp_label_text(c->disqualified == GP_DISQUALIFIED ? GP_L_DISQUALIFIED : GP_L_PERHAPS_DISQUALIFIED, w->style.lang));
     gp_label open = c->can_change_grade ? GP_L_MAY_CHANGE : GP_L_FIXED;
     if (!gp_is_single(c->marks) || c->can_change_grade) gp_buf_printf(out, "   %s", gp_label_text(open, w->style.lang));
 }
@@ -47,7 +49,8 @@ static const char *semicolon(const gp_writer *w) { return w->style.lang == GP_ZH
 static void rank_text(gp_buf *out, gp_writer *w, const gp_case_result *c) {
     if (!w->info->plan->root->scoring.ranks) return;
     if (isnan(c->rank.lo)) {
-        gp_buf_printf(out, "%s%s%s", gp_label_text(GP_L_UNRANKED, w->style.lang), colon(w), gp_label_text(gp_why_unranked(c), w->style.lang));
+        gp_buf_printf(out, "%s%s%s", gp_label_text(GP_L_UNRANKED, w->style.lang), colon(w),
+                      gp_label_text(gp_why_unranked(c), w->style.lang));
         return;
     }
     gp_rank_put(out, c->rank);
@@ -149,9 +152,9 @@ static const struct {
     gp_label label;
     bool always; /* in the table, with nothing behind it too */
 } TOTALS[] = {
-    {marks_text, GP_L_TOTAL, false}, {grade_text, GP_L_GRADE, false}, {rank_text, GP_L_RANK, false},          {coverage_text, GP_L_COVERAGE, false},
-    {open_text, GP_L_CAUSED, false}, {goals_text, GP_L_GOALS, true},           {indicators_text, GP_L_INDICATORS, true},
-    {claims_text, GP_L_CLAIMS, false},
+    {marks_text, GP_L_TOTAL, false},          {grade_text, GP_L_GRADE, false},   {rank_text, GP_L_RANK, false},
+    {coverage_text, GP_L_COVERAGE, false},    {open_text, GP_L_CAUSED, false},   {goals_text, GP_L_GOALS, true},
+    {indicators_text, GP_L_INDICATORS, true}, {claims_text, GP_L_CLAIMS, false},
 };
 _Static_assert(GP_COUNT(TOTALS) <= GP_TOTALS_MOST, "room for all totals");
 

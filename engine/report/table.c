@@ -371,7 +371,8 @@ static void put_brief_heading(gp_writer *w) {
     for (size_t i = 0; i < GP_COUNT(COUNTS); i++) put_count(w, gp_text_of(gp_label_text(COUNTS[i], lang)));
     gp_buf_str(out, gp_paint_off(w, GP_P_HEAD));
     gp_line_end(out);
-    size_t width = s->subject_width + BRIEF_PERIOD + BRIEF_MARKS + BRIEF_GRADE + 3 * GAP + GP_COUNT(COUNTS) * (BRIEF_COUNT + GAP) + (ranks(w) ? BRIEF_RANK + GAP : 0);
+    size_t width = s->subject_width + BRIEF_PERIOD + BRIEF_MARKS + BRIEF_GRADE + 3 * GAP + GP_COUNT(COUNTS) * (BRIEF_COUNT + GAP) +
+                   (ranks(w) ? BRIEF_RANK + GAP : 0);
     for (size_t i = 0; i < width; i++) gp_buf_str(out, "─");
     gp_buf_char(out, '\n');
 }

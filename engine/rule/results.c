@@ -160,7 +160,11 @@ static gp_rule_outcome verdict_named(lua_State *L, gp_text t) {
     static const struct {
         const char *name;
         gp_rule_outcome outcome;
-    } WORDS[] = {{"met", GP_RULE_MET}, {"unmet", GP_RULE_UNMET}, {"undecided", GP_RULE_UNDECIDED}, {"no_data", GP_RULE_NO_DATA}, {"not_applicable", GP_RULE_NOT_APPLICABLE}};
+    } WORDS[] = {{"met", GP_RULE_MET},
+                 {"unmet", GP_RULE_UNMET},
+                 {"undecided", GP_RULE_UNDECIDED},
+                 {"no_data", GP_RULE_NO_DATA},
+                 {"not_applicable", GP_RULE_NOT_APPLICABLE}};
     for (size_t i = 0; i < GP_COUNT(WORDS); i++)
         if (gp_text_is(t, WORDS[i].name)) return WORDS[i].outcome;
     luaL_error(L, "`roll` returned a verdict that is none of met, unmet, undecided, no_data, not_applicable");
@@ -169,7 +173,8 @@ static gp_rule_outcome verdict_named(lua_State *L, gp_text t) {
 
 void gp_result_take_roll(lua_State *L, int index) {
     gp_call *c = gp_host_of(L)->call;
-    if (lua_type(L, index) != LUA_TTABLE) luaL_error(L, "`roll` returned a %s; a table with score, verdict, grade, reason is due", luaL_typename(L, index));
+    if (lua_type(L, index) != LUA_TTABLE)
+        luaL_error(L, "`roll` returned a %s; a table with score, verdict, grade, reason is due", luaL_typename(L, index));
     int type = lua_getfield(L, index, "score");
     if (type == LUA_TNUMBER) c->out->score = finite_at(L, -1, "roll");
     else if (type != LUA_TNIL) luaL_error(L, "`roll` returned a %s as `score`; a number is due", luaL_typename(L, -1));

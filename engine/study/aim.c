@@ -50,8 +50,10 @@ static bool read_rank(reader *r, gp_text rest) {
     size_t used;
     bool strict = gp_text_is(sign, "<");
     if (!r->plan->root->scoring.ranks) return refuse(r, "the plan ranks nobody; `scoring: {ranks: true}` does");
-    if (!strict && !gp_text_is(sign, "<=") && !gp_text_is(sign, "≤")) return refuse(r, "`<=` or `<` is due behind `rank`: that rank or a better one");
-    if (gp_number_read(&d, &used, NULL, rest) != GP_NUMBER_OK || used != rest.n || d.exp < 0 || d.mant <= strict) return refuse(r, strict ? "a whole number above 1 is due" : "a whole number from 1 on is due");
+    if (!strict && !gp_text_is(sign, "<=") && !gp_text_is(sign, "≤"))
+        return refuse(r, "`<=` or `<` is due behind `rank`: that rank or a better one");
+    if (gp_number_read(&d, &used, NULL, rest) != GP_NUMBER_OK || used != rest.n || d.exp < 0 || d.mant <= strict)
+        return refuse(r, strict ? "a whole number above 1 is due" : "a whole number from 1 on is due");
     *r->out = (gp_aim){.kind = GP_AIM_RANK, .node = r->plan->root, .least = gp_decimal_double(d, 0) - (strict ? 0.5 : 0)};
     return true;
 }
@@ -111,7 +113,8 @@ bool gp_aim_met(const gp_aim *aim, const gp_block *b, size_t i) {
 
 /* What is decided on an open value is so for every point within it; all else may become anything. */
 static bool may_become(uint8_t verdict, gp_verdict sought) {
-    bool settled = verdict == GP_MET || verdict == GP_UNMET || verdict == GP_NOT_APPLICABLE || verdict == GP_WAIVED || verdict == GP_MEASURED;
+    bool settled =
+        verdict == GP_MET || verdict == GP_UNMET || verdict == GP_NOT_APPLICABLE || verdict == GP_WAIVED || verdict == GP_MEASURED;
     return !settled || verdict == sought;
 }
 
@@ -154,7 +157,9 @@ static double near_verdict(const gp_aim *aim, const gp_run *run, const gp_block 
     return (double)parts * LEVEL + (!isnan(marks) ? marks : open ? LEVEL : 0);
 }
 
-static double behind(double level, double marks, bool open) { return isnan(level) || isnan(marks) ? (open ? INFINITY : -INFINITY) : marks - LEVEL * level; }
+static double behind(double level, double marks, bool open) {
+    return isnan(level) || isnan(marks) ? (open ? INFINITY : -INFINITY) : marks - LEVEL * level;
+}
 
 double gp_aim_nearness(const gp_aim *aim, const gp_run *run, const gp_block *b, size_t i, bool open) {
     double marks = open ? b->marks_hi[i] : b->marks_lo[i];

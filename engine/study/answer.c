@@ -64,7 +64,8 @@ static gp_sheet *sheet_for(gp_answer *out, const gp_sheet *like) {
     wide.fields = NULL;
     wide.nrows = wide.filled = wide.cap = 0;
     for (size_t r = 0; r < s->nrows; r++)
-        for (size_t k = 0; k < n; k++) *GP_PUSH(out->arena, wide.fields, wide.filled, wide.cap) = k < before ? s->fields[r * before + k] : (gp_field){GP_NO_TEXT, NAN};
+        for (size_t k = 0; k < n; k++)
+            *GP_PUSH(out->arena, wide.fields, wide.filled, wide.cap) = k < before ? s->fields[r * before + k] : (gp_field){GP_NO_TEXT, NAN};
     wide.nrows = s->nrows;
     *s = wide;
     return s;

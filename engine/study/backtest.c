@@ -49,13 +49,15 @@ static gp_text causes(const back_test *t, unsigned why) {
     if (why >> GP_CAUSE_DATA & 1) why = (why & ~(1u << GP_CAUSE_DATA)) | 1u << GP_CAUSE_PLAN;
     gp_buf_init(&b, t->study->arena);
     for (unsigned k = 0; k < GP_CAUSE_COUNT; k++)
-        if (why >> k & 1) gp_buf_printf(&b, "%s%s", b.n ? gp_answer_word(t->out, "、", ", ") : "", gp_cause_name((gp_cause_number)k, t->out->lang));
+        if (why >> k & 1)
+            gp_buf_printf(&b, "%s%s", b.n ? gp_answer_word(t->out, "、", ", ") : "", gp_cause_name((gp_cause_number)k, t->out->lang));
     return gp_buf_take(&b);
 }
 
 static void put_change(back_test *t, size_t row, const gp_row_change *change) {
     gp_arena *arena = t->study->arena;
-    const gp_row *a = row_called(&t->a[row], t->base->plan, change->a), *b = row_called(&t->b[row], t->other->plan, change->b), *any = b ? b : a;
+    const gp_row *a = row_called(&t->a[row], t->base->plan, change->a), *b = row_called(&t->b[row], t->other->plan, change->b),
+                 *any = b ? b : a;
     gp_sheet *s = t->changes;
     if (!any || any->node->level == GP_SUBJECT) return;
     gp_sheet_text(s, t->a[row].of->subject);
@@ -116,15 +118,19 @@ static void say_names(back_test *t, const char *zh, const char *en, const gp_tex
 }
 
 static void say_what(back_test *t, const gp_carried *told) {
-    gp_answer_say(t->out, gp_answer_word(t->out, "同样的数据,按 %.*s 与另一计划 %.*s", "the same data under %.*s and under the other plan %.*s"), GP_ARG(t->base->plan->id),
-                  GP_ARG(t->other->plan->id));
-    gp_answer_say(t->out, gp_answer_word(t->out, "翻转 %zu 项;得分变化 %zu 个,共 %zu 个", "flipped: %zu; cases with other marks: %zu of %zu"), t->flips, t->moved, t->cases);
+    gp_answer_say(t->out,
+                  gp_answer_word(t->out, "同样的数据,按 %.*s 与另一计划 %.*s", "the same data under %.*s and under the other plan %.*s"),
+                  GP_ARG(t->base->plan->id), GP_ARG(t->other->plan->id));
+    gp_answer_say(t->out,
+                  gp_answer_word(t->out, "翻转 %zu 项;得分变化 %zu 个,共 %zu 个", "flipped: %zu; cases with other marks: %zu of %zu"),
+                  t->flips, t->moved, t->cases);
     say_names(t, "另一计划不用的数据", "data that the other plan does not have", told->unread, told->nunread);
     say_names(t, "另一计划中类型或单位不同的数据,按缺失计", "data of another kind in the other plan, which count as missing there", told->other, told->nother);
     say_names(t, "另一计划另需的数据,按缺失计", "data that the other plan asks for besides, which are missing", told->absent, told->nabsent);
 }
 
-bool gp_study_back_test(gp_answer *out, const gp_study *s, const gp_back_side *base, const gp_back_side *other, gp_text only, const gp_carried *told) {
+bool gp_study_back_test(gp_answer *out, const gp_study *s, const gp_back_side *base, const gp_back_side *other, gp_text only,
+                        const gp_carried *told) {
     back_test t = {.study = s, .out = out, .base = base, .other = other, .only = only};
     size_t n = base->frame->nrows, errors = s->diags->errors;
     t.a = read_cases(s->arena, base->run, n);

@@ -16,6 +16,7 @@ typedef struct gp_back_side {
 } gp_back_side;
 
 /* What moves from base to other, and why; of one subject where `only` is given. false after reporting. */
-bool gp_study_back_test(gp_answer *out, const gp_study *s, const gp_back_side *base, const gp_back_side *other, gp_text only, const gp_carried *told);
+bool gp_study_back_test(gp_answer *out, const gp_study *s, const gp_back_side *base, const gp_back_side *other, gp_text only,
+                        const gp_carried *told);
 
 #endif

@@ -1,5 +1,6 @@
 /* Base beside scenarios: what flipped, what moved, for every case.
- * Invariant: base and scenarios are rows of one run; a row of the answer is there because something in it differs, or because all were asked for. */
+ * Invariant: base and scenarios are rows of one run; a row of the answer is there because something in it differs, or because all were
+ * asked for. */
 #include <math.h>
 #include <string.h>
 
@@ -32,8 +33,10 @@ static bool same_range(gp_range a, gp_range b) { return same(a.lo, b.lo) && same
 static bool flipped(const gp_row *a, const gp_row *b) { return a->verdict != b->verdict || a->final != b->final; }
 
 static bool differs(const gp_row *a, const gp_row *b) {
-    bool value = a->has_actual != b->has_actual || (a->has_actual && (!same(a->actual.lo, b->actual.lo) || !same(a->actual.hi, b->actual.hi)));
-    return flipped(a, b) || value || !gp_text_eq(a->criterion, b->criterion) || !same_range(a->marks, b->marks) || !same_range(a->score, b->score);
+    bool value =
+        a->has_actual != b->has_actual || (a->has_actual && (!same(a->actual.lo, b->actual.lo) || !same(a->actual.hi, b->actual.hi)));
+    return flipped(a, b) || value || !gp_text_eq(a->criterion, b->criterion) || !same_range(a->marks, b->marks) ||
+           !same_range(a->score, b->score);
 }
 
 /* Of indicators and clauses. */
@@ -99,7 +102,8 @@ static const gp_case_result *evaluate(const gp_study *s, const gp_scenario *scen
 bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scenarios, size_t n, bool all) {
     comparison c = {out, s, evaluate(s, NULL), s->ncases, all, s->base->plan->root->scoring.ranks};
     gp_sheet *totals = gp_answer_sheet(out, "totals", GP_NO_TEXT, TOTALS, GP_COUNT(TOTALS) - (c.ranks ? 0 : 2));
-    gp_sheet *changes = gp_answer_sheet(out, "changes", gp_text_of(gp_answer_word(out, "变化的行", "What changed")), CHANGES, GP_COUNT(CHANGES));
+    gp_sheet *changes =
+        gp_answer_sheet(out, "changes", gp_text_of(gp_answer_word(out, "变化的行", "What changed")), CHANGES, GP_COUNT(CHANGES));
     for (size_t k = 0; c.cases && k < n; k++) {
         const gp_case_result *cases = evaluate(s, &scenarios[k]);
         if (!cases) return false;

@@ -1,4 +1,5 @@
-/* Comparing two records: subjects by plan, model, subject, period and scenario; rows by level and id; causes from what a row rests on, then from
+/* Comparing two records: subjects by plan, model, subject, period and scenario; rows by level and id; causes from what a row rests on, then
+ * from
  * the files of the run. What stands in the same bytes is not looked into.
  * Invariant: subjects come in the order of a, then those that only b has, in its order. */
 #include "study/diff.h"
@@ -119,7 +120,8 @@ static void compare_runs(gp_diff *d) {
     compare_setting(d, "engine", a->engine, b->engine, BIT(ENGINE));
     compare_setting(d, "as_of", a->as_of, b->as_of, BIT(AS_OF));
     compare_setting(d, "scenario", scenario_words(d, &a->scenario), scenario_words(d, &b->scenario), BIT(SCENARIO));
-    if (a->scenario.name.s && b->scenario.name.s && compare_files(d, "scenario", GP_NO_TEXT, &a->scenario.files, &b->scenario.files)) d->run_causes |= BIT(SCENARIO);
+    if (a->scenario.name.s && b->scenario.name.s && compare_files(d, "scenario", GP_NO_TEXT, &a->scenario.files, &b->scenario.files))
+        d->run_causes |= BIT(SCENARIO);
     compare_setting(d, "model", a->model, b->model, BIT(PLAN));
     compare_setting(d, "on_bad_row", a->bad_rows, b->bad_rows, BIT(DATA));
     compare_setting(d, "rule_budget", a->budget, b->budget, BIT(RULE));

@@ -18,10 +18,11 @@ typedef enum gp_change {
 } gp_change;
 
 /* Why, as bits, in the order in which they are named. */
-#define GP_CAUSES(C) \
-    C(DATA, "data", "数据") C(TARGET, "target", "目标值") C(WEIGHT, "weight", "权重") C(RULE, "rule", "规则") C(PLAN, "plan", "计划") \
-    C(AS_OF, "as_of", "截止日期") C(CLAIM, "claim", "自评") C(DECISION, "decision", "改判") C(ENGINE, "engine", "引擎版本") C(COHORT, "cohort", "参评单位组") C(SCENARIO, "scenario", "情景") \
-    C(UNEXPLAINED, "unexplained", "原因不明")
+#define GP_CAUSES(C)                                                                                                                       \
+    C(DATA, "data", "数据")                                                                                                                \
+    C(TARGET, "target", "目标值") C(WEIGHT, "weight", "权重") C(RULE, "rule", "规则") C(PLAN, "plan", "计划")                              \
+        C(AS_OF, "as_of", "截止日期") C(CLAIM, "claim", "自评") C(DECISION, "decision", "改判") C(ENGINE, "engine", "引擎版本")            \
+            C(COHORT, "cohort", "参评单位组") C(SCENARIO, "scenario", "情景") C(UNEXPLAINED, "unexplained", "原因不明")
 typedef enum gp_cause_number {
 #define C(id, name, zh) GP_CAUSE_##id,
     GP_CAUSES(C)

@@ -79,7 +79,9 @@ void gp_draws_complete(gp_scenario *scenario, gp_answer *out, const gp_study *s)
             else if (cell->value.lo == cell->value.hi && spreadless++ == 0) first = s->base->plan->data[d].label;
         }
     if (spreadless)
-        gp_answer_say(out, gp_answer_word(out, "非最终且未给出离散程度的数据按原值计:%zu 项(如 %.*s)", "data that are not final and have no declared spread stay as they are: %zu (%.*s first)"),
+        gp_answer_say(out,
+                      gp_answer_word(out, "非最终且未给出离散程度的数据按原值计:%zu 项(如 %.*s)",
+                                     "data that are not final and have no declared spread stay as they are: %zu (%.*s first)"),
                       spreadless, GP_ARG(first));
 }
 
@@ -280,7 +282,8 @@ static void prepare(draws *d) {
     d->stream = gp_arena_array(a, d->of->ndraws, sizeof *d->stream);
     for (size_t k = 0; k < d->of->ndraws; k++) {
         d->stream[k] = gp_arena_array(a, cases, sizeof **d->stream);
-        for (size_t c = 0; c < cases; c++) d->stream[k][c] = gp_law_stream(&d->of->draws[k].target, d->study->base->cases[d->study->first + c].subject);
+        for (size_t c = 0; c < cases; c++)
+            d->stream[k][c] = gp_law_stream(&d->of->draws[k].target, d->study->base->cases[d->study->first + c].subject);
     }
 }
 
@@ -321,7 +324,8 @@ static void swap(double *a, double *b) {
     *b = x;
 }
 
-/* Puts the k-th smallest of v[from] … v[to - 1] at v[k], nothing larger before it and nothing smaller behind (C. A. R. Hoare, Find, 1961). */
+/* Puts the k-th smallest of v[from] … v[to - 1] at v[k], nothing larger before it and nothing smaller behind (C. A. R. Hoare, Find,
+ * 1961). */
 static void settle_at(double *v, uint64_t from, uint64_t to, uint64_t k) {
     while (to - from > 1) {
         double a = v[from], b = v[from + (to - from - 1) / 2], c = v[to - 1], turn = fmax(fmin(a, b), fmin(fmax(a, b), c));
@@ -337,7 +341,8 @@ static void settle_at(double *v, uint64_t from, uint64_t to, uint64_t k) {
     }
 }
 
-/* Type 7: linear between order statistics (R. J. Hyndman and Y. Fan, Sample quantiles, 1996). What lies before `from` is no larger than the rest. */
+/* Type 7: linear between order statistics (R. J. Hyndman and Y. Fan, Sample quantiles, 1996). What lies before `from` is no larger than the
+ * rest. */
 static double quantile(double *v, uint64_t *from, uint64_t n, double p) {
     if (n == 0) return NAN;
     double at = p * (double)(n - 1), f = floor(at);
@@ -422,7 +427,8 @@ static void put_all(draws *d) {
     gp_sheet *marks = gp_answer_sheet(out, "marks", gp_text_of(gp_answer_word(out, "得分", "Marks")), MARKS, GP_COUNT(MARKS));
     gp_sheet *grades = gp_answer_sheet(out, "grades", gp_text_of(gp_answer_word(out, "等次", "Grades")), GRADES, GP_COUNT(GRADES));
     gp_sheet *ranks = gp_answer_sheet(out, "ranks", gp_text_of(gp_answer_word(out, "位次", "Ranks")), RANKS, GP_COUNT(RANKS));
-    gp_sheet *verdicts = gp_answer_sheet(out, "verdicts", gp_text_of(gp_answer_word(out, "不确定的指标", "Verdicts that vary")), VERDICTS, GP_COUNT(VERDICTS));
+    gp_sheet *verdicts = gp_answer_sheet(out, "verdicts", gp_text_of(gp_answer_word(out, "不确定的指标", "Verdicts that vary")), VERDICTS,
+                                         GP_COUNT(VERDICTS));
     for (size_t c = 0; c < d->study->ncases; c++) {
         if (!gp_study_asks(d->study, c)) continue;
         gp_text subject = d->study->base->cases[d->study->first + c].subject;
@@ -431,27 +437,40 @@ static void put_all(draws *d) {
         if (d->tally[c].rank) put_ranks(ranks, d, &d->tally[c], subject);
         put_verdicts(verdicts, d, &d->tally[c], subject);
     }
-    if (d->study->ncases > MOST_RANKED) gp_answer_say(out, gp_answer_word(out, "考核对象超过 %d 个,不统计位次", "more than %d subjects: their ranks are not counted"), MOST_RANKED);
-    gp_answer_say(out, gp_answer_word(out, "抽样 %lu 次,种子 %lu", "%lu draws, seed %lu"), (unsigned long)d->done, (unsigned long)d->options->seed);
+    if (d->study->ncases > MOST_RANKED)
+        gp_answer_say(out, gp_answer_word(out, "考核对象超过 %d 个,不统计位次", "more than %d subjects: their ranks are not counted"),
+                      MOST_RANKED);
+    gp_answer_say(out, gp_answer_word(out, "抽样 %lu 次,种子 %lu", "%lu draws, seed %lu"), (unsigned long)d->done,
+                  (unsigned long)d->options->seed);
 }
 
 bool gp_study_draws(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_draw_options *options) {
     draws d = {.study = s, .of = scenario, .options = options, .out = out};
     if (scenario->ndraws == 0) {
-        gp_diag *diag = gp_report(s->diags, GP_D_MISSING_KEY, (gp_place){0}, "there is nothing to draw: no scenario has `draw`, and no value of the data is a bounded range");
+        gp_diag *diag = gp_report(s->diags, GP_D_MISSING_KEY, (gp_place){0},
+                                  "there is nothing to draw: no scenario has `draw`, and no value of the data is a bounded range");
         gp_hint(s->diags, diag, "say what is uncertain in a scenario: draw: {data.NAME: {uniform: [A, B]}}");
         return false;
     }
     if (options->draws * s->ncases > MOST_VALUES) {
-        gp_diag *diag = gp_report(s->diags, GP_D_BAD_VALUE, (gp_place){0}, "%lu draws of %zu subjects: the marks of all of them are kept, and there may be %d at the most",
+        gp_diag *diag = gp_report(s->diags, GP_D_BAD_VALUE, (gp_place){0},
+                                  "%lu draws of %zu subjects: the marks of all of them are kept, and there may be %d at the most",
                                   (unsigned long)options->draws, s->ncases, MOST_VALUES);
         gp_hint(s->diags, diag, "fewer draws, or one subject: --subject %.*s", GP_ARG(s->base->cases[s->first].subject));
         return false;
     }
     prepare(&d);
     if (!read_base(&d)) return false;
-    gp_crew crew = {.study = s, .of = scenario, .scenarios = d.chunk, .chunks = (options->draws + d.chunk - 1) / d.chunk, .target = target, .ntargets = scenario->ndraws,
-                    .equip = equip, .work = work, .take = take, .ud = &d};
+    gp_crew crew = {.study = s,
+                    .of = scenario,
+                    .scenarios = d.chunk,
+                    .chunks = (options->draws + d.chunk - 1) / d.chunk,
+                    .target = target,
+                    .ntargets = scenario->ndraws,
+                    .equip = equip,
+                    .work = work,
+                    .take = take,
+                    .ud = &d};
     if (!gp_crew_run(&crew)) return false;
     put_all(&d);
     return true;

@@ -6,7 +6,7 @@
 #include "study/crew.h"
 #include "study/random.h"
 
-enum { CHUNK = 4096, TRAJECTORIES = 50, LEVELS = 8 };
+enum { CHUNK = 4096, TRAJECTORIES = 50, LEVELS = 8, LOWER = LEVELS / 2 };
 
 static const gp_sheet_column COLUMNS[] = {
     {"path", "路径", "Path", false},          {"mu_star", NULL, NULL, true},          {"sigma", NULL, NULL, true},
@@ -51,19 +51,27 @@ static bool evaluate(design *d, size_t rows, double (*at)(const design *d, size_
     d->rows = rows;
     d->at = at;
     d->y = gp_arena_array(d->study->arena, rows, sizeof *d->y);
-    gp_crew crew = {.study = d->study, .of = d->of, .scenarios = rows < CHUNK ? rows : CHUNK, .chunks = (rows + CHUNK - 1) / CHUNK, .target = target, .ntargets = d->k,
-                    .work = work, .take = take, .ud = d};
+    gp_crew crew = {.study = d->study,
+                    .of = d->of,
+                    .scenarios = rows < CHUNK ? rows : CHUNK,
+                    .chunks = (rows + CHUNK - 1) / CHUNK,
+                    .target = target,
+                    .ntargets = d->k,
+                    .work = work,
+                    .take = take,
+                    .ud = d};
     return gp_crew_run(&crew);
 }
 
 /* ---- Morris: trajectories that move one input at a time by half the range ---- */
 
-/* Row r of a trajectory has its first r inputs moved; in that order, which does not matter where each start is drawn anew. 0 and 1 themselves
+/* Row r of a trajectory has its first r inputs moved; in that order, which does not matter where each start is drawn anew. 0 and 1
+ * themselves
  * are beyond open laws. */
 static double on_trajectory(const design *d, size_t row, size_t j) {
     const double delta = (double)LEVELS / (2.0 * (LEVELS - 1));
     size_t t = row / (d->k + 1), moved = row % (d->k + 1);
-    double u = floor(gp_random(d->seed, t, j) * (LEVELS / 2)) / (LEVELS - 1) + (j < moved ? delta : 0);
+    double u = floor(gp_random(d->seed, t, j) * LOWER) / (LEVELS - 1) + (j < moved ? delta : 0);
     return u < 0.005 ? 0.005 : u > 0.995 ? 0.995 : u;
 }
 
@@ -120,7 +128,8 @@ bool gp_study_indices(gp_answer *out, const gp_study *study, const gp_scenario *
     d.n = options->draws / (d.k + 2) < 64 ? 64 : options->draws / (d.k + 2);
     d.seed = options->seed;
     if (!screen(&d, v, v + d.k) || !decompose(&d, v + 2 * d.k, v + 3 * d.k)) return false;
-    gp_sheet *s = gp_answer_sheet(out, "indices", gp_text_of(gp_answer_word(out, "得分取决于哪些抽样", "What the marks hang on")), COLUMNS, GP_COUNT(COLUMNS));
+    gp_sheet *s = gp_answer_sheet(out, "indices", gp_text_of(gp_answer_word(out, "得分取决于哪些抽样", "What the marks hang on")), COLUMNS,
+                                  GP_COUNT(COLUMNS));
     for (size_t j = 0; j < d.k; j++) {
         gp_sheet_text(s, scenario->draws[j].target.path);
         for (size_t c = 0; c < 4; c++) gp_sheet_number(s, gp_round_digits(v[c * d.k + j], 4));

@@ -14,7 +14,9 @@ static void keep_origins(gp_frame *f, const gp_scenario *of) {
         for (uint32_t d = 0; d < f->plan->ndata; d++)
             for (size_t k = of->nsets; k-- > 0;) { /* of two, one for a subject and one for all, the later stands */
                 const gp_setting *set = &of->sets[k];
-                if (set->shape || set->target.kind != GP_TARGET_DATUM || set->target.datum != d || !gp_target_is_about(&set->target, &f->cases[row])) continue;
+                if (set->shape || set->target.kind != GP_TARGET_DATUM || set->target.datum != d ||
+                    !gp_target_is_about(&set->target, &f->cases[row]))
+                    continue;
                 f->laid[f->nlaid++] = (gp_origin){.row = row, .datum = d, .at = set->at, .text = set->text, .stated = GP_FINAL};
                 break;
             }
@@ -59,7 +61,8 @@ gp_laid *gp_scenario_lay(gp_arena *a, gp_diags *d, const gp_frame *base, const g
     *l = (gp_laid){.scenario = of, .base = base, .plan = base->plan};
     l->frame = gp_frame_vary(a, base, 0, base->nrows, 1, &of->name);
     for (size_t k = 0; k < of->nsets; k++)
-        if (!of->sets[k].shape && of->sets[k].target.kind == GP_TARGET_DATUM) gp_target_set(&of->sets[k].target, l->frame, 0, &of->sets[k].value);
+        if (!of->sets[k].shape && of->sets[k].target.kind == GP_TARGET_DATUM)
+            gp_target_set(&of->sets[k].target, l->frame, 0, &of->sets[k].value);
     if (!lay_plan(l, a, d)) return NULL;
     if (base->trace) keep_origins(l->frame, of);
     return l;

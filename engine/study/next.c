@@ -45,7 +45,9 @@ static double share_of_now(const gp_axis *x, int64_t at) {
 static int by_share(const void *a, const void *b) {
     const step *x = a, *y = b;
     double p = fabs(x->of_now), q = fabs(y->of_now);
-    if (isnan(p) || isnan(q)) return isnan(p) != isnan(q) ? isnan(p) - isnan(q) : (x->lever.target.datum > y->lever.target.datum) - (x->lever.target.datum < y->lever.target.datum);
+    if (isnan(p) || isnan(q))
+        return isnan(p) != isnan(q) ? isnan(p) - isnan(q)
+                                    : (x->lever.target.datum > y->lever.target.datum) - (x->lever.target.datum < y->lever.target.datum);
     return p != q ? (p > q) - (p < q) : (x->lever.target.datum > y->lever.target.datum) - (x->lever.target.datum < y->lever.target.datum);
 }
 
@@ -75,10 +77,12 @@ static void say_gap(gp_answer *out, const gp_scenario *scenario, double marks, c
     char text[32];
     const gp_param *p = &grade->at_least;
     bool known = p->n == 1 && gp_expr_is_const(p->entry[0].expr) && !isnan(marks);
-    for (size_t k = 0; k < scenario->nsets; k++) known = known && !gp_text_starts(scenario->sets[k].target.path, "grades.") && !scenario->sets[k].shape;
+    for (size_t k = 0; k < scenario->nsets; k++)
+        known = known && !gp_text_starts(scenario->sets[k].target.path, "grades.") && !scenario->sets[k].shape;
     if (!known || p->entry[0].expr->value <= marks) return; /* a veto holds it back */
     size_t n = gp_number_print(text, gp_round_digits(p->entry[0].expr->value - marks, 12));
-    gp_answer_say(out, gp_answer_word(out, "下一等次:%.*s,还差 %.*s 分", "the next grade is %.*s, %.*s marks away"), GP_ARG(grade->name), (int)n, text);
+    gp_answer_say(out, gp_answer_word(out, "下一等次:%.*s,还差 %.*s 分", "the next grade is %.*s, %.*s marks away"), GP_ARG(grade->name),
+                  (int)n, text);
 }
 
 /* Rows for each of n searches, so that all of them together are as many as a person waits for. */
@@ -88,7 +92,8 @@ static uint64_t rows_each(const gp_study *s, size_t n) {
 }
 
 /* Searches the data one by one; how many can do it. false after reporting. */
-static bool find(step *list, size_t *n, bool *assumed, bool *sampled, const gp_study *s, const gp_scenario *scenario, const gp_aim *aim, const gp_target *data, size_t ndata) {
+static bool find(step *list, size_t *n, bool *assumed, bool *sampled, const gp_study *s, const gp_scenario *scenario, const gp_aim *aim,
+                 const gp_target *data, size_t ndata) {
     for (size_t k = 0; k < ndata; k++) {
         step *z = &list[*n];
         bool without_range = false;
@@ -105,11 +110,19 @@ static bool find(step *list, size_t *n, bool *assumed, bool *sampled, const gp_s
 }
 
 static void say_bounds(gp_answer *out, bool assumed, bool sampled) {
-    if (assumed) gp_answer_say(out, gp_answer_word(out, "未给出取值范围的数据在 0 与现值的 %d 倍之间寻找", "data without a range were sought between 0 and %d times their value"), TIMES);
-    if (sampled) gp_answer_say(out, "%s", gp_answer_word(out, "部分数据步数太多,按区间逐级搜索", "some have too many steps to try each: searched section by section"));
+    if (assumed)
+        gp_answer_say(out,
+                      gp_answer_word(out, "未给出取值范围的数据在 0 与现值的 %d 倍之间寻找",
+                                     "data without a range were sought between 0 and %d times their value"),
+                      TIMES);
+    if (sampled)
+        gp_answer_say(
+            out, "%s",
+            gp_answer_word(out, "部分数据步数太多,按区间逐级搜索", "some have too many steps to try each: searched section by section"));
 }
 
-bool gp_study_next_grade(gp_answer *out, const gp_study *s, const gp_scenario *scenario, double marks, uint8_t grade, const gp_target *data, size_t n) {
+bool gp_study_next_grade(gp_answer *out, const gp_study *s, const gp_scenario *scenario, double marks, uint8_t grade, const gp_target *data,
+                         size_t n) {
     const gp_node *root = s->base->plan->root;
     if (root->ngrades == 0 || gp_scenario_has_shape(scenario)) return true;
     if (grade == 0) {
@@ -124,10 +137,15 @@ bool gp_study_next_grade(gp_answer *out, const gp_study *s, const gp_scenario *s
     gp_buf title;
     if (!find(list, &found, &assumed, &sampled, s, scenario, &aim, data, n)) return false;
     say_gap(out, scenario, marks, &root->grades[next]);
-    if (found == 0) gp_answer_say(out, gp_answer_word(out, "单凭任何一项数据都达不到“%.*s”", "no datum alone lifts the total to %.*s"), GP_ARG(aim.text));
+    if (found == 0)
+        gp_answer_say(out, gp_answer_word(out, "单凭任何一项数据都达不到“%.*s”", "no datum alone lifts the total to %.*s"),
+                      GP_ARG(aim.text));
     say_bounds(out, assumed, sampled);
     gp_buf_init(&title, s->arena);
-    gp_buf_printf(&title, gp_answer_word(out, "单凭一项数据达到“%.*s”,变化小者在前", "What one datum alone would have to be for grade %.*s, the smallest change first"), GP_ARG(aim.text));
+    gp_buf_printf(&title,
+                  gp_answer_word(out, "单凭一项数据达到“%.*s”,变化小者在前",
+                                 "What one datum alone would have to be for grade %.*s, the smallest change first"),
+                  GP_ARG(aim.text));
     gp_sheet *sheet = gp_answer_sheet(out, "next_grade", gp_buf_take(&title), COLUMNS, GP_COUNT(COLUMNS));
     qsort(list, found, sizeof *list, by_share);
     for (size_t k = 0; k < found; k++) {

@@ -74,9 +74,16 @@ static void offer_method(search *s, const gp_scoring *k) {
         const char *key;
         const gp_param *p;
     } NUMBERS[] = {
-        {"score.step", &k->step},   {"score.each", &k->each},   {"score.satisfactory", &k->satisfactory}, {"score.unacceptable", &k->unacceptable},
-        {"score.slope", &k->slope}, {"score.base", &k->base},   {"score.lo", &k->lo},                     {"score.hi", &k->hi},
-        {"score.of", &k->of},       {"score.baseline", &k->baseline},
+        {"score.step", &k->step},
+        {"score.each", &k->each},
+        {"score.satisfactory", &k->satisfactory},
+        {"score.unacceptable", &k->unacceptable},
+        {"score.slope", &k->slope},
+        {"score.base", &k->base},
+        {"score.lo", &k->lo},
+        {"score.hi", &k->hi},
+        {"score.of", &k->of},
+        {"score.baseline", &k->baseline},
     };
     for (size_t i = 0; i < GP_COUNT(NUMBERS); i++) offer(s, gp_text_of(NUMBERS[i].key), NUMBERS[i].p);
     for (size_t i = 0; i < k->nbands; i++) {
@@ -162,14 +169,16 @@ static bool find_datum(search *s) {
         gp_hint_nearest(s->diags, diag, name, s->plan->names.items, s->plan->ndata);
         return false;
     }
-    *s->out = (gp_target){.kind = GP_TARGET_DATUM, .path = s->path, .datum = (uint32_t)(datum - s->plan->data), .subject = whose, .like = *datum, .now = NAN};
+    *s->out = (gp_target){
+        .kind = GP_TARGET_DATUM, .path = s->path, .datum = (uint32_t)(datum - s->plan->data), .subject = whose, .like = *datum, .now = NAN};
     if (!whose.s) return true;
     gp_text *subjects = gp_arena_array(s->arena, s->base->nrows, sizeof *subjects);
     for (size_t i = 0; i < s->base->nrows; i++) {
         if (gp_text_eq(s->base->cases[i].subject, whose)) return true;
         subjects[i] = s->base->cases[i].subject;
     }
-    gp_hint_nearest(s->diags, gp_report(s->diags, GP_D_PATH, s->at, "the data have no subject `%.*s`", GP_ARG(whose)), whose, subjects, s->base->nrows);
+    gp_hint_nearest(s->diags, gp_report(s->diags, GP_D_PATH, s->at, "the data have no subject `%.*s`", GP_ARG(whose)), whose, subjects,
+                    s->base->nrows);
     return false;
 }
 

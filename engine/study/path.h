@@ -19,14 +19,17 @@ typedef struct gp_target {
     double now;            /* PARAM, ARGUMENT: what the plan says; NaN where that is no constant */
 } gp_target;
 
-/* Finds what `path` names: data.NAME, data.NAME@SUBJECT, ID.at_least, ID.weight, ID.score.cap, ID.with.NAME, grades.NAME, list members by number.
+/* Finds what `path` names: data.NAME, data.NAME@SUBJECT, ID.at_least, ID.weight, ID.score.cap, ID.with.NAME, grades.NAME, list members by
+ * number.
  * Lives in a. false after reporting with the nearest name at `at`. */
 bool gp_target_find(gp_target *out, gp_arena *a, gp_diags *d, const gp_frame *base, gp_text path, gp_place at);
-/* Whether the path names something of a goal, indicator, clause or the plan that is no parameter, and what: changing it makes another plan. */
+/* Whether the path names something of a goal, indicator, clause or the plan that is no parameter, and what: changing it makes another
+ * plan. */
 bool gp_target_shape(gp_text *id, gp_text *key, gp_arena *a, const gp_frame *base, gp_text path);
 /* Where a parameter's path stands in the plan: the id of what bears it, and the key. */
 void gp_target_place(gp_text *id, gp_text *key, gp_arena *a, const gp_frame *base, gp_text path);
-/* Reads a value of the target as data would give it; a parameter takes no open value. false after reporting. Nothing (an empty text, null) is missing. */
+/* Reads a value of the target as data would give it; a parameter takes no open value. false after reporting. Nothing (an empty text, null)
+ * is missing. */
 bool gp_target_read(gp_interval *out, const gp_target *t, const gp_frame *base, gp_text text, gp_place at);
 /* Whether a case is one that the target turns: everyone's parameters and data are, those of a subject its own. */
 bool gp_target_is_about(const gp_target *t, const gp_case *c);

@@ -59,9 +59,11 @@ static bool sort_out(by_period *t, size_t n) {
         if (t->nperiods > MOST_PERIODS) break;
     }
     if (t->nperiods < 2 || t->nperiods > MOST_PERIODS) {
-        gp_diag *diag = gp_report(t->study->diags, GP_D_BAD_VALUE, (gp_place){0}, t->nperiods < 2 ? "the data have one period: there is nothing to put beside it"
-                                                                                                  : "the data have more than 40 periods");
-        gp_hint(t->study->diags, diag, "%s", t->nperiods < 2 ? "give data of several: -d 2019.csv -d 2020.csv" : "give those that are to stand side by side");
+        gp_diag *diag = gp_report(t->study->diags, GP_D_BAD_VALUE, (gp_place){0},
+                                  t->nperiods < 2 ? "the data have one period: there is nothing to put beside it"
+                                                  : "the data have more than 40 periods");
+        gp_hint(t->study->diags, diag, "%s",
+                t->nperiods < 2 ? "give data of several: -d 2019.csv -d 2020.csv" : "give those that are to stand side by side");
         return false;
     }
     qsort(t->periods, t->nperiods, sizeof *t->periods, by_time);
@@ -110,12 +112,14 @@ static void put_total(by_period *t, gp_sheet *s, size_t subject, const gp_case_r
 /* ---- what each indicator came to ---- */
 
 static const gp_sheet_column *columns(const by_period *t) {
-    static const gp_sheet_column FIRST[FIXED] = {{"subject", "考核对象", "Subject", false}, {"id", NULL, NULL, false}, {"name", "指标", "Indicator", false}};
+    static const gp_sheet_column FIRST[FIXED] = {
+        {"subject", "考核对象", "Subject", false}, {"id", NULL, NULL, false}, {"name", "指标", "Indicator", false}};
     gp_sheet_column *c = gp_arena_array(t->study->arena, FIXED + t->nperiods, sizeof *c);
     char text[32];
     memcpy(c, FIRST, sizeof FIRST);
     for (size_t k = 0; k < t->nperiods; k++)
-        c[FIXED + k] = (gp_sheet_column){gp_text_cstr(t->study->arena, (gp_text){text, gp_period_print(text, t->periods[k])}), NULL, NULL, false};
+        c[FIXED + k] =
+            (gp_sheet_column){gp_text_cstr(t->study->arena, (gp_text){text, gp_period_print(text, t->periods[k])}), NULL, NULL, false};
     return c;
 }
 
@@ -158,8 +162,10 @@ static void put_trend(by_period *t, gp_sheet *s, size_t subject, const gp_node *
 static void put_all(by_period *t) {
     const gp_plan *plan = t->study->base->plan;
     gp_sheet *totals = gp_answer_sheet(t->out, "totals", GP_NO_TEXT, TOTALS, GP_COUNT(TOTALS));
-    gp_sheet *trend = gp_answer_sheet(t->out, "trend", gp_text_of(gp_answer_word(t->out, "各期情况,◆ 表示与上一期不同", "From period to period; ◆: another verdict than before")),
-                                      columns(t), FIXED + t->nperiods);
+    gp_sheet *trend = gp_answer_sheet(
+        t->out, "trend",
+        gp_text_of(gp_answer_word(t->out, "各期情况,◆ 表示与上一期不同", "From period to period; ◆: another verdict than before")),
+        columns(t), FIXED + t->nperiods);
     for (size_t s = 0; s < t->nsubjects; s++) {
         for (size_t k = 0; k < t->nperiods; k++)
             if (t->at[s * t->nperiods + k]) put_total(t, totals, s, t->at[s * t->nperiods + k], latest_of(t, s));

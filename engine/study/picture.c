@@ -18,7 +18,8 @@ typedef struct cell {
 } cell;
 
 static cell cell_at(const gp_picture *p, size_t row, size_t at) {
-    size_t down = p->down ? p->down->n : 1, across = p->across->n, rows = cells_of(p->down, MOST_DOWN), columns = cells_of(p->across, MOST_ACROSS);
+    size_t down = p->down ? p->down->n : 1, across = p->across->n, rows = cells_of(p->down, MOST_DOWN),
+           columns = cells_of(p->across, MOST_ACROSS);
     cell c = {0, false};
     double sum = 0;
     size_t n = 0;
@@ -69,7 +70,9 @@ static gp_text span_of(const gp_picture *p, const gp_sweep *s) {
 }
 
 /* The ends of the bars, as marks are written. */
-static gp_text ends_text(const gp_picture *p, double lo, double hi) { return gp_study_marks(p->study->arena, gp_round_digits(lo, 6), gp_round_digits(hi, 6)); }
+static gp_text ends_text(const gp_picture *p, double lo, double hi) {
+    return gp_study_marks(p->study->arena, gp_round_digits(lo, 6), gp_round_digits(hi, 6));
+}
 
 static void draw_line(gp_answer *out, const gp_picture *p, double lo, double hi) {
     size_t n = cells_of(p->across, MOST_ACROSS);
@@ -104,7 +107,9 @@ static void draw_strip(gp_answer *out, const gp_picture *p, double lo, double hi
         width = gp_text_width(label[r]) > width ? gp_text_width(label[r]) : width;
     }
     gp_buf_init(&line, p->study->arena);
-    gp_buf_printf(&line, gp_answer_word(out, "得分 %.*s:纵向 %.*s,横向 %.*s(%.*s);◆ 处有指标翻转", "Marks %.*s: %.*s down, %.*s across (%.*s); ◆: a verdict flips"),
+    gp_buf_printf(&line,
+                  gp_answer_word(out, "得分 %.*s:纵向 %.*s,横向 %.*s(%.*s);◆ 处有指标翻转",
+                                 "Marks %.*s: %.*s down, %.*s across (%.*s); ◆: a verdict flips"),
                   GP_ARG(ends), GP_ARG(p->down->target.path), GP_ARG(p->across->target.path), GP_ARG(across));
     gp_answer_draw(out, gp_buf_take(&line));
     for (size_t r = 0; r < rows; r++) {

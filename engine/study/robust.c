@@ -1,5 +1,7 @@
-/* Robustness: how ranks, grades and marks hold when all weights are drawn around the given ones, and which weight alone would turn a rank or grade.
- * Invariant: a draw is a function of seed, number of the draw and path; parts whose marks are summed keep their sum, so totals stay comparable. */
+/* Robustness: how ranks, grades and marks hold when all weights are drawn around the given ones, and which weight alone would turn a rank
+ * or grade.
+ * Invariant: a draw is a function of seed, number of the draw and path; parts whose marks are summed keep their sum, so totals stay
+ * comparable. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +71,12 @@ static void add_weight(robust *r, const gp_node *n, const gp_param *p) {
     gp_buf path;
     gp_buf_init(&path, r->study->arena);
     gp_buf_printf(&path, "%.*s.%s", GP_ARG(n->id), p == &n->marks ? "marks" : "weight");
-    r->weights[r->n++] = (weight){.node = n, .what = p, .path = gp_buf_take(&path), .given = p->entry[0].expr->value, .group = n->parent->index, .summed = gp_sums_up(n->parent)};
+    r->weights[r->n++] = (weight){.node = n,
+                                  .what = p,
+                                  .path = gp_buf_take(&path),
+                                  .given = p->entry[0].expr->value,
+                                  .group = n->parent->index,
+                                  .summed = gp_sums_up(n->parent)};
     r->weights[r->n - 1].stream = gp_text_hash(r->weights[r->n - 1].path);
 }
 
@@ -162,7 +169,8 @@ static bool evaluate(robust *r, size_t trials, trial_fn *fn, void *to) {
         for (size_t i = 0; i < b.n; i++) {
             size_t row = b.first + i, c = row % cases;
             r->ranked = b.rank_lo != NULL;
-            r->now[c] = (standing){.marks = (b.marks_lo[i] + b.marks_hi[i]) / 2, .rank = {NAN, NAN}, .grade_lo = b.grade_lo[i], .grade_hi = b.grade_hi[i]};
+            r->now[c] = (standing){
+                .marks = (b.marks_lo[i] + b.marks_hi[i]) / 2, .rank = {NAN, NAN}, .grade_lo = b.grade_lo[i], .grade_hi = b.grade_hi[i]};
             if (r->ranked) r->now[c].rank = (gp_range){b.rank_lo[i], b.rank_hi[i]};
             if (c + 1 < cases) continue;
             if (!r->ranked) rank_by_marks(r);
@@ -229,7 +237,8 @@ static void look(robust *r, void *to, size_t trial) {
     double f = z->factors[trial];
     if (!isnan(z->at) && fabs(z->at - 1) <= fabs(f - 1)) return;
     for (size_t c = 0; c < r->study->ncases; c++) {
-        if (!gp_study_asks(r->study, c) || (same_rank(&r->now[c], &r->tally[c].base) && same_grade(&r->now[c], &r->tally[c].base))) continue;
+        if (!gp_study_asks(r->study, c) || (same_rank(&r->now[c], &r->tally[c].base) && same_grade(&r->now[c], &r->tally[c].base)))
+            continue;
         z->at = f;
         z->subject = c;
         z->to = r->now[c];
@@ -251,15 +260,21 @@ static bool try_factors(robust *r, turned *z, size_t k, const double *factors, s
     return true;
 }
 
+/* The i-th of factors around 1, nearest first, on either side in turn. */
+static double around(double first, size_t i, double per) {
+    size_t step = i / 2 + 1;
+    return 1 + (i % 2 ? -1.0 : 1.0) * (first + (double)step / per);
+}
+
 /* Between nothing and twice the weight in steps of a twentieth either way, then in thousandths below the first that turns something. */
 static bool find_turn(robust *r, turned *z, size_t k) {
     double factors[2 * COARSE];
     *z = (turned){.at = NAN};
-    for (size_t i = 0; i < 2 * COARSE; i++) factors[i] = 1 + (i % 2 ? -1.0 : 1.0) * (double)(i / 2 + 1) / COARSE;
+    for (size_t i = 0; i < 2 * COARSE; i++) factors[i] = around(0, i, COARSE);
     if (!try_factors(r, z, k, factors, 2 * COARSE)) return false;
     if (isnan(z->at)) return true;
     double steps = floor(fabs(z->at - 1) * COARSE + 0.5), fine[2 * FINE];
-    for (size_t i = 0; i < 2 * FINE; i++) fine[i] = 1 + (i % 2 ? -1.0 : 1.0) * ((steps - 1) / COARSE + (double)(i / 2 + 1) / (COARSE * FINE));
+    for (size_t i = 0; i < 2 * FINE; i++) fine[i] = around((steps - 1) / COARSE, i, COARSE * FINE);
     return try_factors(r, z, k, fine, 2 * FINE);
 }
 
@@ -274,8 +289,10 @@ static const gp_sheet_column CASES[] = {
     {"rank_stays", "名次不变", "Rank stays", true},
 };
 static const gp_sheet_column TURNS[] = {
-    {"path", "路径", "Path", false}, {"name", "名称", "Name", false}, {"weight", "权重", "Weight", true}, {"to", "改为", "To", true}, {"change", "变化", "Change", true},
-    {"subject", "考核对象", "Subject", false}, {"turns", "翻转", "What turns", false},
+    {"path", "路径", "Path", false},        {"name", "名称", "Name", false},
+    {"weight", "权重", "Weight", true},     {"to", "改为", "To", true},
+    {"change", "变化", "Change", true},     {"subject", "考核对象", "Subject", false},
+    {"turns", "翻转", "What turns", false},
 };
 
 static int ascending(const void *a, const void *b) {
@@ -308,7 +325,8 @@ static gp_text range_text(gp_arena *a, gp_range r) { return isnan(r.lo) ? GP_NO_
 
 static gp_text grade_text(const robust *r, const standing *s) {
     const gp_node *root = r->study->base->plan->root;
-    gp_text lo = s->grade_lo == UINT8_MAX ? GP_NO_TEXT : root->grades[s->grade_lo].name, hi = s->grade_hi == UINT8_MAX ? GP_NO_TEXT : root->grades[s->grade_hi].name;
+    gp_text lo = s->grade_lo == UINT8_MAX ? GP_NO_TEXT : root->grades[s->grade_lo].name,
+            hi = s->grade_hi == UINT8_MAX ? GP_NO_TEXT : root->grades[s->grade_hi].name;
     gp_buf b;
     if (s->grade_lo == s->grade_hi) return lo;
     gp_buf_init(&b, r->study->arena);
@@ -316,7 +334,9 @@ static gp_text grade_text(const robust *r, const standing *s) {
     return gp_buf_take(&b);
 }
 
-static void put_share(gp_sheet *s, uint64_t count_of, uint64_t n) { gp_sheet_number(s, n ? gp_round_digits((double)count_of / (double)n, 6) : NAN); }
+static void put_share(gp_sheet *s, uint64_t count_of, uint64_t n) {
+    gp_sheet_number(s, n ? gp_round_digits((double)count_of / (double)n, 6) : NAN);
+}
 
 static void put_case(gp_sheet *s, const robust *r, size_t c) {
     const gp_case *of = &r->study->base->cases[r->study->first + c];
@@ -353,7 +373,8 @@ static gp_text turn_text(const robust *r, const turned *z) {
     }
     if (!same_rank(&z->to, &t->base)) {
         gp_text from = range_text(r->study->arena, t->base.rank), to = range_text(r->study->arena, z->to.rank);
-        gp_buf_printf(&b, "%s%s%.*s → %.*s", b.n ? gp_answer_word(r->out, ",", ", ") : "", gp_answer_word(r->out, "名次 ", "rank "), GP_ARG(from), GP_ARG(to));
+        gp_buf_printf(&b, "%s%s%.*s → %.*s", b.n ? gp_answer_word(r->out, ",", ", ") : "", gp_answer_word(r->out, "名次 ", "rank "),
+                      GP_ARG(from), GP_ARG(to));
     }
     return gp_buf_take(&b);
 }
@@ -386,7 +407,9 @@ static void put_turn(gp_sheet *s, const robust *r, const turn_row *row) {
 static bool put_turns(robust *r) {
     gp_answer *out = r->out;
     if (r->n * r->study->ncases * 2 * COARSE > MOST_TIPPED) {
-        gp_answer_say(out, "%s", gp_answer_word(out, "考核对象与权重太多:未逐个权重寻找翻转点", "too many subjects and weights to look for what each weight turns"));
+        gp_answer_say(out, "%s",
+                      gp_answer_word(out, "考核对象与权重太多:未逐个权重寻找翻转点",
+                                     "too many subjects and weights to look for what each weight turns"));
         return true;
     }
     turn_row *rows = gp_arena_array(r->study->arena, r->n + 1, sizeof *rows);
@@ -397,8 +420,14 @@ static bool put_turns(robust *r) {
         n += !isnan(rows[n].turn.at);
     }
     qsort(rows, n, sizeof *rows, by_change);
-    if (n == 0) gp_answer_say(out, "%s", gp_answer_word(out, "任何一个权重单独在 0 至两倍之间变化,名次和等次都不变", "no weight alone, between nothing and twice itself, turns a rank or a grade"));
-    gp_sheet *sheet = gp_answer_sheet(out, "turns", gp_text_of(gp_answer_word(out, "单个权重的最小翻转变化", "The smallest change of one weight that turns a rank or a grade")), TURNS, GP_COUNT(TURNS));
+    if (n == 0)
+        gp_answer_say(out, "%s",
+                      gp_answer_word(out, "任何一个权重单独在 0 至两倍之间变化,名次和等次都不变",
+                                     "no weight alone, between nothing and twice itself, turns a rank or a grade"));
+    gp_sheet *sheet = gp_answer_sheet(
+        out, "turns",
+        gp_text_of(gp_answer_word(out, "单个权重的最小翻转变化", "The smallest change of one weight that turns a rank or a grade")), TURNS,
+        GP_COUNT(TURNS));
     for (size_t k = 0; k < n; k++) put_turn(sheet, r, &rows[k]);
     return true;
 }
@@ -411,7 +440,8 @@ static bool refuse(const gp_study *s, const char *what) {
 bool gp_study_robust(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_robust_options *options) {
     robust r = {.study = s, .out = out, .options = options};
     if (options->draws * s->ncases > MOST_VALUES) return refuse(s, "draws times subjects may be 16000000 at the most");
-    if (!(options->spread > 0 && options->spread < 1)) return refuse(s, "weights are drawn by more than 0% and less than 100% around what is given");
+    if (!(options->spread > 0 && options->spread < 1))
+        return refuse(s, "weights are drawn by more than 0% and less than 100% around what is given");
     if (!prepare(&r, scenario)) return false;
     if (r.n == 0) return refuse(s, "the plan has no weights that could be drawn: each is an expression, or stands alone");
     for (size_t k = 0; k < r.n; k++) r.factor[k] = 1;
@@ -419,8 +449,10 @@ bool gp_study_robust(gp_answer *out, const gp_study *s, const gp_scenario *scena
     if (!evaluate(&r, 1, keep_base, NULL) || !draw(&r)) return false;
     char spread[32];
     size_t n = gp_number_print(spread, gp_round_digits(options->spread * 100, 12));
-    gp_answer_say(out, gp_answer_word(out, "%zu 个权重各在 ±%.*s%% 内均匀抽取 %lu 次,种子 %lu", "%zu weights, each drawn uniformly within ±%.*s%%: %lu draws, seed %lu"), r.n, (int)n, spread,
-                  (unsigned long)options->draws, (unsigned long)options->seed);
+    gp_answer_say(out,
+                  gp_answer_word(out, "%zu 个权重各在 ±%.*s%% 内均匀抽取 %lu 次,种子 %lu",
+                                 "%zu weights, each drawn uniformly within ±%.*s%%: %lu draws, seed %lu"),
+                  r.n, (int)n, spread, (unsigned long)options->draws, (unsigned long)options->seed);
     gp_sheet *cases = gp_answer_sheet(out, "weights", GP_NO_TEXT, CASES, GP_COUNT(CASES));
     for (size_t c = 0; c < s->ncases; c++)
         if (gp_study_asks(s, c)) put_case(cases, &r, c);

@@ -41,7 +41,8 @@ static void check_keys(const reader *r, const gp_tree *map, const char *where, c
         bool known = false;
         for (size_t k = 0; k < n; k++) known = known || gp_text_eq(map->pairs[i].key, names[k]);
         if (known) continue;
-        gp_diag *diag = gp_report(r->diags, GP_D_UNKNOWN_KEY, map->pairs[i].key_at, "unknown key `%.*s` in %s", GP_ARG(map->pairs[i].key), where);
+        gp_diag *diag =
+            gp_report(r->diags, GP_D_UNKNOWN_KEY, map->pairs[i].key_at, "unknown key `%.*s` in %s", GP_ARG(map->pairs[i].key), where);
         gp_hint_nearest(r->diags, diag, map->pairs[i].key, names, n);
     }
 }
@@ -89,7 +90,8 @@ static bool point(double *out, reader *r, const gp_target *t, gp_text text, gp_p
 static bool fill_range(gp_sweep *w, reader *r, double from, double to, double step) {
     double steps = step == 0 ? -1 : floor((to - from) / step + 1e-9);
     if (!(steps >= 0) || steps >= MOST_VALUES) {
-        gp_report(r->diags, GP_D_BAD_VALUE, w->at, steps >= MOST_VALUES ? "more than a million values" : "the step does not lead from the first value to the last");
+        gp_report(r->diags, GP_D_BAD_VALUE, w->at,
+                  steps >= MOST_VALUES ? "more than a million values" : "the step does not lead from the first value to the last");
         return false;
     }
     w->n = (size_t)steps + 1;
@@ -115,7 +117,8 @@ static bool sweep_map(gp_sweep *w, reader *r, const gp_tree *map) {
     for (size_t k = 0; k < GP_COUNT(KEYS); k++) {
         const gp_tree *t = gp_tree_get(map, KEYS[k]);
         gp_text text;
-        if (!t) gp_report(r->diags, GP_D_MISSING_KEY, map->at, "`%s` is missing: a sweep is a list of values, or {from:, to:, step:}", KEYS[k]);
+        if (!t)
+            gp_report(r->diags, GP_D_MISSING_KEY, map->at, "`%s` is missing: a sweep is a list of values, or {from:, to:, step:}", KEYS[k]);
         ok = t && scalar(&text, r, t, gp_text_of(KEYS[k])) && point(&v[k], r, &w->target, text, t->at) && ok;
     }
     return ok && fill_range(w, r, v[0], v[1], v[2]);
@@ -125,7 +128,8 @@ static bool sweep_list(gp_sweep *w, reader *r, const gp_tree *list) {
     gp_text text;
     w->values = gp_arena_array(r->arena, list->n, sizeof *w->values);
     for (size_t i = 0; i < list->n; i++)
-        if (!scalar(&text, r, list->items[i], w->target.path) || !point(&w->values[w->n++], r, &w->target, text, list->items[i]->at)) return false;
+        if (!scalar(&text, r, list->items[i], w->target.path) || !point(&w->values[w->n++], r, &w->target, text, list->items[i]->at))
+            return false;
     return true;
 }
 
@@ -242,7 +246,8 @@ static void check_of(const reader *r, const gp_tree *root) {
     const gp_tree *of = gp_tree_get(root, "of");
     if (!of) gp_report(r->diags, GP_D_MISSING_KEY, root->at, "`of` is missing: the id of the plan that the scenario is for");
     else if (!gp_text_eq(of->text, r->base->plan->id))
-        gp_report(r->diags, GP_D_DATA_PLAN, of->at, "this scenario is of the plan `%.*s`, not `%.*s`", GP_ARG(of->text), GP_ARG(r->base->plan->id));
+        gp_report(r->diags, GP_D_DATA_PLAN, of->at, "this scenario is of the plan `%.*s`, not `%.*s`", GP_ARG(of->text),
+                  GP_ARG(r->base->plan->id));
 }
 
 static void read_parts(reader *r, const gp_tree *root) {
@@ -260,7 +265,8 @@ static void read_root(reader *r, gp_text path, const gp_tree *root) {
     static const char *const KEYS[] = {"goalpost", "scenario", "of", "extends", "set", "sweep", "draw", "note"};
     const gp_tree *format = gp_tree_get(root, "goalpost"), *name = gp_tree_get(root, "scenario");
     check_keys(r, root, "a scenario", KEYS, GP_COUNT(KEYS));
-    if (!format || !gp_text_is(format->text, "1")) gp_report(r->diags, GP_D_FORMAT_VERSION, format ? format->at : root->at, "`goalpost: 1` is due as the first key");
+    if (!format || !gp_text_is(format->text, "1"))
+        gp_report(r->diags, GP_D_FORMAT_VERSION, format ? format->at : root->at, "`goalpost: 1` is due as the first key");
     if (!name) gp_report(r->diags, GP_D_MISSING_KEY, root->at, "`scenario` is missing: the name of the scenario");
     check_of(r, root);
     read_extended(r, path, gp_tree_get(root, "extends"));
@@ -289,7 +295,9 @@ static void read_bytes(reader *r, gp_text path, gp_file *file) {
 
 static void read_file(reader *r, gp_text folder, gp_text path, gp_place at) {
     gp_file *file = GP_NEW(r->arena, gp_file);
-    if (is_ring(r, path, at) || !gp_file_read(file, r->arena, r->diags, folder, path, at.file ? GP_FILE_TEXT | GP_FILE_INSIDE : GP_FILE_TEXT, at)) return;
+    if (is_ring(r, path, at) ||
+        !gp_file_read(file, r->arena, r->diags, folder, path, at.file ? GP_FILE_TEXT | GP_FILE_INSIDE : GP_FILE_TEXT, at))
+        return;
     read_bytes(r, path, file);
 }
 
@@ -311,7 +319,8 @@ bool gp_scenario_parse(gp_scenario *out, gp_arena *a, gp_diags *d, const gp_fram
 
 /* ---- words of the command line: a source of their own, so that messages can show them ---- */
 
-static bool split(gp_text *path, gp_text *value, gp_place *path_at, gp_place *value_at, gp_diags *d, gp_arena *a, gp_text written, const char *option) {
+static bool split(gp_text *path, gp_text *value, gp_place *path_at, gp_place *value_at, gp_diags *d, gp_arena *a, gp_text written,
+                  const char *option) {
     gp_text text = gp_text_dup(a, written);
     gp_place whole = {.file = gp_diags_source(d, gp_text_of(option), text), .at = 0, .len = (uint32_t)text.n};
     const char *sign = text.n ? memchr(text.s, '=', text.n) : NULL;
@@ -365,7 +374,8 @@ static bool word_list(gp_sweep *w, reader *r, gp_text value) {
     pieces(part, n, value, ',');
     w->values = gp_arena_array(r->arena, n, sizeof *w->values);
     for (; w->n < n; w->n++)
-        if (!point(&w->values[w->n], r, &w->target, part[w->n], gp_place_sub(w->at, (size_t)(part[w->n].s - value.s), part[w->n].n))) return false;
+        if (!point(&w->values[w->n], r, &w->target, part[w->n], gp_place_sub(w->at, (size_t)(part[w->n].s - value.s), part[w->n].n)))
+            return false;
     return true;
 }
 

@@ -1,8 +1,11 @@
 /* Search: the cheapest point of a grid of paths that meets an aim.
- * Invariant: whatever was passed by unseen was shown by an evaluation on open values to hold no such point, or the answer says that it was sampled.
- * Boxes of the grid are taken in the order of the least that a change into them costs. Where an evaluation over a whole box (an open value for each
+ * Invariant: whatever was passed by unseen was shown by an evaluation on open values to hold no such point, or the answer says that it was
+ * sampled.
+ * Boxes of the grid are taken in the order of the least that a change into them costs. Where an evaluation over a whole box (an open value
+ * for each
  * path) leaves the aim impossible, the box is dropped; else it is split, down to single points. This is branch and bound with intervals
- * (S. Skelboe, Computation of rational interval functions, BIT 14, 1974): it walks every knot of piecewise scores without knowing them. Rules, cohorts
+ * (S. Skelboe, Computation of rational interval functions, BIT 14, 1974): it walks every knot of piecewise scores without knowing them.
+ * Rules, cohorts
  * and their kin tell an open value from the points within it: then every box is split, which tries each point, the nearest first. */
 #include <math.h>
 #include <string.h>
@@ -61,7 +64,8 @@ static int exponent(double v) {
 
 static int finer(int a, int b) { return a < b ? a : b; }
 
-/* The digits of the present value, of that which a scenario set another over, of the bounds and the dictionary, no coarser than the unit; parameters of
+/* The digits of the present value, of that which a scenario set another over, of the bounds and the dictionary, no coarser than the unit;
+ * parameters of
  * the plan may take two more. */
 static void make_axis(gp_axis *x, const gp_study *s, const gp_scenario *scenario, const gp_lever *l) {
     const gp_datum *like = &l->target.like;
@@ -79,14 +83,18 @@ static void make_axis(gp_axis *x, const gp_study *s, const gp_scenario *scenario
     x->now = x->missing ? x->lo : (int64_t)llround(now * pow(10, -x->exp));
 }
 
-/* Data, and targets of criteria: whatever else a plan has is reckoned with as the one number that it is, and a date is compared with others besides. */
+/* Data, and targets of criteria: whatever else a plan has is reckoned with as the one number that it is, and a date is compared with others
+ * besides. */
 static bool can_open(const search *s, const gp_target *t) {
     gp_kind kind = t->like.type.kind;
-    bool target = t->kind == GP_TARGET_PARAM && t->nwhat == 1 && !s->trials.plan && (t->what[0] == &t->node->criterion.target || t->what[0] == &t->node->criterion.upper);
+    bool target = t->kind == GP_TARGET_PARAM && t->nwhat == 1 && !s->trials.plan &&
+                  (t->what[0] == &t->node->criterion.target || t->what[0] == &t->node->criterion.upper);
     return (t->kind == GP_TARGET_DATUM || target) && (kind == GP_NUMBER || kind == GP_STAGE);
 }
 
-static double distance(const gp_axis *x, int64_t lo, int64_t hi) { return x->now < lo ? (double)(lo - x->now) : x->now > hi ? (double)(x->now - hi) : 0; }
+static double distance(const gp_axis *x, int64_t lo, int64_t hi) {
+    return x->now < lo ? (double)(lo - x->now) : x->now > hi ? (double)(x->now - hi) : 0;
+}
 
 static double cost_of(const search *s, const int64_t *lo, const int64_t *hi) {
     double sum = 0;
@@ -144,7 +152,9 @@ static box pop(search *s) {
 }
 
 /* Of two changes of one path by as much the upward one is taken. */
-static bool ties_upwards(const search *s, const box *b) { return s->n == 1 && b->cost == s->best_cost && b->hi[0] > s->axis[0].now && s->best[0] < s->axis[0].now; }
+static bool ties_upwards(const search *s, const box *b) {
+    return s->n == 1 && b->cost == s->best_cost && b->hi[0] > s->axis[0].now && s->best[0] < s->axis[0].now;
+}
 
 static bool is_worth(const search *s, const box *b) {
     if (!s->by_nearness) return !s->found || b->cost < s->best_cost || ties_upwards(s, b);
@@ -368,10 +378,13 @@ static bool refuse(const gp_study *s, const gp_lever *l, gp_code code, const cha
 static bool check_levers(const gp_study *s, const gp_lever *levers, size_t n) {
     for (size_t k = 0; k < n; k++) {
         if (k >= GP_MOST_LEVERS) return refuse(s, &levers[k], GP_D_BAD_VALUE, "is one path too many: six can be sought at once", NULL);
-        if (!levers[k].bounded) return refuse(s, &levers[k], GP_D_MISSING_KEY, "has no bounds to seek in", "give them with `--within FROM..TO`, or as `range` in the dictionary");
+        if (!levers[k].bounded)
+            return refuse(s, &levers[k], GP_D_MISSING_KEY, "has no bounds to seek in",
+                          "give them with `--within FROM..TO`, or as `range` in the dictionary");
         for (size_t j = 0; j < k; j++) {
             const gp_text *a = &levers[k].target.subject, *b = &levers[j].target.subject;
-            if (same_target(&levers[k].target, &levers[j].target) && (!a->s || !b->s || gp_text_eq(*a, *b))) return refuse(s, &levers[k], GP_D_BAD_VALUE, "is sought twice", NULL);
+            if (same_target(&levers[k].target, &levers[j].target) && (!a->s || !b->s || gp_text_eq(*a, *b)))
+                return refuse(s, &levers[k], GP_D_BAD_VALUE, "is sought twice", NULL);
         }
     }
     return true;
@@ -428,7 +441,8 @@ static bool choose_hulls(search *s) {
     }
     s->hulls = open && gp_run_hulls(s->trials.run);
     for (size_t k = 0; s->hulls && k < s->n; k++)
-        if (s->axis[k].lever->target.kind != GP_TARGET_DATUM) s->upper[k] = gp_frame_open_param(s->trials.frame, s->axis[k].lever->target.what[0]);
+        if (s->axis[k].lever->target.kind != GP_TARGET_DATUM)
+            s->upper[k] = gp_frame_open_param(s->trials.frame, s->axis[k].lever->target.what[0]);
     if (s->found_only) return true;
     s->most = s->hulls ? MOST_HULLS : s->n == 1 && s->study.ncases == 1 ? MOST_ALONE : MOST_TOGETHER;
     if (!s->hulls && all_points(s) * (double)s->study.ncases > (double)s->most) s->most = SAMPLES; /* what lies near is tried, all is not */
@@ -476,7 +490,8 @@ static void describe(search *s, box *b, const gp_block *block, size_t i) {
     out->marks = block->marks_lo[i];
     out->grade = block->grade_lo[i];
     if (block->rank_lo) out->rank = (gp_range){block->rank_lo[i], block->rank_hi[i]};
-    out->gap = s->aim->kind == GP_AIM_VERDICT && s->aim->node->nchild == 0 ? gp_run_gap(s->trials.run, s->aim->node, i) : (gp_range){NAN, NAN};
+    out->gap =
+        s->aim->kind == GP_AIM_VERDICT && s->aim->node->nchild == 0 ? gp_run_gap(s->trials.run, s->aim->node, i) : (gp_range){NAN, NAN};
     out->parts = gp_aim_parts(&out->of_parts, s->aim, block, i);
 }
 
@@ -496,7 +511,8 @@ bool gp_search(gp_found *out, const gp_study *study, const gp_aim *aim, const gp
     search s = {.out = out, .aim = aim, .axis = out->axis, .n = n, .nearness = -INFINITY, .most = most_rows, .found_only = most_rows > 0};
     bool holds = false;
     *out = (gp_found){.n = n, .rank = {NAN, NAN}, .gap = {NAN, NAN}, .marks = NAN};
-    if (!check_levers(study, levers, n) || !prepare(&s, &alone, scenario, levers) || !(s.found_only || holds_already(&holds, &s, scenario))) return false;
+    if (!check_levers(study, levers, n) || !prepare(&s, &alone, scenario, levers) || !(s.found_only || holds_already(&holds, &s, scenario)))
+        return false;
     bool ok = holds || (choose_hulls(&s) && look_for(&s) && conclude(&s));
     if (holds) out->how = GP_HOLDS_ALREADY;
     gp_arena_fini(s.study.arena);

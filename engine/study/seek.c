@@ -34,7 +34,10 @@ static void say_sampled(gp_answer *out) {
 
 static void say_found(gp_answer *out, const gp_study *s, const gp_aim *aim, const gp_found *f) {
     gp_answer_say(out, gp_answer_word(out, "目标“%.*s”可以实现", "`%.*s` can be had"), GP_ARG(aim->text));
-    if (f->checked) gp_answer_say(out, "%s", gp_answer_word(out, "已复核:取此值时成立,差一步时不成立", "checked: it holds at this value and not one step short of it"));
+    if (f->checked)
+        gp_answer_say(
+            out, "%s",
+            gp_answer_word(out, "已复核:取此值时成立,差一步时不成立", "checked: it holds at this value and not one step short of it"));
     if (f->sampled) say_sampled(out);
     put_found(out, s, f, GP_NO_TEXT);
 }
@@ -68,11 +71,14 @@ static void say_nearest(gp_answer *out, const gp_study *s, const gp_aim *aim, co
     switch (aim->kind) {
     case GP_AIM_VERDICT:
         if (!isnan(f->gap.lo)) say_gap(out, s, aim, aim->verdict == GP_MET ? f->gap.lo : f->gap.hi);
-        else if (aim->node->nchild) gp_answer_say(out, gp_answer_word(out, "最接近时,所含 %zu 项中有 %zu 项如此", "at the nearest, of its %zu parts %zu are so"), f->of_parts, f->parts);
+        else if (aim->node->nchild)
+            gp_answer_say(out, gp_answer_word(out, "最接近时,所含 %zu 项中有 %zu 项如此", "at the nearest, of its %zu parts %zu are so"),
+                          f->of_parts, f->parts);
         break;
     case GP_AIM_RANK: say_rank(out, f->rank); break;
     case GP_AIM_GRADE:
-        if (f->grade < root->ngrades) gp_answer_say(out, gp_answer_word(out, "最好等次为 %.*s", "at best grade %.*s"), GP_ARG(root->grades[f->grade].name));
+        if (f->grade < root->ngrades)
+            gp_answer_say(out, gp_answer_word(out, "最好等次为 %.*s", "at best grade %.*s"), GP_ARG(root->grades[f->grade].name));
         say_marks(out, f->marks);
         break;
     case GP_AIM_MARKS: say_marks(out, f->marks); break;

@@ -19,7 +19,8 @@ static const gp_sheet_column DATA[] = {
     {"high", "高值", "High", true},           {"marks_high", "高值得分", "Marks there", true}, {"swing", "幅度", "Swing", true},
 };
 
-/* What a datum is moved to: a step down and up of its own grid, and `spread` of itself either way; what it has now as a single final value, since an
+/* What a datum is moved to: a step down and up of its own grid, and `spread` of itself either way; what it has now as a single final value,
+ * since an
  * open one and one that counts for less are not what they are moved to. */
 enum { DOWN, UP, LOW, HIGH, HERE, MOVES };
 typedef struct moved {
@@ -85,7 +86,10 @@ static void add_datum(sense *s, const gp_scenario *scenario, const gp_target *t)
     moved *m = &s->data[s->ndata++];
     double step = step_of(&t->like, now), by = t->like.type.kind != GP_NUMBER || now == 0 ? step : fabs(now) * s->spread;
     if (t->like.measure == GP_RANK) by = fmax(1, floor(by + 0.5));
-    *m = (moved){.target = *t, .now = now, .at = {gp_round_digits(now - step, 15), gp_round_digits(now + step, 15), gp_round_digits(now - by, 12), gp_round_digits(now + by, 12), now}};
+    *m = (moved){.target = *t,
+                 .now = now,
+                 .at = {gp_round_digits(now - step, 15), gp_round_digits(now + step, 15), gp_round_digits(now - by, 12),
+                        gp_round_digits(now + by, 12), now}};
     for (size_t k = 0; k < MOVES; k++) m->at[k] = within(&t->like, m->at[k]);
 }
 
@@ -128,8 +132,10 @@ static bool lay(sense *s, const gp_scenario *scenario) {
     const gp_plan *plan = s->trials.plan ? s->trials.plan : s->study.base->plan;
     for (size_t k = 0; k < s->nnodes; k++) {
         const gp_node *node = plan->nodes[s->nodes[k]->index];
-        double *weight = gp_frame_vary_param(s->trials.frame, &node->weight), *marks = counts_by_marks(node) ? gp_frame_vary_param(s->trials.frame, &node->marks) : weight;
-        for (size_t c = 0; c < cases; c++) weight[(1 + MOVES * s->ndata + k) * cases + c] = marks[(1 + MOVES * s->ndata + k) * cases + c] = 0;
+        double *weight = gp_frame_vary_param(s->trials.frame, &node->weight),
+               *marks = counts_by_marks(node) ? gp_frame_vary_param(s->trials.frame, &node->marks) : weight;
+        for (size_t c = 0; c < cases; c++)
+            weight[(1 + MOVES * s->ndata + k) * cases + c] = marks[(1 + MOVES * s->ndata + k) * cases + c] = 0;
     }
     return true;
 }
@@ -170,7 +176,8 @@ static gp_text number_in(const sense *s, const gp_row *r, double v, bool distanc
 
 static void put_indicators(sense *s) {
     gp_answer *out = s->out;
-    gp_sheet *sheet = gp_answer_sheet(out, "indicators", gp_text_of(gp_answer_word(out, "指标", "Indicators")), INDICATORS, GP_COUNT(INDICATORS));
+    gp_sheet *sheet =
+        gp_answer_sheet(out, "indicators", gp_text_of(gp_answer_word(out, "指标", "Indicators")), INDICATORS, GP_COUNT(INDICATORS));
     for (size_t k = 0; k < s->nnodes; k++) {
         const gp_row *r = &s->now.rows[s->nodes[k]->index];
         gp_sheet_text(sheet, r->node->id);
@@ -217,7 +224,8 @@ static void put_datum(gp_sheet *sheet, const sense *s, const moved *m) {
 
 static void put_data(sense *s) {
     gp_answer *out = s->out;
-    gp_sheet *sheet = gp_answer_sheet(out, "tornado", gp_text_of(gp_answer_word(out, "数据,影响大者在前", "Data, the weightiest first")), DATA, GP_COUNT(DATA));
+    gp_sheet *sheet = gp_answer_sheet(out, "tornado", gp_text_of(gp_answer_word(out, "数据,影响大者在前", "Data, the weightiest first")),
+                                      DATA, GP_COUNT(DATA));
     for (size_t k = 0; k < s->ndata; k++) {
         memcpy(s->data[k].marks, s->marks + 1 + MOVES * k, sizeof s->data[k].marks);
         memcpy(s->data[k].score, s->score + 1 + MOVES * k, sizeof s->data[k].score);

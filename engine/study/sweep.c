@@ -1,5 +1,6 @@
 /* Sweeps: every combination of the values that paths take, or the rows of a table of scenarios; a row of the answer each.
- * Invariant: only what varies is worked out per row, the rest is constant in the program; rows come in order, whatever the number of threads. */
+ * Invariant: only what varies is worked out per row, the rest is constant in the program; rows come in order, whatever the number of
+ * threads. */
 #include <math.h>
 #include <string.h>
 
@@ -103,7 +104,8 @@ static const gp_interval *setting_of(const gp_scenario *of, const gp_target *t, 
     for (size_t i = of->nsets; i-- > 0;) {
         const gp_target *s = &of->sets[i].target;
         if (of->sets[i].shape || s->kind != t->kind) continue;
-        if (t->kind == GP_TARGET_DATUM ? s->datum == t->datum && (!s->subject.s || gp_text_eq(s->subject, subject)) : s->what[0] == t->what[0])
+        if (t->kind == GP_TARGET_DATUM ? s->datum == t->datum && (!s->subject.s || gp_text_eq(s->subject, subject))
+                                       : s->what[0] == t->what[0])
             return &of->sets[i].value;
     }
     return NULL;
@@ -164,7 +166,8 @@ static void count_verdicts(const sweep *w, part *p, const gp_run *run, const gp_
     const gp_plan *plan = w->study->base->plan;
     uint16_t same[3] = {0};
     for (size_t k = 0; k < plan->nnodes; k++)
-        if (!gp_run_varies(run, k) && is_counted(plan, k, b->verdict[k][0])) same[b->verdict[k][0] == GP_MET ? 0 : b->verdict[k][0] == GP_UNMET ? 1 : 2]++;
+        if (!gp_run_varies(run, k) && is_counted(plan, k, b->verdict[k][0]))
+            same[b->verdict[k][0] == GP_MET ? 0 : b->verdict[k][0] == GP_UNMET ? 1 : 2]++;
     for (size_t c = 0; c < 3; c++)
         for (size_t i = 0; i < b->n; i++) p->count[c][b->first + i] = same[c];
     for (size_t j = 0; j < p->nmoving; j++) {
@@ -178,7 +181,8 @@ static void take_block(const sweep *w, part *p, const gp_run *run, const gp_bloc
     memcpy(p->lo + b->first, b->marks_lo, b->n * sizeof *p->lo);
     memcpy(p->hi + b->first, b->marks_hi, b->n * sizeof *p->hi);
     for (size_t i = 0; i < b->n; i++) {
-        size_t lo = b->grade_lo[i] < w->ngrades ? b->grade_lo[i] : w->ngrades, hi = b->grade_hi[i] < w->ngrades ? b->grade_hi[i] : w->ngrades;
+        size_t lo = b->grade_lo[i] < w->ngrades ? b->grade_lo[i] : w->ngrades,
+               hi = b->grade_hi[i] < w->ngrades ? b->grade_hi[i] : w->ngrades;
         p->grade[b->first + i] = w->grade[lo * (w->ngrades + 1) + hi];
     }
     count_verdicts(w, p, run, b);
@@ -201,7 +205,8 @@ static void lead_rows(const sweep *w, part *p, size_t n) {
     for (size_t i = 0; i < n; i++) {
         const gp_field **lead = p->lead + i * cases * w->nlead;
         if (w->table) lead[0] = &w->table->names[p->first + i];
-        for (size_t k = w->nlead, at = p->first + i; !w->table && k-- > 0; at /= w->of->sweeps[k].n) lead[k] = &w->lead[k][at % w->of->sweeps[k].n];
+        for (size_t k = w->nlead, at = p->first + i; !w->table && k-- > 0; at /= w->of->sweeps[k].n)
+            lead[k] = &w->lead[k][at % w->of->sweeps[k].n];
         for (size_t c = 1; c < cases; c++) memcpy(lead + c * w->nlead, lead, w->nlead * sizeof *lead);
     }
 }
@@ -249,8 +254,15 @@ static void equip(void *ud, gp_hand *h) {
     if (f->ncells) memcpy(p->cells, f->cells, f->ncells * sizeof *p->cells);
     for (size_t i = 0; i < rows; i++) p->subject[i] = subject_of(s, i);
     gp_buf_init(&p->text, a);
-    p->rows = (gp_outcomes){.lead = p->lead, .nlead = w->nlead, .subject = p->subject, .marks_lo = p->lo, .marks_hi = p->hi, .grade = p->grade,
-                            .met = p->count[0], .unmet = p->count[1], .open = p->count[2]};
+    p->rows = (gp_outcomes){.lead = p->lead,
+                            .nlead = w->nlead,
+                            .subject = p->subject,
+                            .marks_lo = p->lo,
+                            .marks_hi = p->hi,
+                            .grade = p->grade,
+                            .met = p->count[0],
+                            .unmet = p->count[1],
+                            .open = p->count[2]};
 }
 
 /* ---- flips: where a verdict differs from that of the row before, along the last path ---- */
@@ -333,10 +345,14 @@ static void put_grid(gp_answer *out, const grid *g) {
     const gp_sweep *down = &g->of->sweeps[0], *across = &g->of->sweeps[1];
     gp_sheet_column *c = gp_arena_array(s->arena, across->n + 1, sizeof *c);
     c[0] = (gp_sheet_column){gp_text_cstr(s->arena, down->target.path), NULL, NULL, true};
-    for (size_t k = 0; k < across->n; k++) c[k + 1] = (gp_sheet_column){gp_text_cstr(s->arena, gp_study_value(s->arena, &across->target, s->base, across->values[k])), NULL, NULL, true};
+    for (size_t k = 0; k < across->n; k++)
+        c[k + 1] = (gp_sheet_column){gp_text_cstr(s->arena, gp_study_value(s->arena, &across->target, s->base, across->values[k])), NULL,
+                                     NULL, true};
     gp_buf title;
     gp_buf_init(&title, s->arena);
-    gp_buf_printf(&title, gp_answer_word(out, "得分,横向为 %.*s;◆ 表示有指标与左侧或上方不同", "Marks, across %.*s; ◆: a verdict differs from the cell to its left or above"),
+    gp_buf_printf(&title,
+                  gp_answer_word(out, "得分,横向为 %.*s;◆ 表示有指标与左侧或上方不同",
+                                 "Marks, across %.*s; ◆: a verdict differs from the cell to its left or above"),
                   GP_ARG(across->target.path));
     gp_sheet *sheet = gp_answer_sheet(out, "grid", gp_buf_take(&title), c, across->n + 1);
     for (size_t r = 0; r < down->n; r++) {
@@ -348,7 +364,9 @@ static void put_grid(gp_answer *out, const grid *g) {
 static void draw(gp_answer *out, const grid *g) {
     const gp_sweep *s = g->of->sweeps;
     size_t n = g->of->nsweeps;
-    gp_study_picture(out, &(gp_picture){.study = g->study, .down = n == 2 ? &s[0] : NULL, .across = &s[n - 1], .marks = g->marks, .verdicts = g->verdicts});
+    gp_study_picture(
+        out,
+        &(gp_picture){.study = g->study, .down = n == 2 ? &s[0] : NULL, .across = &s[n - 1], .marks = g->marks, .verdicts = g->verdicts});
 }
 
 /* ---- rows handed on ---- */
@@ -446,8 +464,16 @@ static bool run(sweep *w, gp_answer *out, const gp_taker *taker) {
     name_grades(w);
     head_rows(w);
     if (!taker) make_sheets(w, out);
-    gp_crew crew = {.study = w->study, .of = w->of, .scenarios = w->chunk, .chunks = (w->n + w->chunk - 1) / w->chunk, .target = target, .ntargets = ntargets(w),
-                    .equip = equip, .work = work, .take = take, .ud = w};
+    gp_crew crew = {.study = w->study,
+                    .of = w->of,
+                    .scenarios = w->chunk,
+                    .chunks = (w->n + w->chunk - 1) / w->chunk,
+                    .target = target,
+                    .ntargets = ntargets(w),
+                    .equip = equip,
+                    .work = work,
+                    .take = take,
+                    .ud = w};
     if (!gp_crew_run(&crew)) return false;
     if (w->grid) draw(out, w->grid);
     if (w->grid && w->grid->text) put_grid(out, w->grid);

@@ -74,7 +74,9 @@ static bool read_headings(reader *r) {
         ok = found && check_twice(r, t, r->csv.header_at[k]) && ok;
         z->ntargets += found;
     }
-    if (ok && z->ntargets == 0) gp_report(r->diags, GP_D_DATA_COLUMNS, r->csv.header_at[0], "the table has no path: each heading but `scenario` names what a scenario turns");
+    if (ok && z->ntargets == 0)
+        gp_report(r->diags, GP_D_DATA_COLUMNS, r->csv.header_at[0],
+                  "the table has no path: each heading but `scenario` names what a scenario turns");
     return ok && z->ntargets > 0;
 }
 
@@ -92,7 +94,8 @@ static void make_room(reader *r) {
 static void put_odd(reader *r, size_t column, bool as_base, gp_interval value) {
     gp_scenario_table *z = r->table;
     z->values[column][z->n] = NAN;
-    *GP_PUSH(r->arena, z->odd, z->nodd, z->cap_odd) = (gp_odd){.row = (uint32_t)z->n, .column = (uint32_t)column, .as_base = as_base, .value = value};
+    *GP_PUSH(r->arena, z->odd, z->nodd, z->cap_odd) =
+        (gp_odd){.row = (uint32_t)z->n, .column = (uint32_t)column, .as_base = as_base, .value = value};
 }
 
 static bool is_in_range(const gp_datum *d, double v) { return !d->has_range || (v >= d->range.lo && v <= d->range.hi); }
@@ -136,10 +139,12 @@ static void take_record(reader *r) {
 }
 
 static gp_place place_of(const reader *r, gp_text field) {
-    return (gp_place){.file = r->csv.file->source, .at = (size_t)(field.s - r->csv.file->text.s), .len = (uint32_t)field.n, .line = r->csv.line};
+    return (gp_place){
+        .file = r->csv.file->source, .at = (size_t)(field.s - r->csv.file->text.s), .len = (uint32_t)field.n, .line = r->csv.line};
 }
 
-/* A line with as many fields as there are headings, the csv reader moved behind it. What it holds is as it stands in the file, which stays. */
+/* A line with as many fields as there are headings, the csv reader moved behind it. What it holds is as it stands in the file, which
+ * stays. */
 static bool take_line(reader *r) {
     gp_text all = r->csv.file->text;
     const char *s = all.s + r->csv.at, *end = memchr(s, '\n', all.n - r->csv.at);
@@ -175,9 +180,11 @@ static bool read_rows(reader *r) {
         if (status == GP_CSV_ROW) take_record(r);
     }
     if (r->table->n > MOST_SCENARIOS)
-        gp_report(r->diags, GP_D_BAD_VALUE, (gp_place){.file = r->csv.file->source}, "the table has more than %d scenarios", MOST_SCENARIOS);
+        gp_report(r->diags, GP_D_BAD_VALUE, (gp_place){.file = r->csv.file->source}, "the table has more than %d scenarios",
+                  MOST_SCENARIOS);
     else if (r->table->n == 0 && r->diags->errors == errors)
-        gp_report(r->diags, GP_D_BAD_VALUE, (gp_place){.file = r->csv.file->source}, "the table has no scenario: each row below the headings is one");
+        gp_report(r->diags, GP_D_BAD_VALUE, (gp_place){.file = r->csv.file->source},
+                  "the table has no scenario: each row below the headings is one");
     return r->diags->errors == errors;
 }
 

@@ -283,7 +283,8 @@ static void test_scenario(void **state) {
     gp_context *c = gp_context_new(NULL, NULL);
     gp_data *d = gp_data_new(gp_plan_open(c, REAL "plan.yaml"));
     assert_int_equal(gp_data_add(d, REAL "data.yaml"), GP_OK);
-    gp_results *base = gp_evaluate(d, NULL), *r = gp_evaluate(d, &(gp_eval_options){.scenario = REAL "scenarios/december.yaml", .sets = SETS, .nsets = 1});
+    gp_results *base = gp_evaluate(d, NULL),
+               *r = gp_evaluate(d, &(gp_eval_options){.scenario = REAL "scenarios/december.yaml", .sets = SETS, .nsets = 1});
     assert_true(base && r);
     assert_int_equal(gp_results_next(r), 1);
     assert_int_equal(gp_results_next(base), 1);
@@ -300,7 +301,8 @@ static void test_scenario(void **state) {
     gp_data *later = gp_data_new(gp_plan_open(c, REAL "plan.yaml"));
     assert_int_equal(gp_data_add(later, REAL "data.yaml"), GP_OK);
     gp_report_options o = {.format = "csv", .wide = 1};
-    assert_int_equal(gp_stream_write(later, GP_BAD_ROWS_STOP, &(gp_eval_options){.sets = SETS, .nsets = 1}, &o, take, &t, NULL), GP_UNSUITED);
+    assert_int_equal(gp_stream_write(later, GP_BAD_ROWS_STOP, &(gp_eval_options){.sets = SETS, .nsets = 1}, &o, take, &t, NULL),
+                     GP_UNSUITED);
     gp_context_free(c);
 }
 

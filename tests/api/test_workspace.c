@@ -302,8 +302,8 @@ static void test_replay(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_run), cmocka_unit_test(test_scenarios),   cmocka_unit_test(test_settings), cmocka_unit_test(test_misuse),
-                                       cmocka_unit_test(test_parts), cmocka_unit_test(test_refused),  cmocka_unit_test(test_diff),
-                                       cmocka_unit_test(test_replay)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_run),    cmocka_unit_test(test_scenarios), cmocka_unit_test(test_settings),
+                                       cmocka_unit_test(test_misuse), cmocka_unit_test(test_parts),     cmocka_unit_test(test_refused),
+                                       cmocka_unit_test(test_diff),   cmocka_unit_test(test_replay)};
     return cmocka_run_group_tests_name("workspace", tests, NULL, NULL);
 }

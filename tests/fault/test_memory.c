@@ -1,7 +1,8 @@
 /* Out-of-memory sweep through the public API. The k-th allocation is refused once, or it and all after it, for k = 1, 2, 3 … until the
  * work succeeds: over a small plan that reaches most of what allocates, with every k; over the real report with strides; over files that
  * are wrong everywhere, whose messages have to be made as well.
- * Held: every call answers, a success has the bytes of an undisturbed run, after a refusal the same context does the work, no block stays. */
+ * Held: every call answers, a success has the bytes of an undisturbed run, after a refusal the same context does the work, no block
+ * stays. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -322,7 +323,8 @@ static const work wrong_record = {NULL, {SMALL "then.json", SMALL "wrong.json"},
 
 /* -- what-if: over the small plan all that its cohorts allow, over the real report the rest -- */
 
-static gp_status ask_about(gp_results *r, const char *subject, const gp_whatif_question *q, const char *const *sets, const char *by, const char *scenario, sink *out) {
+static gp_status ask_about(gp_results *r, const char *subject, const gp_whatif_question *q, const char *const *sets, const char *by,
+                           const char *scenario, sink *out) {
     static const char *const FORMATS[] = {"table", "csv", "json", "md"};
     gp_whatif *w = gp_whatif_new(r);
     gp_status status = w ? GP_OK : GP_NO_MEMORY;
@@ -344,12 +346,14 @@ static gp_status ask(gp_results *r, const gp_whatif_question *q, const char *con
 }
 
 static gp_status ask_small(gp_results *r, sink *out) {
-    static const char *const NONE[] = {NULL}, *const SETS[] = {"data.invested=13 亿元", "growth.invested.weight=2", "growth.months.veto=zero_total", NULL},
+    static const char *const NONE[] = {NULL},
+                             *const SETS[] = {"data.invested=13 亿元", "growth.invested.weight=2", "growth.months.veto=zero_total", NULL},
                              *const SWEEP[] = {"growth.share.at_least=30%:40%:5%", NULL};
     gp_status status = ask(r, &(gp_whatif_question){.ask = GP_ASK_COMPARE}, SETS, NULL, NULL, out);
     if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_SWEEP}, SWEEP, NULL, NULL, out);
     if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_SWEEP}, NONE, NULL, SMALL "rows.csv", out);
-    if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_DRAWS, .draws = 5, .seed = 1}, NONE, NULL, SMALL "draw.yaml", out);
+    if (status == GP_OK)
+        status = ask(r, &(gp_whatif_question){.ask = GP_ASK_DRAWS, .draws = 5, .seed = 1}, NONE, NULL, SMALL "draw.yaml", out);
     return status;
 }
 
@@ -362,7 +366,8 @@ static gp_status ask_besides(gp_data *d, gp_results *r, sink *out) {
     if (!under) return GP_NO_MEMORY;
     gp_status status = gp_report_write(under, &json, take, out);
     gp_results_free(under);
-    if (status == GP_OK) status = ask(r, &(gp_whatif_question){.ask = GP_ASK_BACK_TEST, .against = SMALL "plan.yaml"}, NONE, NULL, NULL, out);
+    if (status == GP_OK)
+        status = ask(r, &(gp_whatif_question){.ask = GP_ASK_BACK_TEST, .against = SMALL "plan.yaml"}, NONE, NULL, NULL, out);
     gp_results *both[2] = {r, r};
     gp_whatif *w = status == GP_OK ? gp_whatif_new_models(both, 2) : NULL;
     if (status == GP_OK && !w) return GP_NO_MEMORY;
@@ -376,7 +381,9 @@ static gp_status ask_besides(gp_data *d, gp_results *r, sink *out) {
 static gp_status ask_ranked(gp_results *r, sink *out) {
     static const char *const NONE[] = {NULL};
     gp_status status = ask_about(r, "乙", &(gp_whatif_question){.ask = GP_ASK_WEIGHTS, .draws = 5, .seed = 1}, NONE, NULL, NULL, out);
-    if (status == GP_OK) status = ask_about(r, "乙", &(gp_whatif_question){.ask = GP_ASK_SEEK, .seek = "rank <= 1"}, NONE, "growth.share.at_least", NULL, out);
+    if (status == GP_OK)
+        status =
+            ask_about(r, "乙", &(gp_whatif_question){.ask = GP_ASK_SEEK, .seek = "rank <= 1"}, NONE, "growth.share.at_least", NULL, out);
     return status == GP_OK ? ask_about(r, "乙", &(gp_whatif_question){.ask = GP_ASK_SENSITIVITY}, NONE, NULL, NULL, out) : status;
 }
 

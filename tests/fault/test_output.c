@@ -185,7 +185,8 @@ static void check(const bed *b, const scenario *s, const char *kind, long at, in
     if (strcmp(kind, "short") == 0 && whole != b->due.n) fail_msg("short writes from %ld on: something is lost", at);
     if (status == 0 && old_left) fail_msg("%s at %ld: status 0, and the target is the old one", kind, at);
     if (interrupted && status != 128 + SIGINT) fail_msg("SIGINT at %ld: status %d", at, status);
-    if (!killed && !interrupted && status != 0 && status != 3 && status != 4 && status != 5) fail_msg("%s at %ld: status %d", kind, at, status);
+    if (!killed && !interrupted && status != 0 && status != 3 && status != 4 && status != 5)
+        fail_msg("%s at %ld: status %d", kind, at, status);
     shelf_fini(&now);
 }
 

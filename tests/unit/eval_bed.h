@@ -1,5 +1,6 @@
 /* What the tests of the evaluator share: a plan and data from texts in memory, evaluated, and one case described in a line a row.
- * Invariant: every case is evaluated three times, by the plain kernel where it can, by the open one alone, and in a narrow run, in which the open
+ * Invariant: every case is evaluated three times, by the plain kernel where it can, by the open one alone, and in a narrow run, in which
+ * the open
  * kernel works out no more than what may differ; all must say the same. */
 #ifndef GP_TEST_EVAL_BED_H
 #define GP_TEST_EVAL_BED_H
@@ -131,7 +132,8 @@ static inline void same_sum(const gp_run *a, const gp_run *b) {
     assert_int_equal(x.errors, y.errors);
 }
 
-/* Walks the frame as it comes, narrowly, and by the open kernel alone, side by side. What is said of refused decisions is said elsewhere. */
+/* Walks the frame as it comes, narrowly, and by the open kernel alone, side by side. What is said of refused decisions is said
+ * elsewhere. */
 static inline void same_when_narrow(bed *b) {
     gp_diags unread;
     gp_block as_it_comes, other;
@@ -255,7 +257,8 @@ static inline void indicator_in(const char *keys, const char *values, const char
     bed_load(&b, plan, data);
     bed_eval(&b);
     said(text, row_of(&b, "g.i"));
-    if (strcmp(text, want) != 0) fail_msg("`%s` with\n%sis `%s`, due `%s` (%.*s)", keys, values, text, want, GP_ARG(row_of(&b, "g.i")->reason));
+    if (strcmp(text, want) != 0)
+        fail_msg("`%s` with\n%sis `%s`, due `%s` (%.*s)", keys, values, text, want, GP_ARG(row_of(&b, "g.i")->reason));
     same_when_open(plan, data, options, described(&b));
     DONE(b);
 }

@@ -1,4 +1,5 @@
-/* Random plans with grades, as the text that the engine reads and as the decimals that an oracle reads: methods, aggregates, own marks and decimals, limits, vetoes.
+/* Random plans with grades, as the text that the engine reads and as the decimals that an oracle reads: methods, aggregates, own marks and
+ * decimals, limits, vetoes.
  * Invariant: every leaf has a score and the first part of each goal a weight, so full marks do not differ between rows. */
 #ifndef GP_TEST_GRADES_BED_H
 #define GP_TEST_GRADES_BED_H
@@ -194,7 +195,11 @@ static inline void put_method(gp_buf *out, const part *p) {
     switch (p->method) {
     case PASS_FAIL: gp_buf_str(out, "pass_fail"); break;
     case BANDS: put_bands(out, p); break;
-    case DEDUCT: gp_buf_printf(out, "deduct, partial: %s", PARTIAL[p->partial]); put(out, ", step: ", p->step); put(out, ", each: ", p->each); break;
+    case DEDUCT:
+        gp_buf_printf(out, "deduct, partial: %s", PARTIAL[p->partial]);
+        put(out, ", step: ", p->step);
+        put(out, ", each: ", p->each);
+        break;
     case EVENTS: put(out, "deduct, each: ", p->each); break;
     case LINES: put_lines(out, p); break;
     case EFFICACY: put(out, "efficacy, satisfactory: ", better); put(out, ", unacceptable: ", worse); break;

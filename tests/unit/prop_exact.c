@@ -1,5 +1,7 @@
-/* Verdicts, rounded marks and grades against an oracle in rationals that shares no code with the evaluator: random decimals of up to 15 digits,
- * random expressions, thresholds drawn on the exact value or one digit beside it. GP_RUNS says how many verdicts (a million must pass), GP_SEED
+/* Verdicts, rounded marks and grades against an oracle in rationals that shares no code with the evaluator: random decimals of up to 15
+ * digits,
+ * random expressions, thresholds drawn on the exact value or one digit beside it. GP_RUNS says how many verdicts (a million must pass),
+ * GP_SEED
  * repeats a run; the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
@@ -338,7 +340,8 @@ static void print_part(gp_buf *out, const part *p, int i) {
     if (p->method == INSIDE) gp_buf_printf(out, "between: [%s, %s]}\n", lo, hi);
     if (p->method != LINES) return;
     gp_buf_str(out, "score: {method: interpolate, knots: [");
-    for (int k = 0; k < 4; k++) gp_buf_printf(out, "%s[%" PRId64 ", %" PRId64 "e%d]", k ? ", " : "", p->knot[k][0].mant, p->knot[k][1].mant, p->knot[k][1].exp);
+    for (int k = 0; k < 4; k++)
+        gp_buf_printf(out, "%s[%" PRId64 ", %" PRId64 "e%d]", k ? ", " : "", p->knot[k][0].mant, p->knot[k][1].mant, p->knot[k][1].exp);
     gp_buf_str(out, "]}}\n");
 }
 
@@ -459,7 +462,8 @@ static long check_marks(dice *d) {
             int64_t due = s.marks[t.block.first + i];
             double is = t.block.marks_lo[i];
             if (is == (double)due / 100 && t.block.marks_hi[i] == is && t.block.grade_lo[i] == grade_due(due)) continue;
-            fail_msg("row %zu: marks %.17g, due %" PRId64 " hundredths, grade %d; seed %" PRIu64 "\n%s", t.block.first + i, is, due, t.block.grade_lo[i], seed, text);
+            fail_msg("row %zu: marks %.17g, due %" PRId64 " hundredths, grade %d; seed %" PRIu64 "\n%s", t.block.first + i, is, due,
+                     t.block.grade_lo[i], seed, text);
         }
     DONE(t);
     return ROWS;

@@ -1,5 +1,7 @@
-/* Whole plans against an oracle in rationals that shares no code with the evaluator: rounded marks and grade of the subject in every row, those of
- * all nodes in a third of them, for random plans and values, many of them on ties and on bounds of grades. GP_RUNS says how many rows, GP_SEED
+/* Whole plans against an oracle in rationals that shares no code with the evaluator: rounded marks and grade of the subject in every row,
+ * those of
+ * all nodes in a third of them, for random plans and values, many of them on ties and on bounds of grades. GP_RUNS says how many rows,
+ * GP_SEED
  * repeats a run; the seed is printed. */
 #include "grades_bed.h"
 
@@ -343,7 +345,8 @@ typedef struct trial { design z; due due[ROWS]; const char *text; long marks, ti
 
 static void complain(const trial *t, size_t row, gp_text id, double is, double marks, gp_text grade, int k) {
     for (int g = 0; g < t->z.goals; g++)
-        for (int i = 0; i < t->z.parts[g]; i++) print_message("x%d%d = %" PRId64 "e-%d\n", g, i, t->z.x[row][g][i].mant, t->z.x[row][g][i].places);
+        for (int i = 0; i < t->z.parts[g]; i++)
+            print_message("x%d%d = %" PRId64 "e-%d\n", g, i, t->z.x[row][g][i].mant, t->z.x[row][g][i].places);
     fail_msg("row %zu, `%.*s`: marks %.17g, due %.17g, grade %.*s, due %c; seed %" PRIu64 "\n%s", row, GP_ARG(id), is, marks, GP_ARG(grade),
              k < 0 ? '-' : 'A' + k, seed, t->text);
 }
@@ -368,7 +371,8 @@ static void check_subject(trial *t, const gp_block *k, size_t i) {
     size_t row = k->first + i;
     rounded m = t->due[row].root;
     double marks = (double)m.units / (double)ten(t->z.root.decimals);
-    int grade = grade_due(&t->z.root, m.units, &t->z, &t->due[row], -1), is = k->grade_lo[i] == UINT8_MAX ? t->z.root.ngrades : k->grade_lo[i];
+    int grade = grade_due(&t->z.root, m.units, &t->z, &t->due[row], -1),
+        is = k->grade_lo[i] == UINT8_MAX ? t->z.root.ngrades : k->grade_lo[i];
     char name = (char)('A' + is);
     t->marks++;
     t->ties += m.tie;
@@ -435,7 +439,8 @@ static void test_grades(void **state) {
     long n = 0;
     (void)state;
     for (; n < runs; n += ROWS) try_plan(&t, &d);
-    print_message("%ld plans, %ld rows, %ld marks, %ld of them on ties; %ld grades, %ld on a bound\n", n / ROWS, n, t.marks, t.ties, t.grades, edges);
+    print_message("%ld plans, %ld rows, %ld marks, %ld of them on ties; %ld grades, %ld on a bound\n", n / ROWS, n, t.marks, t.ties,
+                  t.grades, edges);
     if (n >= 100000) assert_true(t.ties > t.marks / 200 && edges > t.grades / 20); /* about 2 % and 20 %: else the plans drawn say little */
 }
 

@@ -1,5 +1,7 @@
-/* What an interval may say: nothing that one of its points would contradict. Random expressions over open-ended, partial and provisional data:
- * widening a value decides nothing, every point within gives the verdict that was decided and a score within the range, and a final verdict stands
+/* What an interval may say: nothing that one of its points would contradict. Random expressions over open-ended, partial and provisional
+ * data:
+ * widening a value decides nothing, every point within gives the verdict that was decided and a score within the range, and a final verdict
+ * stands
  * whatever the data that are not final turn out to be. GP_RUNS says how many comparisons, GP_SEED repeats a run; the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
@@ -70,7 +72,8 @@ static bool grows(const value *v, int var) { return var >= PLAIN && v->covers; }
 
 /* One of the values of the interval, final. A cumulative value over part of the period is at least what it is by then. */
 static value draw_point(const value *v, int var, dice *d) {
-    int lo = v->missing || v->lo == -FAR ? (v->missing ? 0 : v->hi) - 40 : v->lo, hi = v->missing || v->hi == FAR || grows(v, var) ? lo + 80 : v->hi;
+    int lo = v->missing || v->lo == -FAR ? (v->missing ? 0 : v->hi) - 40 : v->lo,
+        hi = v->missing || v->hi == FAR || grows(v, var) ? lo + 80 : v->hi;
     bool low = v->lo_open && v->lo != -FAR && !v->missing, high = v->hi_open && v->hi != FAR && !v->missing && !grows(v, var);
     int at = between(d, 0, 3) == 0 ? lo : between(d, 0, 3) == 0 ? hi : between(d, lo, hi);
     if (low && at == lo) at++;
@@ -132,7 +135,10 @@ static void print_call(gp_buf *out, dice *d, int depth, const char *name, int n)
 
 static void print_expr(gp_buf *out, dice *d, int depth) {
     static const char *const SIGN[] = {" + ", " - ", " * ", " / "};
-    static const struct { const char *name; int n; } CALLS[] = {{"min", 2}, {"max", 2}, {"abs", 1}, {"if_else", 2}, {"floor", 1}, {"clamp", 3}, {"sqrt", 1}, {"-", 1}};
+    static const struct {
+        const char *name;
+        int n;
+    } CALLS[] = {{"min", 2}, {"max", 2}, {"abs", 1}, {"if_else", 2}, {"floor", 1}, {"clamp", 3}, {"sqrt", 1}, {"-", 1}};
     if (depth <= 0 || between(d, 0, 5) == 0) {
         if (between(d, 0, 4)) gp_buf_printf(out, "v%d", between(d, 0, VARS - 1));
         else print_tenths(out, between(d, 0, 30));
@@ -193,8 +199,8 @@ static void contradicts(const check *c, int k, const char *why) {
     for (int n = 0; n < 1 + c->row + GROUP && line; n++, line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
         if (n == 0 || n > c->row - c->row % GROUP) print_message("%.*s\n", (int)strcspn(line, "\n"), line);
     fail_msg("row %d, node %d: %s: %s beside %s, score %.17g..%.17g beside %.17g..%.17g; %s; seed %" PRIu64, c->row, k, c->what,
-             gp_verdict_name(c->base->verdict[k]), gp_verdict_name(c->other->verdict[k]), c->base->lo[k], c->base->hi[k], c->other->lo[k], c->other->hi[k],
-             why, seed);
+             gp_verdict_name(c->base->verdict[k]), gp_verdict_name(c->other->verdict[k]), c->base->lo[k], c->base->hi[k], c->other->lo[k],
+             c->other->hi[k], why, seed);
 }
 
 /* A widened row decides only what the narrow one does. */
@@ -207,7 +213,8 @@ static bool within(double lo, double hi, double at) { return at >= lo - 1e-9 && 
 
 static void check_point(const check *c) {
     for (int k = 0; k < NODES; k++) {
-        if (decided(c->base->verdict[k]) && c->other->verdict[k] != c->base->verdict[k]) contradicts(c, k, "a point within gives another verdict");
+        if (decided(c->base->verdict[k]) && c->other->verdict[k] != c->base->verdict[k])
+            contradicts(c, k, "a point within gives another verdict");
         bool both = !isnan(c->base->lo[k]) && !isnan(c->other->lo[k]) && k > 1; /* of leaves: what does not apply changes a mean */
         if (both && !(within(c->base->lo[k], c->base->hi[k], c->other->lo[k]) && within(c->base->lo[k], c->base->hi[k], c->other->hi[k])))
             contradicts(c, k, "the score of a point lies outside");

@@ -1,4 +1,5 @@
-/* An expression of + - * / min max abs gives the same number, to the last bit, in the evaluator and pasted into a rule: in the plain kernel and in
+/* An expression of + - * / min max abs gives the same number, to the last bit, in the evaluator and pasted into a rule: in the plain kernel
+ * and in
  * the open one. GP_RUNS says how many numbers, GP_SEED repeats a run; the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
@@ -18,7 +19,8 @@ static void print_number(gp_buf *out, dice *d) {
     gp_buf_printf(out, "e%d", between(d, -14, 4));
 }
 
-/* `guarded`: with a function in place of the division, which notes a divisor of 0. The same dice give the same expression. A divisor has no sums:
+/* `guarded`: with a function in place of the division, which notes a divisor of 0. The same dice give the same expression. A divisor has no
+ * sums:
  * one that cancels to 0 or nearly so is decided exactly in the evaluator, and in Lua is not. */
 typedef struct style { bool guarded, sums; } style;
 

@@ -1,5 +1,7 @@
-/* Methods against an oracle in rationals that shares no code with the evaluator: rounded marks of random plans and values, many of them on bounds and
- * ties; the range of an interval against the scores of the values in it; and tighter targets, which never raise a score. GP_RUNS says how many
+/* Methods against an oracle in rationals that shares no code with the evaluator: rounded marks of random plans and values, many of them on
+ * bounds and
+ * ties; the range of an interval against the scores of the values in it; and tighter targets, which never raise a score. GP_RUNS says how
+ * many
  * rows, GP_SEED repeats a run; the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
@@ -45,7 +47,21 @@ static int compare(mpq_t x, decimal t) {
 /* ---- one indicator ---- */
 
 typedef enum method {
-    RATIO, DEDUCT, EVENTS, BANDS_VALUE, BANDS_RATIO, BANDS_GAP, PROGRESS, PACE, EFFICACY, STANDARDS, GOALPOSTS, RANK_OF, RANK_STEP, RANK_TABLE, CURVE,
+    RATIO,
+    DEDUCT,
+    EVENTS,
+    BANDS_VALUE,
+    BANDS_RATIO,
+    BANDS_GAP,
+    PROGRESS,
+    PACE,
+    EFFICACY,
+    STANDARDS,
+    GOALPOSTS,
+    RANK_OF,
+    RANK_STEP,
+    RANK_TABLE,
+    CURVE,
     METHODS
 } method;
 static const method LAST_WITH_TARGET = PACE;
@@ -78,8 +94,9 @@ static void draw_part(part *p, dice *d, method last) {
     p->partial = between(d, 0, 2);
     p->target = small(d, 1, 40, between(d, 0, 1));
     p->step = small(d, 1, 9, between(d, 0, 1));
-    p->in_marks = between(d, 0, 2) == 0 && (p->method == DEDUCT || p->method == EVENTS || (p->method >= BANDS_VALUE && p->method <= BANDS_GAP) ||
-                                            p->method == STANDARDS || p->method == RANK_TABLE);
+    p->in_marks =
+        between(d, 0, 2) == 0 && (p->method == DEDUCT || p->method == EVENTS || (p->method >= BANDS_VALUE && p->method <= BANDS_GAP) ||
+                                  p->method == STANDARDS || p->method == RANK_TABLE);
     p->marks = small(d, 1, 30, 0);
     p->weight = small(d, 1, 8, between(d, 0, 1));
     p->each = p->in_marks ? small(d, 0, 40, 1) : small(d, 0, 40, 2);
@@ -139,7 +156,9 @@ static void put_score(gp_buf *out, const part *p) {
     case BANDS_VALUE: gp_buf_str(out, "method: bands, "); put_bands(out, p); break;
     case BANDS_RATIO: gp_buf_str(out, "method: bands, over: ratio, "); put_bands(out, p); break;
     case BANDS_GAP: gp_buf_str(out, "method: bands, over: gap, "); put_bands(out, p); break;
-    case EFFICACY: put_two(out, "method: efficacy, satisfactory: ", p->at[p->down ? 0 : 2], ", unacceptable: ", p->at[p->down ? 2 : 0]); break;
+    case EFFICACY:
+        put_two(out, "method: efficacy, satisfactory: ", p->at[p->down ? 0 : 2], ", unacceptable: ", p->at[p->down ? 2 : 0]);
+        break;
     case STANDARDS: gp_buf_str(out, "method: efficacy_bands, knots: ["); put_pairs(out, p, "[", ", ", "]"); gp_buf_char(out, ']'); break;
     case GOALPOSTS: put_two(out, "method: goalposts, lo: ", p->at[p->down ? 2 : 0], ", hi: ", p->at[p->down ? 0 : 2]); break;
     case PROGRESS: gp_buf_str(out, "method: progress, baseline: "); put(out, p->at[1]); break;
@@ -541,7 +560,8 @@ static void check_ranges(dice *d) {
         gp_buf_init(&what, &t.h.arena);
         put_span(&what, &spans[i]);
         gp_text span_text = gp_buf_take(&what);
-        fail_msg("%.*s has scores from %.12g to %.12g, due %.12g to %.12g; seed %" PRIu64 "\n%s", GP_ARG(span_text), lo, hi, due.lo, due.hi, seed, text);
+        fail_msg("%.*s has scores from %.12g to %.12g, due %.12g to %.12g; seed %" PRIu64 "\n%s", GP_ARG(span_text), lo, hi, due.lo, due.hi,
+                 seed, text);
     }
     DONE(t);
 }
@@ -587,7 +607,8 @@ static void check_tighter(dice *d) {
     assert_true(gp_run_block(t.run, &t.block));
     for (size_t i = 0; i < t.block.n; i += 2)
         if (!(t.block.score_lo[i + 1] <= t.block.score_lo[i] + 1e-12))
-            fail_msg("pair %zu: %.17g, tighter %.17g; seed %" PRIu64 "\n%s", i / 2, t.block.score_lo[i], t.block.score_lo[i + 1], seed, text);
+            fail_msg("pair %zu: %.17g, tighter %.17g; seed %" PRIu64 "\n%s", i / 2, t.block.score_lo[i], t.block.score_lo[i + 1], seed,
+                     text);
     DONE(t);
 }
 

@@ -14,7 +14,8 @@ static long runs = 100000;
 
 enum { MOST = 4, CHOICES = 32, GAP = 8, ABSENT = -1000, FAR = 6 };
 
-/* Whole numbers that a contender may take: on a grid all of its interval; where values are dense, ends lie GAP apart and MOST numbers stand for
+/* Whole numbers that a contender may take: on a grid all of its interval; where values are dense, ends lie GAP apart and MOST numbers stand
+ * for
  * what lies between two of them. */
 typedef struct trial {
     gp_contender list[MOST];
@@ -37,7 +38,8 @@ static void draw_contender(gp_contender *c, dice *d, bool dense) {
 
 static void list_choices(trial *t, int k, bool dense) {
     const gp_contender *c = &t->list[k];
-    int scale = dense ? GAP : 1, low = isinf(c->lo) ? dense ? -t->n : -FAR : (int)c->lo, high = isinf(c->hi) ? dense ? 3 * scale + t->n : 3 + FAR : (int)c->hi;
+    int scale = dense ? GAP : 1, low = isinf(c->lo) ? dense ? -t->n : -FAR : (int)c->lo,
+        high = isinf(c->hi) ? dense ? 3 * scale + t->n : 3 + FAR : (int)c->hi;
     t->nchoices[k] = 0;
     for (int v = low; v <= high; v++) {
         bool stands = !dense || v < 0 || v > 3 * scale || v % scale <= t->n;

@@ -1,5 +1,7 @@
-/* Roll-ups on random plans and values: marks of the parts add up, ranges hold what sampling finds and are reached at their ends, rounded marks are
- * those of an exact oracle. A plan for each case costs more than a row: a hundredth of GP_RUNS are tried. GP_SEED repeats a run; the seed is printed. */
+/* Roll-ups on random plans and values: marks of the parts add up, ranges hold what sampling finds and are reached at their ends, rounded
+ * marks are
+ * those of an exact oracle. A plan for each case costs more than a row: a hundredth of GP_RUNS are tried. GP_SEED repeats a run; the seed
+ * is printed. */
 #include "dice.h"
 #include "eval_bed.h"
 
@@ -35,7 +37,8 @@ static const char *const ROUNDINGS[] = {"half_up", "half_even", "up", "down"};
 static void print_plan(gp_buf *out, const shape *s) {
     gp_buf_str(out, "goalpost: 1\nplan: p\ndata:\n  zz: {}\n");
     for (int i = 0; i < LEAVES; i++) gp_buf_printf(out, "  v%d: {}\n", i);
-    gp_buf_printf(out, "scoring: {coverage: 0%%, aggregate: %s, decimals: %d, rounding: %s}\n", WAYS[s->way[0]], s->decimals, ROUNDINGS[s->rounding]);
+    gp_buf_printf(out, "scoring: {coverage: 0%%, aggregate: %s, decimals: %d, rounding: %s}\n", WAYS[s->way[0]], s->decimals,
+                  ROUNDINGS[s->rounding]);
     gp_buf_str(out, "goals:\n");
     for (int g = 0; g < GOALS; g++) {
         gp_buf_printf(out, "  - id: g%d\n    weight: %d\n    scoring: {aggregate: %s}\n", g, s->weight[g], WAYS[s->way[1 + g]]);
@@ -137,7 +140,8 @@ static void check_range(dice *d, const shape *s, const int *value, const bool *o
         }
         double x = score_at(s, at);
         if (isnan(x) && isnan(r.lo)) return;
-        if (!(x >= r.lo - 1e-11 && x <= r.hi + 1e-11)) complain(s, x < r.lo ? "below the range" : "above the range", x, x < r.lo ? r.lo : r.hi);
+        if (!(x >= r.lo - 1e-11 && x <= r.hi + 1e-11))
+            complain(s, x < r.lo ? "below the range" : "above the range", x, x < r.lo ? r.lo : r.hi);
         least = fmin(least, x);
         most = fmax(most, x);
     }

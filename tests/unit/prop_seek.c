@@ -1,5 +1,7 @@
-/* Seeking on random small plans against trying every point of the grid: the same cost where the aim can be had, the same nearness at the same cost
- * where it cannot. Scores go up and down, verdicts come in islands. GP_RUNS: a hundredth of them are tried; GP_SEED repeats a run; the seed is printed. */
+/* Seeking on random small plans against trying every point of the grid: the same cost where the aim can be had, the same nearness at the
+ * same cost
+ * where it cannot. Scores go up and down, verdicts come in islands. GP_RUNS: a hundredth of them are tried; GP_SEED repeats a run; the seed
+ * is printed. */
 #include "eval_bed.h"
 
 #include <inttypes.h>
@@ -26,14 +28,38 @@ static bool one_in(dice *d, int n) { return between(d, 1, n) == 1; }
 /* ---- plans ---- */
 
 static const char *const VALUE[] = {
-    "a", "a", "b", "a + b", "a * b / 7", "(a - 2) * (a - 5)", "abs(a - 3) + b / 3", "max(a, b)", "min(a, 4) - b / 5", "round(a / 3)", "a / (b + 1)", "a % 2",
-    "coalesce(c, a)", "if_else(a > 3, b, 6 - a)", "sqrt(a)", "c", "c - a", "6 - a", "if_else(known(c), a, b)",
+    "a",
+    "a",
+    "b",
+    "a + b",
+    "a * b / 7",
+    "(a - 2) * (a - 5)",
+    "abs(a - 3) + b / 3",
+    "max(a, b)",
+    "min(a, 4) - b / 5",
+    "round(a / 3)",
+    "a / (b + 1)",
+    "a % 2",
+    "coalesce(c, a)",
+    "if_else(a > 3, b, 6 - a)",
+    "sqrt(a)",
+    "c",
+    "c - a",
+    "6 - a",
+    "if_else(known(c), a, b)",
 };
 static const char *const SCORE[] = {
-    "", "", "", ", score: {cap: 120%}", ", score: {method: pass_fail}", ", score: {method: bands, bands: [{at_most: 2, score: 1}, {at_most: 4, score: 0.2}, {score: 0.7}]}",
-    ", score: 'x / 6'", ", score: {method: interpolate, knots: [[0, 0], [2, 1], [3, 0.1], [6, 1]]}",
+    "",
+    "",
+    "",
+    ", score: {cap: 120%}",
+    ", score: {method: pass_fail}",
+    ", score: {method: bands, bands: [{at_most: 2, score: 1}, {at_most: 4, score: 0.2}, {score: 0.7}]}",
+    ", score: 'x / 6'",
+    ", score: {method: interpolate, knots: [[0, 0], [2, 1], [3, 0.1], [6, 1]]}",
 };
-static const char *const MORE[] = {"", "", "", "", ", veto: zero_goal", ", veto: {effect: cap_score, at: 55%, of: subject}", ", applies: a > 1"};
+static const char *const MORE[] = {
+    "", "", "", "", ", veto: zero_goal", ", veto: {effect: cap_score, at: 55%, of: subject}", ", applies: a > 1"};
 enum { LEAVES = 3 };
 
 static void print_criterion(gp_buf *out, dice *d) {
@@ -44,11 +70,16 @@ static void print_criterion(gp_buf *out, dice *d) {
 }
 
 static void print_plan(gp_buf *out, dice *d, bool cohort) {
-    gp_buf_printf(out, HEAD "data: {a: {}, b: {}, c: {}}\nscoring: {marks: 100%s}\n", cohort ? ", ranks: true" : one_in(d, 8) ? ", unknown: exclude" : one_in(d, 8) ? ", unknown: zero" : "");
+    gp_buf_printf(out, HEAD "data: {a: {}, b: {}, c: {}}\nscoring: {marks: 100%s}\n",
+                  cohort         ? ", ranks: true"
+                  : one_in(d, 8) ? ", unknown: exclude"
+                  : one_in(d, 8) ? ", unknown: zero"
+                                 : "");
     gp_buf_str(out, "grades: [{at_least: 85, grade: A}, {at_least: 60, grade: B}, {at_least: 0, grade: C}]\ngoals:\n");
     gp_buf_printf(out, "  - id: g\n    require: %s\n    indicators:\n", one_in(d, 2) ? "all" : one_in(d, 2) ? "any" : "2");
     for (int i = 0; i < LEAVES; i++) {
-        gp_buf_printf(out, "      - {id: i%d, value: '%s', weight: %d, ", i, VALUE[between(d, 0, (int)GP_COUNT(VALUE) - 1)], between(d, 1, 4));
+        gp_buf_printf(out, "      - {id: i%d, value: '%s', weight: %d, ", i, VALUE[between(d, 0, (int)GP_COUNT(VALUE) - 1)],
+                      between(d, 1, 4));
         print_criterion(out, d);
         if (cohort && i == 0 && one_in(d, 2)) gp_buf_str(out, ", score: {method: rank, direction: up}}\n");
         else gp_buf_printf(out, "%s%s}\n", SCORE[between(d, 0, (int)GP_COUNT(SCORE) - 1)], MORE[between(d, 0, (int)GP_COUNT(MORE) - 1)]);
@@ -59,7 +90,13 @@ static void print_data(gp_buf *out, dice *d, bool cohort, int digits) {
     static const char *const C[] = {"", "3", "\"[2, 5]\"", "> 2"};
     gp_buf_str(out, "subject,period,a,b,c\n");
     for (int s = 0; s < (cohort ? 3 : 1); s++) {
-        for (int k = 0; k < 2; k++) gp_buf_printf(out, "%s%d.%0*d", k ? "," : s == 0 ? "S,2020," : s == 1 ? "T,2020," : "U,2020,", between(d, 0, 6), digits, between(d, 0, digits == 1 ? 9 : 99));
+        for (int k = 0; k < 2; k++)
+            gp_buf_printf(out, "%s%d.%0*d",
+                          k        ? ","
+                          : s == 0 ? "S,2020,"
+                          : s == 1 ? "T,2020,"
+                                   : "U,2020,",
+                          between(d, 0, 6), digits, between(d, 0, digits == 1 ? 9 : 99));
         gp_buf_printf(out, ",%s\n", C[between(d, 0, 3)]);
     }
 }
@@ -136,7 +173,9 @@ static best try_all(trial *t) {
 
 static void complain(const trial *t, const char *what, double is, double due) {
     print_message("%.*s%.*s", GP_ARG(t->plan), GP_ARG(t->data));
-    for (size_t k = 0; k < t->n; k++) print_message("by %.*s in %g..%g: %" PRId64 "e%d\n", GP_ARG(t->lever[k].target.path), t->lever[k].lo, t->lever[k].hi, t->f.at[k], t->f.axis[k].exp);
+    for (size_t k = 0; k < t->n; k++)
+        print_message("by %.*s in %g..%g: %" PRId64 "e%d\n", GP_ARG(t->lever[k].target.path), t->lever[k].lo, t->lever[k].hi, t->f.at[k],
+                      t->f.axis[k].exp);
     fail_msg("%s of `%s`: %.12g, due %.12g; seed %" PRIu64, what, t->text, is, due, seed);
 }
 
@@ -171,7 +210,12 @@ static void load(trial *t, dice *d, bool cohort, int digits) {
     t->data = gp_buf_take(&data);
     t->b.options = (gp_run_options){0};
     bed_load(&t->b, gp_text_cstr(&t->b.h.arena, t->plan), gp_text_cstr(&t->b.h.arena, t->data));
-    t->s = (gp_study){.arena = &t->b.h.arena, .diags = &t->b.d, .base = t->b.frame, .ncases = t->b.frame->nrows, .single = cohort, .options = {.lang = GP_EN}};
+    t->s = (gp_study){.arena = &t->b.h.arena,
+                      .diags = &t->b.d,
+                      .base = t->b.frame,
+                      .ncases = t->b.frame->nrows,
+                      .single = cohort,
+                      .options = {.lang = GP_EN}};
 }
 
 static size_t found, impossible;

@@ -1,6 +1,9 @@
-/* What-if on random small plans, data and scenarios: the empty scenario is the base; a scenario over a scenario is the merged one; rows of a sweep are
- * those of the scenarios alone; what the plan says as a column, as a patch and as text is one thing; shares are those of all orders, and add up; draws
- * without spread are the base. A plan for each case costs more than a row: a hundredth of GP_RUNS are tried. GP_SEED repeats a run; the seed is printed. */
+/* What-if on random small plans, data and scenarios: the empty scenario is the base; a scenario over a scenario is the merged one; rows of
+ * a sweep are
+ * those of the scenarios alone; what the plan says as a column, as a patch and as text is one thing; shares are those of all orders, and
+ * add up; draws
+ * without spread are the base. A plan for each case costs more than a row: a hundredth of GP_RUNS are tried. GP_SEED repeats a run; the
+ * seed is printed. */
 #include "eval_bed.h"
 
 #include <inttypes.h>
@@ -31,17 +34,26 @@ enum { GOALS = 2, PARTS = 3, LEAVES = GOALS * PARTS, SUBJECTS = 2, MOST_SETS = 6
 
 static void print_plan(gp_buf *out, dice *d) {
     static const char *const WAYS[] = {"weighted_mean", "min", "max", "{worst_mean: 2}", "geometric_mean"};
-    static const char *const EXTRAS[] = {"", "", "", ", score: {method: pass_fail}", ", score: {cap: 150%}", ", veto: {effect: cap_score, at: 55%}", ", veto: {effect: zero, of: subject}",
-                                         ", score: {method: bands, bands: [{at_least: 9, score: 1}, {at_least: 4, score: 0.5}, {score: 0}]}", ", binding: true"};
+    static const char *const EXTRAS[] = {
+        "",
+        "",
+        "",
+        ", score: {method: pass_fail}",
+        ", score: {cap: 150%}",
+        ", veto: {effect: cap_score, at: 55%}",
+        ", veto: {effect: zero, of: subject}",
+        ", score: {method: bands, bands: [{at_least: 9, score: 1}, {at_least: 4, score: 0.5}, {score: 0}]}",
+        ", binding: true"};
     gp_buf_str(out, "goalpost: 1\nplan: p\nperiod: 2020\ndata:\n");
     for (int i = 0; i < LEAVES; i++) gp_buf_printf(out, "  v%d: {}\n", i);
     gp_buf_printf(out, "scoring: {coverage: 0%%, aggregate: %s%s}\n", WAYS[between(d, 0, 4)], between(d, 0, 2) ? "" : ", ranks: true");
     gp_buf_str(out, "grades: [{at_least: 80, grade: A}, {at_least: 40, grade: B}, {at_least: 0, grade: C}]\ngoals:\n");
     for (int g = 0; g < GOALS; g++) {
-        gp_buf_printf(out, "  - id: g%d\n    weight: %d\n    scoring: {aggregate: %s}\n    indicators:\n", g, between(d, 1, 5), WAYS[between(d, 0, 4)]);
+        gp_buf_printf(out, "  - id: g%d\n    weight: %d\n    scoring: {aggregate: %s}\n    indicators:\n", g, between(d, 1, 5),
+                      WAYS[between(d, 0, 4)]);
         for (int i = g * PARTS; i < (g + 1) * PARTS; i++)
-            gp_buf_printf(out, "      - {id: i%d, value: v%d%s, %s: %d, weight: %d%s}\n", i, i, between(d, 0, 5) ? "" : " + v0", between(d, 0, 2) ? "at_least" : "at_most", between(d, 3, 9),
-                          between(d, 1, 6), EXTRAS[between(d, 0, 8)]);
+            gp_buf_printf(out, "      - {id: i%d, value: v%d%s, %s: %d, weight: %d%s}\n", i, i, between(d, 0, 5) ? "" : " + v0",
+                          between(d, 0, 2) ? "at_least" : "at_most", between(d, 3, 9), between(d, 1, 6), EXTRAS[between(d, 0, 8)]);
     }
 }
 
@@ -77,11 +89,20 @@ static word draw_word(dice *d, bool shapes) {
     case 4: snprintf(w.path, sizeof w.path, "g%d.i%d.weight", g, i); break;
     case 5: snprintf(w.path, sizeof w.path, "g%d.weight", g); break;
     case 6: snprintf(w.path, sizeof w.path, "grades.B"); snprintf(w.value, sizeof w.value, "%d", 10 * n - 20 > 0 ? 10 * n - 20 : 30); break;
-    case 7: snprintf(w.path, sizeof w.path, "data.v%d", i); snprintf(w.value, sizeof w.value, n < 3 ? "'[2, 7]'" : n < 5 ? "null" : "%d", n); break;
-    case 8: snprintf(w.path, sizeof w.path, "g%d.scoring.aggregate", g); snprintf(w.value, sizeof w.value, "%s", n < 5 ? "min" : "max"); break;
+    case 7:
+        snprintf(w.path, sizeof w.path, "data.v%d", i);
+        snprintf(w.value, sizeof w.value, n < 3 ? "'[2, 7]'" : n < 5 ? "null" : "%d", n);
+        break;
+    case 8:
+        snprintf(w.path, sizeof w.path, "g%d.scoring.aggregate", g);
+        snprintf(w.value, sizeof w.value, "%s", n < 5 ? "min" : "max");
+        break;
     case 9: snprintf(w.path, sizeof w.path, "scoring.unknown"); snprintf(w.value, sizeof w.value, "%s", n < 5 ? "zero" : "full"); break;
     case 10: snprintf(w.path, sizeof w.path, "g%d.i%d.veto", g, i); snprintf(w.value, sizeof w.value, "zero_goal"); break;
-    default: snprintf(w.path, sizeof w.path, "g%d.i%d.binding", g, i); snprintf(w.value, sizeof w.value, "%s", n < 5 ? "true" : "false"); break;
+    default:
+        snprintf(w.path, sizeof w.path, "g%d.i%d.binding", g, i);
+        snprintf(w.value, sizeof w.value, "%s", n < 5 ? "true" : "false");
+        break;
     }
     return w;
 }
@@ -125,7 +146,8 @@ static void fill(lab *l, dice *d) {
     l->data = gp_buf_take(&data);
     l->b.options = (gp_run_options){0};
     bed_load(&l->b, gp_text_cstr(&l->b.h.arena, l->plan), gp_text_cstr(&l->b.h.arena, l->data));
-    l->s = (gp_study){.arena = &l->b.h.arena, .diags = &l->b.d, .base = l->b.frame, .ncases = l->b.frame->nrows, .options = {.lang = GP_EN}};
+    l->s =
+        (gp_study){.arena = &l->b.h.arena, .diags = &l->b.d, .base = l->b.frame, .ncases = l->b.frame->nrows, .options = {.lang = GP_EN}};
 }
 
 static void complain(lab *l, const char *what, const words *w) {
@@ -470,7 +492,8 @@ static void try_still(dice *d) {
         const gp_sheet *marks = sheet_of(&out, "marks");
         for (size_t row = 0; row < marks->nrows; row++)
             for (size_t k = 2; k < 10; k++) {
-                double is = marks->fields[row * marks->ncolumns + k].number, base = gp_round_digits(marks->fields[row * marks->ncolumns + 1].number, 6);
+                double is = marks->fields[row * marks->ncolumns + k].number,
+                       base = gp_round_digits(marks->fields[row * marks->ncolumns + 1].number, 6);
                 if (k != 3 && k != 4 && is != base) print_message("%s: %.17g, base %.17g\n", marks->columns[k].id, is, base);
                 if (k != 3 && k != 4 && is != base) complain(&l, "marks of a draw without spread are not those of the base", NULL);
             }
@@ -491,8 +514,8 @@ int main(void) {
     if (n) runs = (strtol(n, NULL, 10) + 99) / 100;
     print_message("seed %" PRIu64 ", %ld runs\n", seed, runs);
     if (!mkdtemp(folder)) return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_laying), cmocka_unit_test(test_merging), cmocka_unit_test(test_sweep), cmocka_unit_test(test_shares),
-                                       cmocka_unit_test(test_still)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_laying), cmocka_unit_test(test_merging), cmocka_unit_test(test_sweep),
+                                       cmocka_unit_test(test_shares), cmocka_unit_test(test_still)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     static const char *const FILES[] = {"below.yaml", "above.yaml", "merged.yaml"};
     for (size_t i = 0; i < GP_COUNT(FILES); i++) {

@@ -116,7 +116,8 @@ static void test_to_itself(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_values), cmocka_unit_test(test_words_apart), cmocka_unit_test(test_told), cmocka_unit_test(test_cells),
-                                       cmocka_unit_test(test_judgements_and_claims), cmocka_unit_test(test_to_itself)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values), cmocka_unit_test(test_words_apart),           cmocka_unit_test(test_told),
+        cmocka_unit_test(test_cells),  cmocka_unit_test(test_judgements_and_claims), cmocka_unit_test(test_to_itself)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

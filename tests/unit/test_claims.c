@@ -3,8 +3,8 @@
 
 #define PLAN                                                                                                                               \
     HEAD DATA "goals:\n"                                                                                                                   \
-              "  - id: g\n    indicators:\n      - {id: i, value: a, at_least: 56}\n      - {id: j, value: b, at_least: 9}\n"               \
-              "      - {id: n, value: d, at_least: 9, applies: a < 0}\n"                                                                     \
+              "  - id: g\n    indicators:\n      - {id: i, value: a, at_least: 56}\n      - {id: j, value: b, at_least: 9}\n"              \
+              "      - {id: n, value: d, at_least: 9, applies: a < 0}\n"                                                                   \
               "  - id: h\n    indicators:\n      - {id: i, value: c, at_least: 2257}\n      - {id: j, value: cum - a, at_least: 0.2}\n"
 
 /* One claim; `because` lists the ids that say so. */
@@ -14,7 +14,8 @@ static void claim(const char *values, const char *of, const char *says, const ch
     EVAL(b, PLAN, data);
     assert_int_equal(b.c.nclaims, 1);
     const gp_case_claim *c = &b.c.claims[0];
-    if (strcmp(gp_audit_name(c->audit), want) != 0) fail_msg("%s of %s with\n%sis %s, due %s", says, of, values, gp_audit_name(c->audit), want);
+    if (strcmp(gp_audit_name(c->audit), want) != 0)
+        fail_msg("%s of %s with\n%sis %s, due %s", says, of, values, gp_audit_name(c->audit), want);
     gp_buf ids;
     gp_buf_init(&ids, &b.h.arena);
     for (size_t k = 0; k < c->nbecause; k++) {

@@ -47,7 +47,8 @@ static void test_derived_once(void **state) {
 /* What is printed is rounded from the exact value, and says so; beside a target it never changes sides. */
 static void test_rounded(void **state) {
     (void)state;
-    EVAL(b, PLAN "      - {id: i, value: rise, at_least: 100%}\n      - {id: j, value: a / c, at_least: 0.3333333}\n", VALUES "  money: 2779.20 亿元\n  a: 1\n  c: 3\n");
+    EVAL(b, PLAN "      - {id: i, value: rise, at_least: 100%}\n      - {id: j, value: a / c, at_least: 0.3333333}\n",
+         VALUES "  money: 2779.20 亿元\n  a: 1\n  c: 3\n");
     gp_explanation e = explained(&b, "g.i");
     assert_step(&e, 0, "Rise", "money / 2257 亿元", "2779.2 亿元 / 2257 亿元", "123.137%");
     assert_false(e.steps[0].exact);
@@ -70,10 +71,13 @@ static void test_exact(void **state) {
 
 static void test_turns(void **state) {
     (void)state;
-    EVAL(b,
-         PLAN "      - {id: i, value: a - 2 * b, at_least: 1}\n      - {id: j, value: a / c, less_than: b}\n      - {id: k, value: a * a, at_least: 1}\n"
-              "      - {id: l, value: 'a * 3', at_least: 'a + b'}\n",
-         VALUES "  a: 5\n  b: 3\n  c: 4\n");
+    EVAL(
+        b,
+        PLAN
+        "      - {id: i, value: a - 2 * b, at_least: 1}\n      - {id: j, value: a / c, less_than: b}\n      - {id: k, value: a * a, "
+        "at_least: 1}\n"
+        "      - {id: l, value: 'a * 3', at_least: 'a + b'}\n",
+        VALUES "  a: 5\n  b: 3\n  c: 4\n");
     gp_explanation e = explained(&b, "g.i");
     assert_int_equal(e.nturns, 2);
     assert_true(e.turns[0].at == 7 && e.turns[0].upwards && e.turns[0].included && e.turns[0].exact);
@@ -117,7 +121,8 @@ static void test_unknown_operation(void **state) {
 /* Lowered scores have no expression behind them: units follow from the operands. */
 static void test_types_without_expressions(void **state) {
     (void)state;
-    EVAL(b, PLAN "      - {id: i, value: '(money - q(\"1000 亿元\")) / q(\"500 亿元\") + max(rate, 0.01)', at_least: 1}\n", VALUES "  money: 2000 亿元\n  rate: 5%\n");
+    EVAL(b, PLAN "      - {id: i, value: '(money - q(\"1000 亿元\")) / q(\"500 亿元\") + max(rate, 0.01)', at_least: 1}\n",
+         VALUES "  money: 2000 亿元\n  rate: 5%\n");
     gp_op *ops = b.run->program->ops;
     for (size_t k = 0; k < b.run->program->nops; k++) ops[k].from = NULL;
     gp_explanation e = explained(&b, "g.i");
@@ -128,8 +133,12 @@ static void test_types_without_expressions(void **state) {
 
 static void test_branches(void **state) {
     (void)state;
-    EVAL(b, PLAN "      - {id: i, value: 'if_else(a > b, a * 2, b * 3)', at_least: 10}\n      - {id: j, value: 'if_else(a > d, a, b)', at_least: 1}\n",
-         VALUES "  a: 2\n  b: 3\n");
+    EVAL(
+        b,
+        PLAN
+        "      - {id: i, value: 'if_else(a > b, a * 2, b * 3)', at_least: 10}\n      - {id: j, value: 'if_else(a > d, a, b)', "
+        "at_least: 1}\n",
+        VALUES "  a: 2\n  b: 3\n");
     gp_explanation e = explained(&b, "g.i");
     assert_step(&e, 0, "actual", "if a > b then a × 2, else b × 3", "2 > 3 does not hold, so 3 × 3", "9");
     e = explained(&b, "g.j");
@@ -140,7 +149,8 @@ static void test_branches(void **state) {
 /* Bands come as a chain of choices: one line, down to the branch that was taken. */
 static void test_chain(void **state) {
     (void)state;
-    EVAL(b, PLAN "      - {id: i, value: 'if_else(a >= 9, 1, if_else(a >= 6, 0.6, if_else(a >= 3, 0.3, 0)))', at_least: 1}\n", VALUES "  a: 4\n");
+    EVAL(b, PLAN "      - {id: i, value: 'if_else(a >= 9, 1, if_else(a >= 6, 0.6, if_else(a >= 3, 0.3, 0)))', at_least: 1}\n",
+         VALUES "  a: 4\n");
     gp_explanation e = explained(&b, "g.i");
     assert_step(&e, 0, "actual", "if a ≥ 9 then 1, else if a ≥ 6 then 0.6, else if a ≥ 3 then 0.3, else 0",
                 "4 ≥ 9 does not hold; 4 ≥ 6 does not hold; 4 ≥ 3 holds, so 0.3", "0.3");
@@ -150,10 +160,13 @@ static void test_chain(void **state) {
 
 static void test_losses(void **state) {
     (void)state;
-    EVAL(b,
-         PLAN "      - {id: i, value: a, at_least: 10}\n      - {id: j, clauses: [{id: x, value: b, at_least: 10}, {id: y, value: c, at_least: 4}], weight: 2}\n"
-              "      - {id: k, value: d, at_least: 1}\n",
-         VALUES "  a: 5\n  b: 1\n  c: 4\n");
+    EVAL(
+        b,
+        PLAN
+        "      - {id: i, value: a, at_least: 10}\n      - {id: j, clauses: [{id: x, value: b, at_least: 10}, {id: y, value: c, "
+        "at_least: 4}], weight: 2}\n"
+        "      - {id: k, value: d, at_least: 1}\n",
+        VALUES "  a: 5\n  b: 1\n  c: 4\n");
     gp_explanation e = explained(&b, "g");
     assert_int_equal(e.nparts, 3);
     assert_text(e.parts[0].row->node->id, "g.j");
@@ -170,8 +183,9 @@ static void test_losses(void **state) {
 static void test_next_grade(void **state) {
     (void)state;
     EVAL(b,
-         HEAD DATA "grades: [{at_least: 80, grade: A}, {at_least: 60, grade: B}, {at_least: 0, grade: C}]\ngoals:\n  - id: g\n    indicators:\n"
-                   "      - {id: i, value: a, at_least: 10}\n",
+         HEAD DATA
+         "grades: [{at_least: 80, grade: A}, {at_least: 60, grade: B}, {at_least: 0, grade: C}]\ngoals:\n  - id: g\n    indicators:\n"
+         "      - {id: i, value: a, at_least: 10}\n",
          VALUES "  a: 7.524\n");
     gp_explanation e = explained(&b, "g.i");
     assert_int_equal(e.graded->node->level, GP_SUBJECT);
@@ -183,7 +197,8 @@ static void test_next_grade(void **state) {
 /* An unused datum that is not final sends the row to the open kernel. */
 static void test_kernels_alike(void **state) {
     (void)state;
-    static const char plan[] = PLAN "      - {id: i, value: 'sum * rate + if_else(yes, a, b) / 3', at_least: 1}\n      - {id: j, value: step, reached: review}\n";
+    static const char plan[] =
+        PLAN "      - {id: i, value: 'sum * rate + if_else(yes, a, b) / 3', at_least: 1}\n      - {id: j, value: step, reached: review}\n";
     EVAL(p, plan, VALUES "  a: 2\n  b: 3\n  rate: 5%\n  yes: true\n  step: draft\n");
     EVAL(o, plan, VALUES "  a: 2\n  b: 3\n  rate: 5%\n  yes: true\n  step: draft\n  zz: {value: 1, basis: provisional}\n");
     static const char *const IDS[] = {"g.i", "g.j", "g", ""};
@@ -202,9 +217,18 @@ static void test_kernels_alike(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_derived_once), cmocka_unit_test(test_rounded), cmocka_unit_test(test_exact), cmocka_unit_test(test_turns),
-        cmocka_unit_test(test_turn_beyond_decimals), cmocka_unit_test(test_unknown_operation), cmocka_unit_test(test_types_without_expressions),
-        cmocka_unit_test(test_branches), cmocka_unit_test(test_chain), cmocka_unit_test(test_losses), cmocka_unit_test(test_next_grade), cmocka_unit_test(test_kernels_alike),
+        cmocka_unit_test(test_derived_once),
+        cmocka_unit_test(test_rounded),
+        cmocka_unit_test(test_exact),
+        cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_turn_beyond_decimals),
+        cmocka_unit_test(test_unknown_operation),
+        cmocka_unit_test(test_types_without_expressions),
+        cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_chain),
+        cmocka_unit_test(test_losses),
+        cmocka_unit_test(test_next_grade),
+        cmocka_unit_test(test_kernels_alike),
     };
     return cmocka_run_group_tests_name("explain", tests, NULL, NULL);
 }

@@ -5,7 +5,8 @@ static void test_cumulative(void **state) {
     (void)state;
     indicator("value: cum, at_least: 181", "  cum: {value: 272.02, covers: 2020-01/2020-09}\n", "met! partial");
     indicator("value: cum, at_least: 300", "  cum: {value: 272.02, covers: 2020-01/2020-09}\n", "undecided partial");
-    indicator("value: cum, at_most: 0", "  cum: {value: 0, covers: 2020-01/2020-09}\n", "undecided partial"); /* zero by September is not zero yet */
+    indicator("value: cum, at_most: 0", "  cum: {value: 0, covers: 2020-01/2020-09}\n",
+              "undecided partial"); /* zero by September is not zero yet */
     indicator("value: cum, at_most: 3", "  cum: {value: 4, covers: 2020-01/2020-09}\n", "unmet! partial");
     indicator("value: cum, at_least: 181", "  cum: {value: 272.02, basis: provisional}\n", "met provisional");
     indicator("value: cum, at_least: 181", "  cum: {value: 272.02, covers: 2020-01/2020-09, basis: provisional}\n", "met provisional");
@@ -17,7 +18,8 @@ static void test_cumulative(void **state) {
     indicator("value: a, at_least: 181", "  a: {value: 272.02, covers: 2020-01/2020-09}\n", "met partial");
     indicator("value: cum / 181, at_least: 1", "  cum: {value: 272.02, covers: 2020-01/2020-09}\n", "met! partial");
     indicator("value: cum / a, at_least: 1", "  cum: {value: 272.02, covers: 2020-01/2020-09}\n  a: 181\n", "met! partial");
-    indicator("value: cum / a, at_least: 1", "  cum: {value: 272.02, covers: 2020-01/2020-09}\n  a: {value: 181, basis: forecast}\n", "met forecast");
+    indicator("value: cum / a, at_least: 1", "  cum: {value: 272.02, covers: 2020-01/2020-09}\n  a: {value: 181, basis: forecast}\n",
+              "met forecast");
     indicator("value: cum * a, at_least: 0.3", "  cum: {value: 0.1, covers: 2020-01/2020-09}\n  a: 3\n", "met! partial");
 }
 

@@ -1,4 +1,5 @@
-/* Methods of leaves: pieces of bands, months of a period, the same score from both kernels, and missing values that stay in the plain one. */
+/* Methods of leaves: pieces of bands, months of a period, the same score from both kernels, and missing values that stay in the plain
+ * one. */
 #include "eval_bed.h"
 
 #include "eval/lanes.h"
@@ -35,7 +36,8 @@ static void test_both_kernels(void **state) {
     score(DEDUCT, "  a: 0.3\n  b: 0.7\n  c: -0.1\n", "0..1");
     score(DEDUCT, "  a: 0.3\n  b: 0.7\n", "0..1");
     score(DEDUCT, "  b: 0.7\n  c: 0.1\n", "0..1");
-    static const char *const BANDS = "value: a + b, score: {method: bands, bands: [{at_least: 0.3, score: 1}, {more_than: 0.2, score: 0.5}, {score: 0}]}";
+    static const char *const BANDS =
+        "value: a + b, score: {method: bands, bands: [{at_least: 0.3, score: 1}, {more_than: 0.2, score: 0.5}, {score: 0}]}";
     score(BANDS, "  a: 0.1\n  b: 0.2\n", "1");
     score(BANDS, "  a: 0.1\n  b: 0.1\n", "0");
     score(BANDS, "  a: 0.1\n", "0..1");
@@ -70,7 +72,9 @@ static void test_open_ends(void **state) {
     score(GAP, "  a: '(8, 10)'\n", "0");
     score(GAP, "  a: '(8, 10]'\n", "0..1");
     score(GAP, "  a: '>= 10'\n", "1");
-    static const char *const INSIDE = "value: a, between: [3, 5], score: {method: bands, over: gap, bands: [{at_most: 0, score: 1}, {less_than: 1, score: 0.5}, {score: 0}]}";
+    static const char *const INSIDE =
+        "value: a, between: [3, 5], score: {method: bands, over: gap, bands: [{at_most: 0, score: 1}, {less_than: 1, score: 0.5}, "
+        "{score: 0}]}";
     score(INSIDE, "  a: '[2.5, 5.5]'\n", "0.5..1");
     score(INSIDE, "  a: '(2, 3)'\n", "0.5");
     score(INSIDE, "  a: '[6, 7]'\n", "0");
@@ -95,7 +99,8 @@ static void test_missing_stays_plain(void **state) {
     };
     for (size_t i = 0; i < GP_COUNT(KEYS); i++) {
         char plan[4096];
-        snprintf(plan, sizeof plan, "%s      - {id: i, %s}\n", HEAD "scoring: {unknown: zero, coverage: 0}\n" DATA "goals:\n  - id: g\n    indicators:\n", KEYS[i]);
+        snprintf(plan, sizeof plan, "%s      - {id: i, %s}\n",
+                 HEAD "scoring: {unknown: zero, coverage: 0}\n" DATA "goals:\n  - id: g\n    indicators:\n", KEYS[i]);
         EVAL(b, plan, VALUES "  d: 1\n");
         if (b.run->nopen != 0) fail_msg("`%s` goes to the open kernel", KEYS[i]);
         assert_true(row_of(&b, "g.i")->score.lo == 0 && row_of(&b, "g.i")->score.hi == 0);
@@ -107,7 +112,12 @@ static void test_missing_stays_plain(void **state) {
 
 static void test_pieces(void **state) {
     (void)state;
-    EVAL(b, PLAN("value: a, score: {method: bands, bands: [{at_least: 3, less_than: 5, score: 1}, {more_than: 4, at_most: 7, score: 0.5}, {score: 0}]}"), VALUES "  a: 1\n");
+    EVAL(
+        b,
+        PLAN(
+            "value: a, score: {method: bands, bands: [{at_least: 3, less_than: 5, score: 1}, {more_than: 4, at_most: 7, score: 0.5}, "
+            "{score: 0}]}"),
+        VALUES "  a: 1\n");
     static const gp_piece DUE[] = {{-INFINITY, false, 2}, {3, false, 0}, {5, false, 1}, {7, true, 2}};
     gp_piece *is;
     size_t n;
@@ -141,7 +151,8 @@ static void test_months(void **state) {
 /* A pace against a profile, exactly: 0.1 and 0.2 of the shares are 0.3 of them. */
 static void test_pace(void **state) {
     (void)state;
-    static const char *const PROFILE = "value: cum, at_least: 10, score: {method: pace, profile: [0.1, 0.2, 0.3, 0.4, 0, 0, 0, 0, 0, 0, 0, 0]}";
+    static const char *const PROFILE =
+        "value: cum, at_least: 10, score: {method: pace, profile: [0.1, 0.2, 0.3, 0.4, 0, 0, 0, 0, 0, 0, 0, 0]}";
     score(PROFILE, "  cum: {value: 3, covers: 2020-01/2020-02}\n", "1");
     score(PROFILE, "  cum: {value: 1.5, covers: 2020-01/2020-02}\n", "0.5");
     score(PROFILE, "  cum: {value: 1, covers: 2020-02-01/2020-02-29}\n", "0.5");

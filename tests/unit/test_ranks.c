@@ -8,7 +8,8 @@ static void ranks(const char *want, gp_ties ties, int decimals, gp_contender *li
     char is[256] = "";
     TEST_HEAP(h);
     gp_rank(list, n, ties, decimals, &h.arena);
-    for (size_t i = 0, k = 0; i < n; i++) k += (size_t)snprintf(is + k, sizeof is - k, "%s%g-%g", i ? " " : "", list[i].best, list[i].worst);
+    for (size_t i = 0, k = 0; i < n; i++)
+        k += (size_t)snprintf(is + k, sizeof is - k, "%s%g-%g", i ? " " : "", list[i].best, list[i].worst);
     if (strcmp(is, want) != 0) fail_msg("ties %s: %s, due %s", gp_ties_name(ties), is, want);
     gp_arena_fini(&h.arena);
 }
@@ -71,10 +72,12 @@ static gp_range score_of(const char *keys, const char *rows, size_t row) {
 static void scores(const char *keys, const char *rows, size_t row, double want) {
     char open[1024];
     size_t n = 0;
-    for (const char *p = rows; *p; p++) n += (size_t)(*p == '\n' ? snprintf(open + n, sizeof open - n, ",1,provisional\n") : snprintf(open + n, sizeof open - n, "%c", *p));
+    for (const char *p = rows; *p; p++)
+        n += (size_t)(*p == '\n' ? snprintf(open + n, sizeof open - n, ",1,provisional\n") : snprintf(open + n, sizeof open - n, "%c", *p));
     char plain[1024];
     n = 0;
-    for (const char *p = rows; *p; p++) n += (size_t)(*p == '\n' ? snprintf(plain + n, sizeof plain - n, ",,\n") : snprintf(plain + n, sizeof plain - n, "%c", *p));
+    for (const char *p = rows; *p; p++)
+        n += (size_t)(*p == '\n' ? snprintf(plain + n, sizeof plain - n, ",,\n") : snprintf(plain + n, sizeof plain - n, "%c", *p));
     gp_range is = score_of(keys, plain, row), too = score_of(keys, open, row);
     if (is.lo != want || is.hi != want || too.lo != want || too.hi != want)
         fail_msg("`%s` scores %.17g..%.17g, and %.17g..%.17g, due %.17g", keys, is.lo, is.hi, too.lo, too.hi, want);
@@ -87,7 +90,8 @@ static void test_exact_sums(void **state) {
     scores("value: a, score: {method: zscore, direction: up, mu: 0.5, sigma: 0.1}", rows, 1, 0.5);
     scores("value: a, score: {method: zscore, direction: up, mu: 0.5, sigma: 0.1}", rows, 2, 0.6);
     scores("value: a, score: {method: zscore, direction: down, mu: 0.5, sigma: 0.1}", rows, 2, 0.4);
-    scores("value: a, score: {method: zscore, direction: up, mu: 0.5, sigma: 0.1}", "A,2020,1e15,1\nB,2020,-1e15,1\nC,2020,0.3,1\nD,2020,-0.3,1\n", 2, 0.5);
+    scores("value: a, score: {method: zscore, direction: up, mu: 0.5, sigma: 0.1}",
+           "A,2020,1e15,1\nB,2020,-1e15,1\nC,2020,0.3,1\nD,2020,-0.3,1\n", 2, 0.5);
 }
 
 /* Two ways to one third tie, and so do values that differ beyond 12 digits. */

@@ -56,8 +56,20 @@ static int take(void *ud, const void *bytes, size_t n) {
 
 static gp_row *fill(bed *b, size_t i, gp_verdict verdict) {
     const gp_node *n = b->plan->nodes[i];
-    b->rows[i] = (gp_row){.node = n, .verdict = verdict, .final = true, .type = n->type, .criterion = n->criterion.text, .target = NAN, .upper = NAN,
-                          .completion = NAN, .margin = NAN, .flip = NAN, .weight = 1, .score = {NAN, NAN}, .marks = {NAN, NAN}, .full_marks = 20,
+    b->rows[i] = (gp_row){.node = n,
+                          .verdict = verdict,
+                          .final = true,
+                          .type = n->type,
+                          .criterion = n->criterion.text,
+                          .target = NAN,
+                          .upper = NAN,
+                          .completion = NAN,
+                          .margin = NAN,
+                          .flip = NAN,
+                          .weight = 1,
+                          .score = {NAN, NAN},
+                          .marks = {NAN, NAN},
+                          .full_marks = 20,
                           .place = n->criterion.at};
     return &b->rows[i];
 }
@@ -172,9 +184,14 @@ static void test_json_row(void **state) {
     BED(b);
     const char *t = written(&b, "json", (gp_style){0});
     assert_has(t, "{\n  \"goalpost\": 1,\n  \"result\": \"small\",\n  \"run\": {\n    \"engine\": \"1.2.3\",");
-    assert_has(t, "\"id\":\"g.rate\",\"number\":null,\"name\":\"投资增长\",\"verdict\":\"unmet\",\"final\":false,\"basis\":\"partial\",\"actual\":4.5,"
-                  "\"actual_low\":4.5,\"actual_high\":4.5,\"unit\":\"%\"");
-    assert_has(t, "\"target\":10,\"completion\":0.45,\"margin\":-5.5,\"flip\":10,\"weight\":1,\"score\":0.45,\"score_low\":0.45,\"score_high\":0.45,\"marks\":9,");
+    assert_has(
+        t,
+        "\"id\":\"g.rate\",\"number\":null,\"name\":\"投资增长\",\"verdict\":\"unmet\",\"final\":false,\"basis\":\"partial\",\"actual\":4.5,"
+        "\"actual_low\":4.5,\"actual_high\":4.5,\"unit\":\"%\"");
+    assert_has(
+        t,
+        "\"target\":10,\"completion\":0.45,\"margin\":-5.5,\"flip\":10,\"weight\":1,\"score\":0.45,\"score_low\":0.45,"
+        "\"score_high\":0.45,\"marks\":9,");
     gp_arena_fini(&b.h.arena);
 }
 
@@ -185,7 +202,8 @@ static void test_json_ranges(void **state) {
     assert_has(t, "\"actual\":null,\"actual_low\":6,\"actual_high\":null,\"unit\":\"亿元\"");
     assert_has(t, "\"target\":[5,7]");
     assert_has(t, "\"score\":null,\"score_low\":0,\"score_high\":1,\"marks\":null,");
-    assert_has(t, "\"marks\": null,\n      \"marks_low\": 40,\n      \"marks_high\": 60,\n      \"grade\": null,\n      \"grade_low\": \"差\",");
+    assert_has(
+        t, "\"marks\": null,\n      \"marks_low\": 40,\n      \"marks_high\": 60,\n      \"grade\": null,\n      \"grade_low\": \"差\",");
     gp_arena_fini(&b.h.arena);
 }
 
@@ -197,7 +215,8 @@ static void test_json_kinds(void **state) {
     assert_has(t, "\"target\":\"2020-06-30\",\"completion\":null,\"margin\":1,");
     assert_has(t, "\"actual\":\"初稿\"");
     assert_has(t, "\"id\":\"g.seen\",\"number\":null,\"name\":\"seen\",\"verdict\":null,\"final\":null,");
-    assert_has(t, "{\"of\":[\"g.rate\",\"g.money\"],\"claim\":\"100%\",\"audit\":\"overstated\",\"because\":[\"g.rate\"],\"completion\":null,");
+    assert_has(
+        t, "{\"of\":[\"g.rate\",\"g.money\"],\"claim\":\"100%\",\"audit\":\"overstated\",\"because\":[\"g.rate\"],\"completion\":null,");
     assert_has(t, "\"place\":\"plan.yaml:16:");
     gp_arena_fini(&b.h.arena);
 }

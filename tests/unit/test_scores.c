@@ -162,16 +162,21 @@ static void total(const char *scoring, const char *body, const char *values, due
 
 static void test_means(void **state) {
     (void)state;
-    const char *two = GOAL("g", "    weight: 3\n", IND("i", "value: a, at_least: 4, weight: 1") IND("j", "value: b, at_least: 4, weight: 2"))
-        GOAL("h", "", IND("i", "value: c, at_least: 4"));
+    const char *two =
+        GOAL("g", "    weight: 3\n", IND("i", "value: a, at_least: 4, weight: 1") IND("j", "value: b, at_least: 4, weight: 2"))
+            GOAL("h", "", IND("i", "value: c, at_least: 4"));
     total("", two, "  a: 2\n  b: 4\n  c: 4\n", (due){.score = "0.875", .marks = "87.5", .grade = "B..B", .coverage = 1});
     total("", two, "  a: 2\n  b: 4\n", (due){.score = "0.625..0.875", .marks = "62.5..87.5", .grade = "C..B", .coverage = 0.75});
-    total("scoring: {unknown: zero}\n", two, "  a: 2\n  b: 4\n", (due){.score = "0.625..0.875", .marks = "62.5..87.5", .grade = "C..B", .coverage = 0.75});
-    total("scoring: {unknown: zero, coverage: 75%}\n", two, "  a: 2\n  b: 4\n", (due){.score = "0.625", .marks = "62.5", .grade = "C..C", .coverage = 0.75});
-    total("scoring: {unknown: full, coverage: 0}\n", two, "  a: 2\n  b: 4\n", (due){.score = "0.875", .marks = "87.5", .grade = "B..B", .coverage = 0.75});
+    total("scoring: {unknown: zero}\n", two, "  a: 2\n  b: 4\n",
+          (due){.score = "0.625..0.875", .marks = "62.5..87.5", .grade = "C..B", .coverage = 0.75});
+    total("scoring: {unknown: zero, coverage: 75%}\n", two, "  a: 2\n  b: 4\n",
+          (due){.score = "0.625", .marks = "62.5", .grade = "C..C", .coverage = 0.75});
+    total("scoring: {unknown: full, coverage: 0}\n", two, "  a: 2\n  b: 4\n",
+          (due){.score = "0.875", .marks = "87.5", .grade = "B..B", .coverage = 0.75});
     total("scoring: {unknown: exclude, coverage: 70%}\n", two, "  a: 2\n  b: 4\n",
           (due){.score = "0.833333333333333", .marks = "83.33", .grade = "B..B", .coverage = 0.75});
-    total("scoring: {unknown: exclude}\n", two, "  a: 2\n  b: 4\n  c: 4\n", (due){.score = "0.875", .marks = "87.5", .grade = "B..B", .coverage = 1});
+    total("scoring: {unknown: exclude}\n", two, "  a: 2\n  b: 4\n  c: 4\n",
+          (due){.score = "0.875", .marks = "87.5", .grade = "B..B", .coverage = 1});
     total("scoring: {marks: 120}\n", two, "  a: 4\n  b: 4\n  c: 4\n", (due){.score = "1", .marks = "120", .grade = "A..A", .coverage = 1});
 }
 
@@ -179,12 +184,15 @@ static void test_means(void **state) {
 static void test_weights(void **state) {
     (void)state;
     total("", GOAL("g", "", IND("i", "value: a")), "  a: 1\n", (due){.score = "nan", .marks = "nan", .grade = "..", .coverage = NAN});
-    total("", GOAL("g", "", IND("i", "value: a, at_least: 4, weight: 0")), "  a: 4\n", (due){.score = "nan", .marks = "nan", .grade = "..", .coverage = NAN});
+    total("", GOAL("g", "", IND("i", "value: a, at_least: 4, weight: 0")), "  a: 4\n",
+          (due){.score = "nan", .marks = "nan", .grade = "..", .coverage = NAN});
     const char *drawn = GOAL("g", "", IND("i", "value: a, at_least: 4, weight: c") IND("j", "value: b, at_least: 4"));
     total("", drawn, "  a: 2\n  b: 4\n  c: 3\n", (due){.score = "0.625", .marks = "62.5", .grade = "C..C", .coverage = 1});
-    total("", drawn, "  a: 2\n  b: 4\n", (due){.score = "nan", .marks = "nan", .grade = "..", .coverage = NAN}); /* no mean without its weight */
+    total("", drawn, "  a: 2\n  b: 4\n",
+          (due){.score = "nan", .marks = "nan", .grade = "..", .coverage = NAN}); /* no mean without its weight */
     total("", drawn, "  a: 2\n  b: 4\n  c: -3\n", (due){.score = "nan", .marks = "nan", .grade = "..", .coverage = NAN});
-    total("", drawn, "  a: 2\n  b: 4\n  c: '[1, 3]'\n", (due){.score = "0.5..1", .marks = "50..100", .grade = "C..A", .coverage = NAN}); /* whatever it is */
+    total("", drawn, "  a: 2\n  b: 4\n  c: '[1, 3]'\n",
+          (due){.score = "0.5..1", .marks = "50..100", .grade = "C..A", .coverage = NAN}); /* whatever it is */
 }
 
 /* What does not apply counts nowhere; what is waived counts only in score_without_waivers. */
@@ -193,15 +201,17 @@ static void test_left_out(void **state) {
     total("scoring: {unknown: exclude}\n",
           GOAL("g", "", IND("i", "value: a, at_least: 4") IND("j", "value: b, at_least: 4, applies: c > 0")), "  a: 2\n  b: 4\n  c: 0\n",
           (due){.score = "0.5", .marks = "50", .coverage = 1, .unwaived = "0.5"});
-    const char *waived =
-        GOAL("g", "", IND("i", "value: a, at_least: 4") IND("j", "value: b, at_least: 4, waive: {reason: r, authority: s, until: 2021-01-01}"));
+    const char *waived = GOAL(
+        "g", "", IND("i", "value: a, at_least: 4") IND("j", "value: b, at_least: 4, waive: {reason: r, authority: s, until: 2021-01-01}"));
     total("", waived, "  a: 2\n  b: 4\n", (due){.score = "0.5", .marks = "50", .unwaived = "0.75", .coverage = 1});
     total("", waived, "  a: 2\n", (due){.score = "0.5", .marks = "50", .unwaived = "0.25..0.75", .coverage = 1});
     total("scoring: {unknown: zero}\n", waived, "  a: 2\n", (due){.score = "0.5", .marks = "50", .unwaived = "0.25", .coverage = 1});
     total("scoring: {unknown: exclude}\n",
-          GOAL("g", "", IND("i", "value: a, at_least: 4")) GOAL("h", "    applies: c > 0\n", IND("i", "value: b, at_least: 4")), "  a: 2\n  c: 0\n",
-          (due){.score = "0.5", .marks = "50", .coverage = 1});
-    total("", GOAL("g", "", IND("i", "value: a, at_least: 4")) GOAL("h", "    waive: {reason: r, authority: s, until: 2021-01-01}\n", IND("i", "value: b, at_least: 4")),
+          GOAL("g", "", IND("i", "value: a, at_least: 4")) GOAL("h", "    applies: c > 0\n", IND("i", "value: b, at_least: 4")),
+          "  a: 2\n  c: 0\n", (due){.score = "0.5", .marks = "50", .coverage = 1});
+    total("",
+          GOAL("g", "", IND("i", "value: a, at_least: 4"))
+              GOAL("h", "    waive: {reason: r, authority: s, until: 2021-01-01}\n", IND("i", "value: b, at_least: 4")),
           "  a: 2\n  b: 4\n", (due){.score = "0.5", .marks = "50", .unwaived = "0.75", .coverage = 1});
     total("", GOAL("g", "    waive: {reason: r, authority: s, until: 2021-01-01}\n", IND("i", "value: a, at_least: 4")), "  a: 2\n",
           (due){.score = "nan", .marks = "nan", .unwaived = "0.5", .coverage = NAN});
@@ -214,17 +224,20 @@ static void test_vetoes(void **state) {
     total("", of_goal, "  a: 2\n  b: 4\n  c: 4\n", (due){.score = "0.5", .marks = "50", .before = "0.875", .coverage = 1});
     total("", of_goal, "  a: 4\n  b: 4\n  c: 4\n", (due){.score = "1", .marks = "100", .before = "1", .coverage = 1});
     total("", of_goal, "  b: 4\n  c: 4\n", (due){.score = "0.5..1", .marks = "50..100", .before = "0.75..1", .coverage = 0.75});
-    total("scoring: {unknown: zero, coverage: 0}\n", of_goal, "  b: 4\n  c: 4\n", (due){.score = "0.5", .marks = "50", .before = "0.75", .coverage = 0.75});
-    total("scoring: {unknown: full, coverage: 0}\n", of_goal, "  b: 4\n  c: 4\n", (due){.score = "1", .marks = "100", .before = "1", .coverage = 0.75});
-    total("scoring: {unknown: exclude, coverage: 0}\n", of_goal, "  b: 4\n  c: 4\n", (due){.score = "1", .marks = "100", .before = "1", .coverage = 0.75});
+    total("scoring: {unknown: zero, coverage: 0}\n", of_goal, "  b: 4\n  c: 4\n",
+          (due){.score = "0.5", .marks = "50", .before = "0.75", .coverage = 0.75});
+    total("scoring: {unknown: full, coverage: 0}\n", of_goal, "  b: 4\n  c: 4\n",
+          (due){.score = "1", .marks = "100", .before = "1", .coverage = 0.75});
+    total("scoring: {unknown: exclude, coverage: 0}\n", of_goal, "  b: 4\n  c: 4\n",
+          (due){.score = "1", .marks = "100", .before = "1", .coverage = 0.75});
     const char *of_all = GOAL("g", "", IND("i", "value: a, at_least: 4, veto: zero_total") IND("j", "value: b, at_least: 4"))
         GOAL("h", "", IND("i", "value: c, at_least: 4"));
     total("", of_all, "  a: 2\n  b: 4\n  c: 4\n", (due){.score = "0", .marks = "0", .before = "0.875", .coverage = 1});
     total("", of_all, "  a: '> 1'\n  b: 4\n  c: 4\n", (due){.score = "0..1", .marks = "0..100", .before = "0.8125..1", .coverage = 0.75});
-    total("", GOAL("g", "    veto: zero_goal\n", IND("i", "value: a, at_least: 4")) GOAL("h", "", IND("i", "value: c, at_least: 4")), "  a: 2\n  c: 4\n",
-          (due){.score = "0.5", .marks = "50", .before = "0.75", .coverage = 1}); /* the goal that bears it */
-    total("", GOAL("g", "", IND("i", "value: a, at_least: 4, veto: zero_goal, applies: b > 0") IND("j", "value: c, at_least: 4")), "  a: 2\n  b: 0\n  c: 4\n",
-          (due){.score = "1", .marks = "100", .before = "1", .coverage = 1});
+    total("", GOAL("g", "    veto: zero_goal\n", IND("i", "value: a, at_least: 4")) GOAL("h", "", IND("i", "value: c, at_least: 4")),
+          "  a: 2\n  c: 4\n", (due){.score = "0.5", .marks = "50", .before = "0.75", .coverage = 1}); /* the goal that bears it */
+    total("", GOAL("g", "", IND("i", "value: a, at_least: 4, veto: zero_goal, applies: b > 0") IND("j", "value: c, at_least: 4")),
+          "  a: 2\n  b: 0\n  c: 4\n", (due){.score = "1", .marks = "100", .before = "1", .coverage = 1});
     total("", GOAL("g", "    score: {floor: 20%}\n", IND("i", "value: a, at_least: 4, veto: zero_goal")), "  a: 2\n",
           (due){.score = "0.2", .marks = "20", .before = "0.5", .coverage = 1}); /* cap and floor come after vetoes */
 }
@@ -246,7 +259,8 @@ static void test_rounding(void **state) {
     }
     total("", GOAL("g", "", IND("i", "value: a + b, at_least: 3")), "  a: 2.6\n  b: 0.09985\n", /* 2.69985 / 3 = 0.89995 */
           (due){.score = "0.89995", .marks = "90", .grade = "A..A", .coverage = 1});
-    total("scoring: {decimals: 0}\n", GOAL("g", "", IND("i", "value: a, at_least: 1")), "  a: 0.895\n", (due){.score = "0.895", .marks = "90", .grade = "A..A", .coverage = 1});
+    total("scoring: {decimals: 0}\n", GOAL("g", "", IND("i", "value: a, at_least: 1")), "  a: 0.895\n",
+          (due){.score = "0.895", .marks = "90", .grade = "A..A", .coverage = 1});
 }
 
 /* Marks of nodes: own marks, shares of the parent's, ranges. */
@@ -260,12 +274,19 @@ static void test_marks(void **state) {
     const char *data = VALUES "  a: 2\n  b: '> 2'\n  c: 4\n  d: 1\n";
     EVAL(b, plan, data);
     char text[80];
-    static const struct { const char *id, *marks; double full; } DUE[] = {
-        {"g.i", "8.33", 100 / 6.0}, {"g.j", "16.67..33.33", 100 / 3.0}, {"g", "25..41.67", 50}, {"h.i", "25", 25}, {"h", "25", 25}, {"k", "7.5", 30}, {"k.i", "7.5", 30}};
+    static const struct { const char *id, *marks; double full;
+    } DUE[] = {{"g.i", "8.33", 100 / 6.0},
+               {"g.j", "16.67..33.33", 100 / 3.0},
+               {"g", "25..41.67", 50},
+               {"h.i", "25", 25},
+               {"h", "25", 25},
+               {"k", "7.5", 30},
+               {"k.i", "7.5", 30}};
     for (size_t i = 0; i < GP_COUNT(DUE); i++) {
         const gp_row *r = row_of(&b, DUE[i].id);
         range_text(text, r->marks);
-        if (strcmp(text, DUE[i].marks) != 0 || fabs(r->full_marks - DUE[i].full) > 1e-9) fail_msg("%s has %s of %f", DUE[i].id, text, r->full_marks);
+        if (strcmp(text, DUE[i].marks) != 0 || fabs(r->full_marks - DUE[i].full) > 1e-9)
+            fail_msg("%s has %s of %f", DUE[i].id, text, r->full_marks);
     }
     assert_true(isnan(row_of(&b, "h.x")->full_marks));
     assert_int_equal(b.c.nopen, 1);
@@ -287,8 +308,10 @@ static void graded(const char *one, const char *two, const char *low, const char
 /* Grades of a measured value, exactly at the bound, and as a range. */
 static void test_value_grades(void **state) {
     (void)state;
-    static const struct { const char *a, *b, *low, *high; } CASES[] = {
-        {"0.1", "0.2", "A", "A"}, {"0.1", "0.19", "B", "B"}, {"'[0, 1]'", "0", "B", "A"}, {"'[0, 0.3)'", "0", "B", "B"}, {"'> 0.3'", "0", "A", "A"}, {"null", "1", "", ""},
+    static const struct { const char *a, *b, *low, *high;
+    } CASES[] = {
+        {"0.1", "0.2", "A", "A"},      {"0.1", "0.19", "B", "B"},  {"'[0, 1]'", "0", "B", "A"},
+        {"'[0, 0.3)'", "0", "B", "B"}, {"'> 0.3'", "0", "A", "A"}, {"null", "1", "", ""},
     };
     for (size_t i = 0; i < GP_COUNT(CASES); i++) graded(CASES[i].a, CASES[i].b, CASES[i].low, CASES[i].high);
 }
@@ -296,11 +319,15 @@ static void test_value_grades(void **state) {
 /* Every way of rolling up, in both kernels; what is open besides goes the open way anyhow. */
 static void rolled(const char *head, const char *goal, const char *values) {
     char plan[4096], data[1024];
-    snprintf(plan, sizeof plan, "%s%sgoals:\n  - id: g\n    marks: 40\n    grades: [{at_least: 30, grade: A}, {at_least: 10, grade: B}, {at_least: 0, grade: C}]\n%s"
-                                "    indicators:\n      - {id: i, value: a, at_least: 10, weight: 3, decimals: 0}\n      - {id: j, value: b, at_least: 3}\n"
-                                "      - {id: k, value: c, at_least: 1, weight: 2, veto: [{effect: cap_score, at: 70%%}, {effect: cap_grade, at: B}]}\n"
-                                "  - id: h\n    indicators:\n      - {id: i, value: score(\"g.i\"), at_least: 50%%}\n      - {id: m, value: marks(\"g\"), at_least: 20, veto: {effect: disqualify}}\n",
-             HEAD DATA, head, goal);
+    snprintf(
+        plan, sizeof plan,
+        "%s%sgoals:\n  - id: g\n    marks: 40\n    grades: [{at_least: 30, grade: A}, {at_least: 10, grade: B}, {at_least: 0, "
+        "grade: C}]\n%s"
+        "    indicators:\n      - {id: i, value: a, at_least: 10, weight: 3, decimals: 0}\n      - {id: j, value: b, at_least: 3}\n"
+        "      - {id: k, value: c, at_least: 1, weight: 2, veto: [{effect: cap_score, at: 70%%}, {effect: cap_grade, at: B}]}\n"
+        "  - id: h\n    indicators:\n      - {id: i, value: score(\"g.i\"), at_least: 50%%}\n      - {id: m, value: marks(\"g\"), "
+        "at_least: 20, veto: {effect: disqualify}}\n",
+        HEAD DATA, head, goal);
     snprintf(data, sizeof data, VALUES "%s", values);
     EVAL(t, plan, data);
     same_when_open(plan, data, (gp_run_options){0}, described(&t));
@@ -310,7 +337,8 @@ static void rolled(const char *head, const char *goal, const char *values) {
 static void test_rollups(void **state) {
     (void)state;
     static const char *const WAYS[] = {"weighted_mean", "sum", "geometric_mean", "harmonic_mean", "min", "max", "{worst_mean: 2}"};
-    static const char *const VALUES_OF[] = {"  a: 7\n  b: 2\n  c: 1\n", "  a: 0\n  b: 1\n  c: 0\n", "  a: 10\n  b: 3\n", "  b: 2\n  c: 0.5\n"};
+    static const char *const VALUES_OF[] = {"  a: 7\n  b: 2\n  c: 1\n", "  a: 0\n  b: 1\n  c: 0\n", "  a: 10\n  b: 3\n",
+                                            "  b: 2\n  c: 0.5\n"};
     char scoring[96];
     for (size_t i = 0; i < GP_COUNT(WAYS); i++)
         for (size_t k = 0; k < GP_COUNT(VALUES_OF); k++) {
@@ -336,15 +364,20 @@ static void refused(const char *plan, gp_code code) {
 
 static void test_refused(void **state) {
     (void)state;
-    refused(HEAD DATA "grades: [{at_least: a, grade: A}, {at_least: 0, grade: B}]\ngoals:\n  - id: g\n    indicators:\n      - {id: i, value: a, at_least: 1}\n",
-            GP_D_NOT_YET);
+    refused(
+        HEAD DATA
+        "grades: [{at_least: a, grade: A}, {at_least: 0, grade: B}]\ngoals:\n  - id: g\n    indicators:\n      - {id: i, value: a, "
+        "at_least: 1}\n",
+        GP_D_NOT_YET);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ratio),    cmocka_unit_test(test_ratio_ranges), cmocka_unit_test(test_interpolate), cmocka_unit_test(test_unknown),
-        cmocka_unit_test(test_means),    cmocka_unit_test(test_weights),      cmocka_unit_test(test_left_out),    cmocka_unit_test(test_vetoes),
-        cmocka_unit_test(test_rounding), cmocka_unit_test(test_marks),        cmocka_unit_test(test_value_grades), cmocka_unit_test(test_rollups), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_ratio),    cmocka_unit_test(test_ratio_ranges), cmocka_unit_test(test_interpolate),
+        cmocka_unit_test(test_unknown),  cmocka_unit_test(test_means),        cmocka_unit_test(test_weights),
+        cmocka_unit_test(test_left_out), cmocka_unit_test(test_vetoes),       cmocka_unit_test(test_rounding),
+        cmocka_unit_test(test_marks),    cmocka_unit_test(test_value_grades), cmocka_unit_test(test_rollups),
+        cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,14 +6,14 @@
 #include "study/random.h"
 #include "study/study.h"
 
-#define PLAN HEAD DATA                                                                                                                     \
-    "grades: [{at_least: 90, grade: A}, {at_least: 60, grade: B}, {at_least: 0, grade: C}]\n"                                               \
-    "goals:\n"                                                                                                                             \
-    "  - id: g\n"                                                                                                                          \
-    "    indicators:\n"                                                                                                                    \
-    "      - {id: a, value: a, at_least: 10, weight: 3}\n"                                                                                 \
-    "      - {id: b, value: b, at_most: 4}\n"                                                                                              \
-    "      - {id: rate, value: rate, between: [2%, 5%], score: {cap: 120%}}\n"
+#define PLAN                                                                                                                               \
+    HEAD DATA "grades: [{at_least: 90, grade: A}, {at_least: 60, grade: B}, {at_least: 0, grade: C}]\n"                                    \
+              "goals:\n"                                                                                                                   \
+              "  - id: g\n"                                                                                                                \
+              "    indicators:\n"                                                                                                          \
+              "      - {id: a, value: a, at_least: 10, weight: 3}\n"                                                                       \
+              "      - {id: b, value: b, at_most: 4}\n"                                                                                    \
+              "      - {id: rate, value: rate, between: [2%, 5%], score: {cap: 120%}}\n"
 
 typedef struct study_bed {
     bed b;
@@ -23,7 +23,8 @@ typedef struct study_bed {
 } study_bed;
 
 static void open_study(study_bed *t) {
-    t->s = (gp_study){.arena = &t->b.h.arena, .diags = &t->b.d, .base = t->b.frame, .ncases = t->b.frame->nrows, .options = {.lang = GP_EN}};
+    t->s =
+        (gp_study){.arena = &t->b.h.arena, .diags = &t->b.d, .base = t->b.frame, .ncases = t->b.frame->nrows, .options = {.lang = GP_EN}};
     gp_answer_init(&t->out, &t->b.h.arena, GP_EN);
     t->scenario = (gp_scenario){.name = GP_TEXT("s")};
 }
@@ -178,7 +179,8 @@ static void test_sweep(void **state) {
         near_to(number(&t, "sweep", i, "g.b.at_most"), limit, 0);
         double known = 3 * fmin(a / 10, 1) + limit / 5;
         near_to(number(&t, "sweep", i, "marks_low"), 100 * known / 5, 0.005);
-        near_to(number(&t, "sweep", i, "marks_high"), fmin(100 * (known + 1.2) / 5, 100), 0.005); /* the rate is missing; the goal has a cap */
+        near_to(number(&t, "sweep", i, "marks_high"), fmin(100 * (known + 1.2) / 5, 100),
+                0.005); /* the rate is missing; the goal has a cap */
     }
     text(&t, "flips", 0, "id", "g.b");
     DONE(t.b);
@@ -255,7 +257,8 @@ static void test_seek_impossible(void **state) {
 /* The nearest miss is by the aim itself: the margin of the criterion, not the marks, which lie at the other bound. */
 static void test_seek_nearest(void **state) {
     (void)state;
-    STUDY(t, HEAD DATA "goals:\n  - id: g\n    indicators:\n      - {id: i, value: a, at_least: 10, score: '(5 - x) / 5'}\n", VALUES "  a: 4\n");
+    STUDY(t, HEAD DATA "goals:\n  - id: g\n    indicators:\n      - {id: i, value: a, at_least: 10, score: '(5 - x) / 5'}\n",
+          VALUES "  a: 4\n");
     gp_lever l = lever(&t, "data.a", 0, 9);
     seek(&t, "g.i met", &l, 1);
     near_to(number(&t, "seek", 0, "to"), 9, 0);
@@ -283,7 +286,10 @@ static void test_seek_island(void **state) {
     DONE(t.b);
 }
 
-#define COHORT HEAD "data: {a: {}}\nscoring: {ranks: true}\ngoals:\n  - id: g\n    indicators:\n      - {id: x, value: a, at_least: 10}\n      - {id: y, value: a, score: {method: rank, direction: up}}\n"
+#define COHORT                                                                                                                             \
+    HEAD                                                                                                                                   \
+        "data: {a: {}}\nscoring: {ranks: true}\ngoals:\n  - id: g\n    indicators:\n      - {id: x, value: a, at_least: 10}\n" \
+        "      - {id: y, value: a, score: {method: rank, direction: up}}\n"
 
 /* Ahead of the third of five by one step; a parallel subject's datum is no way there. */
 static void test_seek_rank(void **state) {
@@ -436,7 +442,9 @@ static void test_indices(void **state) {
 }
 
 /* sin x, to 1e-8 on (-pi, pi): expressions have none. */
-#define SINE(x) x " * (1 - " x "^2/6 * (1 - " x "^2/20 * (1 - " x "^2/42 * (1 - " x "^2/72 * (1 - " x "^2/110 * (1 - " x "^2/156 * (1 - " x "^2/210 * (1 - " x "^2/272))))))))"
+#define SINE(x)                                                                                                                            \
+    x " * (1 - " x "^2/6 * (1 - " x "^2/20 * (1 - " x "^2/42 * (1 - " x "^2/72 * (1 - " x "^2/110 * (1 - " x "^2/156 * (1 - " x            \
+      "^2/210 * (1 - " x "^2/272))))))))"
 #define BARE "goalpost: 1\nplan: p\nperiod: 2020\nlang: en\n"
 #define ONE_VALUE(y) "scoring: {marks: 100}\ngoals:\n  - id: g\n    indicators:\n      - {id: i, value: '" y "', at_least: 30}\n"
 
@@ -453,7 +461,9 @@ static void indices_are(study_bed *t, size_t n, const double *first, const doubl
  * Sensitivity Analysis, 2000). Moved and stretched so that its ratio to the target is never cut. */
 static void test_ishigami(void **state) {
     (void)state;
-    STUDY(t, BARE "data: {x: {}, y: {}, z: {}}\nderive:\n  s: {expr: '" SINE("x") "'}\n  r: {expr: '" SINE("y") "'}\n" ONE_VALUE("11 + s + 7 * r^2 + 0.1 * z^4 * s"),
+    STUDY(t,
+          BARE "data: {x: {}, y: {}, z: {}}\nderive:\n  s: {expr: '" SINE("x") "'}\n  r: {expr: '" SINE("y") "'}\n" ONE_VALUE(
+              "11 + s + 7 * r^2 + 0.1 * z^4 * s"),
           VALUES "  x: 1\n  y: 1\n  z: 1\n");
     const double pi = 3.14159265358979;
     draw(&t, "data.x", GP_LAW_UNIFORM, -pi, pi, 0);
@@ -467,7 +477,9 @@ static void test_ishigami(void **state) {
 /* The g function: the product of (|4x - 2| + a) / (1 + a) (I. M. Sobol, 1993), a = 0, 1, 4.5, 9: from V = 1/(3 (1 + a)^2) of each. */
 static void test_g_function(void **state) {
     (void)state;
-    STUDY(t, BARE "data: {p: {}, q: {}, r: {}, s: {}}\n" ONE_VALUE("abs(4*p - 2) * (abs(4*q - 2) + 1)/2 * (abs(4*r - 2) + 4.5)/5.5 * (abs(4*s - 2) + 9)/10"),
+    STUDY(t,
+          BARE "data: {p: {}, q: {}, r: {}, s: {}}\n" ONE_VALUE(
+              "abs(4*p - 2) * (abs(4*q - 2) + 1)/2 * (abs(4*r - 2) + 4.5)/5.5 * (abs(4*s - 2) + 9)/10"),
           VALUES "  p: 1\n  q: 1\n  r: 1\n  s: 1\n");
     const double a[] = {0, 1, 4.5, 9};
     const char *const paths[] = {"data.p", "data.q", "data.r", "data.s"};
@@ -517,7 +529,8 @@ static void test_draws_quantiles(void **state) {
     t.s.jobs = 3;
     assert_true(gp_study_draws(&t.out, &t.s, &t.scenario, &(gp_draw_options){.draws = 100000, .seed = 5}));
     for (size_t i = 0; i < GP_COUNT(DUE); i++) near_to(number(&t, "marks", 0, DUE[i].column), DUE[i].marks, 0.1);
-    for (size_t k = 1; k < sheet(&t, "marks")->ncolumns; k++) near_to(one.sheets[0]->fields[k].number, t.out.sheets[0]->fields[k].number, 0);
+    for (size_t k = 1; k < sheet(&t, "marks")->ncolumns; k++)
+        near_to(one.sheets[0]->fields[k].number, t.out.sheets[0]->fields[k].number, 0);
     DONE(t.b);
 }
 
@@ -525,7 +538,10 @@ static void test_draws_quantiles(void **state) {
 static void test_draws_applies(void **state) {
     (void)state;
     for (volatile uint64_t seed = 1; seed < 4; seed++) {
-        STUDY(t, HEAD DATA "goals:\n  - id: g\n    indicators:\n      - {id: i, value: b, applies: a > 0}\n      - {id: j, value: b, at_least: 1}\n", VALUES "  a: 1\n  b: 1\n");
+        STUDY(t,
+              HEAD DATA
+              "goals:\n  - id: g\n    indicators:\n      - {id: i, value: b, applies: a > 0}\n      - {id: j, value: b, at_least: 1}\n",
+              VALUES "  a: 1\n  b: 1\n");
         draw(&t, "data.a", GP_LAW_UNIFORM, -1, 1, 0);
         assert_true(gp_study_draws(&t.out, &t.s, &t.scenario, &(gp_draw_options){.draws = 10000, .seed = seed}));
         assert_int_equal(sheet(&t, "verdicts")->nrows, 1);
@@ -588,8 +604,11 @@ static void test_next_grade(void **state) {
 /* Where marks are summed, an indicator is left out with its marks: what remains is 40 of 40 at half. */
 static void test_left_out_of_a_sum(void **state) {
     (void)state;
-    STUDY(t, HEAD DATA "scoring: {aggregate: sum, marks: 100}\ngoals:\n  - id: g\n    indicators:\n      - {id: x, value: a, at_least: 10, marks: 60}\n"
-                       "      - {id: y, value: b, at_least: 10, marks: 40}\n", VALUES "  a: 8\n  b: 5\n");
+    STUDY(t,
+          HEAD DATA
+          "scoring: {aggregate: sum, marks: 100}\ngoals:\n  - id: g\n    indicators:\n      - {id: x, value: a, at_least: 10, marks: 60}\n"
+          "      - {id: y, value: b, at_least: 10, marks: 40}\n",
+          VALUES "  a: 8\n  b: 5\n");
     assert_true(gp_study_sensitivity(&t.out, &t.s, &t.scenario, 0.1));
     near_to(number(&t, "indicators", 0, "left_out"), 50, 1e-9);
     near_to(number(&t, "indicators", 1, "left_out"), 80, 1e-9);
@@ -603,7 +622,8 @@ static void test_left_out_of_a_sum(void **state) {
 /* A is ahead where u > v, u and v uniform on 1 ± 20 % and 1.1 ± 20 %: (1.2 - 0.88)^2 / 2 of 0.4 * 0.44. */
 static void test_weights(void **state) {
     (void)state;
-    STUDY(t, WEIGHTS("      - {id: x, value: a, at_least: 1}\n      - {id: y, value: b, at_least: 1, weight: 1.1}\n"), "subject,period,a,b\nA,2020,1,0\nB,2020,0,1\n");
+    STUDY(t, WEIGHTS("      - {id: x, value: a, at_least: 1}\n      - {id: y, value: b, at_least: 1, weight: 1.1}\n"),
+          "subject,period,a,b\nA,2020,1,0\nB,2020,0,1\n");
     gp_robust_options o = {.spread = 0.2, .draws = 200000, .seed = 5};
     assert_true(gp_study_robust(&t.out, &t.s, &t.scenario, &o));
     double p = 0.32 * 0.32 / 2 / (0.4 * 0.44);
@@ -620,8 +640,12 @@ static void test_weights(void **state) {
 /* Summed marks keep their sum: the total of full scores stays. */
 static void test_weights_of_a_sum(void **state) {
     (void)state;
-    STUDY(t, HEAD DATA "scoring: {aggregate: sum}\ngoals:\n  - id: g\n    indicators:\n      - {id: x, value: a, at_least: 1, marks: 60}\n      - {id: y, value: b, at_least: 1, marks: 40}\n",
-          VALUES "  a: 1\n  b: 1\n");
+    STUDY(
+        t,
+        HEAD DATA
+        "scoring: {aggregate: sum}\ngoals:\n  - id: g\n    indicators:\n      - {id: x, value: a, at_least: 1, marks: 60}\n"
+        "      - {id: y, value: b, at_least: 1, marks: 40}\n",
+        VALUES "  a: 1\n  b: 1\n");
     gp_robust_options o = {.spread = 0.5, .draws = 1000, .seed = 5};
     assert_true(gp_study_robust(&t.out, &t.s, &t.scenario, &o));
     near_to(number(&t, "weights", 0, "p05"), 100, 1e-9);

@@ -200,7 +200,8 @@ static void test_dates(void **state) {
     indicator("value: day, by: day2", "  day: 2020-07-01\n  day2: 2020-07-02\n", "met! final");
     indicator("value: step, reached: review, by: 2020-06-30", "  step: {value: review, on: 2020-06-30}\n", "met! final");
     indicator("value: step, reached: review, by: 2020-06-30", "  step: {value: review, on: 2020-07-01}\n", "unmet! final");
-    indicator_in("value: step, reached: review, by: 2020-06-30", "  step: {value: review, on: 2020-06-01}\n", "not_due final", as_of("2020-05-01"));
+    indicator_in("value: step, reached: review, by: 2020-06-30", "  step: {value: review, on: 2020-06-01}\n", "not_due final",
+                 as_of("2020-05-01"));
     indicator("value: a, at_least: 3, by: day", "  a: 1\n", "no_data final");   /* nobody knows when it is due */
     indicator("value: a, at_least: 3, by: day", "  a: 3\n", "met! final");
     indicator("value: a, at_least: 3, by: day", "  a: 1\n  day: {value: 2020-06-30, basis: provisional}\n", "unmet provisional");
@@ -226,7 +227,8 @@ static void test_status(void **state) {
     indicator_in("value: a, at_least: 3, by: 2020-06-30, " WAIVE("2021-12-30"), "  a: 1\n", "waived final", as_of("2020-01-01"));
     indicator("value: a", "  a: 1\n", "measured final");
     indicator("value: a, score: {method: interpolate, knots: [[0, 0], [10, 1]]}", "  a: 1\n", "measured final");
-    indicator("value: a, applies: b > 0, score: {method: interpolate, knots: [[0, 0], [10, 1]]}", "  a: 1\n  b: 0\n", "not_applicable final");
+    indicator("value: a, applies: b > 0, score: {method: interpolate, knots: [[0, 0], [10, 1]]}", "  a: 1\n  b: 0\n",
+              "not_applicable final");
     indicator("value: a, applies: b > 0, score: {method: interpolate, knots: [[0, 0], [10, 1]]}", "  a: 1\n  b: 1\n", "measured final");
 }
 

@@ -1,4 +1,5 @@
-/* sweep PLAN DATA SCENARIOS.csv REPEATS: the time of evaluation alone, over a table of scenarios in memory: the median of so many walks, one
+/* sweep PLAN DATA SCENARIOS.csv REPEATS: the time of evaluation alone, over a table of scenarios in memory: the median of so many walks,
+ * one
  * thread. For scripts/bench.sh; verdicts and totals are worked out chunk by chunk as for whatif, and written nowhere. */
 #include <setjmp.h>
 #include <stdio.h>
@@ -59,7 +60,8 @@ static bool prepare(bed *t, gp_arena *a, gp_diags *d, char **paths) {
     if (!plan) return false;
     gp_frame *frame = gp_frame_new(a, d, plan, false);
     gp_frame_add(frame, gp_text_of(paths[1]));
-    if (!gp_frame_load(frame, false) || frame->nrows != 1 || !gp_scenario_table_load(&t->table, a, d, frame, gp_text_of(paths[2]))) return false;
+    if (!gp_frame_load(frame, false) || frame->nrows != 1 || !gp_scenario_table_load(&t->table, a, d, frame, gp_text_of(paths[2])))
+        return false;
     if (t->table.nodd || t->table.ntargets > 64) return false;
     t->study = (gp_study){.arena = a, .diags = d, .base = frame, .ncases = 1, .options = {.lang = plan->lang}};
     gp_trials_init(&t->trials, &t->study, CHUNK, NULL);
