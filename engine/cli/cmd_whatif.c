@@ -197,6 +197,14 @@ static gp_exit give_up(gp_context *c, gp_status status, gp_exit invalid) {
     return status == GP_INVALID ? invalid : status == GP_USAGE ? GP_EXIT_USAGE : GP_EXIT_INVALID;
 }
 
+/* What is wrong in files is no bad command line. */
+static gp_exit exit_of(const gp_args *args) {
+    static const char *const FILES[] = {"scenario", "scenarios", "back-test"};
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++)
+        if (gp_args_has(args, FILES[i])) return GP_EXIT_INVALID;
+    return GP_EXIT_USAGE;
+}
+
 static gp_exit answer(gp_whatif *w, const gp_args *args, settings *s) {
     gp_output out;
     gp_progress_line line;
@@ -212,7 +220,7 @@ static gp_exit answer(gp_whatif *w, const gp_args *args, settings *s) {
     }
     gp_output_drop(&out);
     if (status == GP_USAGE) gp_say("the answer has no sheet `%s`", s->question.sheet);
-    return give_up(args->context, status, s->question.ask == GP_ASK_BACK_TEST ? GP_EXIT_INVALID : GP_EXIT_USAGE);
+    return give_up(args->context, status, exit_of(args));
 }
 
 /* Under the scoring model that was asked for, or all of them side by side. */
@@ -242,9 +250,8 @@ static gp_exit run(const gp_args *args) {
     if (status == GP_OK) status = gp_asked_data(data, args, GP_BAD_ROWS_STOP);
     gp_whatif *w = status == GP_OK ? open_models(plan, data, s.eval) : NULL;
     if (!w) return give_up(c, status == GP_OK ? gp_context_status(c) : status, GP_EXIT_INVALID);
-    bool from_file = gp_args_has(args, "scenario") || gp_args_has(args, "scenarios");
     status = lay(args, w);
-    if (status != GP_OK) return give_up(c, status, from_file ? GP_EXIT_INVALID : GP_EXIT_USAGE);
+    if (status != GP_OK) return give_up(c, status, exit_of(args));
     return answer(w, args, &s);
 }
 
