@@ -55,7 +55,7 @@ ALL_LDFLAGS := $(filter -fsanitize=% --coverage,$(MODE)) $(LDFLAGS)
 # After adding or removing a file of the engine: scripts/check-sources.sh --write
 # sources: begin
 SRC_base := $(addprefix engine/base/,buf.c diag.c exact.c excerpt.c memory.c nearest.c number.c period.c pool.c \
-    shared.c text.c unit.c)
+    relay.c shared.c text.c unit.c)
 SRC_cli := $(addprefix engine/cli/,asked.c cmd_check.c cmd_diff.c cmd_eval.c cmd_explain.c cmd_help.c cmd_whatif.c \
     help.c main.c options.c output.c parts.c progress.c refused.c replay.c say.c workspace.c)
 SRC_data := $(addprefix engine/data/,carry.c cases.c cell.c claim.c data_csv.c data_yaml.c entry.c frame.c keys.c \

@@ -3,12 +3,10 @@
  * something to report, is done again then, with all that came before it known. So nothing depends on who did what when. */
 #include "report/stream.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/shared.h"
+#include "base/relay.h"
 #include "data/keys.h"
 #include "data/part.h"
 #include "data/refused.h"
@@ -22,21 +20,14 @@ enum {
     LOOK_BEYOND = 64 << 10
 };
 
-/* What the threads share. What changes is touched only by who holds `lock`, the two atomics aside. */
+/* What the threads share. What changes is touched only by whose turn it is, the atomic aside. */
 typedef struct team {
     const gp_stream *ask;
     gp_file file;
     size_t body, part_size, nparts;
     const gp_program *program;
-    gp_shared_mem mem;
-    gp_mem *home; /* of the frame, the diagnostics and the keys */
-    pthread_mutex_t lock;
-    pthread_cond_t turned;
-    atomic_size_t next;  /* part that nobody has taken */
     atomic_bool silent;  /* there were errors: no more is evaluated, only read */
-    size_t turn;         /* part whose turn it is */
-    bool over;
-    gp_streamed outcome;
+    gp_streamed outcome; /* other than GP_STREAMED: no part is taken any more */
     size_t expected; /* where that part really starts */
     uint32_t line;
     size_t softened, errors_before;
@@ -47,17 +38,15 @@ typedef struct team {
 
 typedef struct member {
     team *team;
-    pthread_t thread;
-    gp_mem mem;
-    jmp_buf trap, *outer; /* outer: of the home memory while it is this thread's turn */
-    gp_arena arena, scratch;
+    gp_arena scratch;
+    gp_range_of range; /* of the part at hand, and where its last record ends */
+    size_t end;
     gp_table_part *part;
     gp_run *run;
     gp_writer writer;
     gp_run_info info;
     gp_out out;
-    bool clean;     /* the text of the part at hand */
-    bool has_lock;
+    bool clean; /* the text of the part at hand */
 } member;
 
 /* -- parts -- */
@@ -91,7 +80,7 @@ static void cut(team *t) {
 
 /* -- one part: read, evaluated, formatted; all of it stays with the thread -- */
 
-static size_t work(member *m, gp_diags *d, size_t *softened, const gp_range_of *r) {
+static size_t read_part(member *m, gp_diags *d, size_t *softened, const gp_range_of *r) {
     static const gp_watch NOBODY = {0};
     team *t = m->team;
     const gp_frame *f;
@@ -106,11 +95,6 @@ static size_t work(member *m, gp_diags *d, size_t *softened, const gp_range_of *
 }
 
 /* -- a turn: with the lock, in the order of the file -- */
-
-static void finish(team *t, gp_streamed outcome) {
-    t->outcome = outcome;
-    t->over = true;
-}
 
 static void add_counts(team *t, const gp_frame *f) {
     gp_frame *all = t->ask->frame;
@@ -134,7 +118,7 @@ static void add_part(member *m) {
 static void hand_on(member *m, size_t end) {
     team *t = m->team;
     const gp_watch *watch = &t->ask->watch;
-    if (m->out.buf.n && t->ask->sink(t->ask->ud, m->out.buf.s, m->out.buf.n) != 0) finish(t, GP_STREAM_REFUSED);
+    if (m->out.buf.n && t->ask->sink(t->ask->ud, m->out.buf.s, m->out.buf.n) != 0) t->outcome = GP_STREAM_REFUSED;
     double read = (double)(end - t->body), all = (double)(t->file.text.n - t->body), cases = (double)t->sum.cases;
     if (watch->fn) watch->fn(watch->ud, t->sum.cases, read < all ? (uint64_t)(cases * all / read) : t->sum.cases);
 }
@@ -149,10 +133,10 @@ static void settle(member *m, gp_range_of r, size_t end) {
     gp_diags *d = t->ask->frame->diags;
     if (!is_right(m, &r, end)) {
         r = (gp_range_of){t->expected, r.to, t->file.text.n, t->line};
-        end = work(m, d, &t->softened, &r);
+        end = read_part(m, d, &t->softened, &r);
     }
     if (!m->clean || !gp_keys_add(&t->keys, gp_part_keys(m->part), m->info.frame->nrows)) {
-        finish(t, GP_STREAM_UNFIT);
+        t->outcome = GP_STREAM_UNFIT;
         return;
     }
     t->expected = end;
@@ -161,129 +145,68 @@ static void settle(member *m, gp_range_of r, size_t end) {
     else hand_on(m, end);
 }
 
-/* Memory that ends in a turn is found out by who has it, whoever's memory it is. */
-static void take_turn(member *m, size_t k, const gp_range_of *r, size_t end) {
-    team *t = m->team;
-    pthread_mutex_lock(&t->lock);
-    m->has_lock = true;
-    while (t->turn != k && !t->over) pthread_cond_wait(&t->turned, &t->lock);
-    m->outer = t->home->trap;
-    t->home->trap = &m->trap;
-    if (!t->over) settle(m, *r, end);
-    t->home->trap = m->outer;
-    t->turn = k + 1;
-    pthread_cond_broadcast(&t->turned);
-    m->has_lock = false;
-    pthread_mutex_unlock(&t->lock);
+static void work(void *ud, void *own, uint64_t k) {
+    const team *t = ud;
+    member *m = own;
+    size_t none = 0;
+    m->range = range_of(t, (size_t)k);
+    m->end = read_part(m, NULL, &none, &m->range);
+}
+
+static bool take(void *ud, void *own, uint64_t k) {
+    const team *t = ud;
+    member *m = own;
+    (void)k;
+    settle(m, m->range, m->end);
+    return t->outcome == GP_STREAMED;
 }
 
 /* -- threads -- */
 
-static void ran_out(member *m) {
-    team *t = m->team;
-    if (m->has_lock) t->home->trap = m->outer;
-    else pthread_mutex_lock(&t->lock);
-    m->has_lock = false;
-    finish(t, GP_STREAM_NO_MEMORY);
-    pthread_cond_broadcast(&t->turned);
-    pthread_mutex_unlock(&t->lock);
-}
-
-static bool is_over(team *t) {
-    pthread_mutex_lock(&t->lock);
-    bool over = t->over;
-    pthread_mutex_unlock(&t->lock);
-    return over;
-}
-
-static void *serve(void *arg) {
-    member *m = arg;
-    team *t = m->team;
-    if (setjmp(m->trap)) {
-        ran_out(m);
-        return NULL;
-    }
-    for (size_t k = atomic_fetch_add(&t->next, 1); k < t->nparts && !is_over(t); k = atomic_fetch_add(&t->next, 1)) {
-        gp_range_of r = range_of(t, k);
-        size_t none = 0, end = work(m, NULL, &none, &r);
-        take_turn(m, k, &r, end);
-    }
-    return NULL;
-}
+static void release(void *scratch) { gp_arena_fini(scratch); }
 
 /* What a thread needs, made before it runs. Hosts were loaded once already, so only memory can be in the way. */
-static void equip(member *m, team *t) {
+static void equip(void *ud, void *own, gp_arena *a) {
+    team *t = ud;
+    member *m = own;
     const gp_stream *ask = t->ask;
-    gp_diags *unread = GP_NEW(&m->arena, gp_diags);
+    gp_diags *unread = GP_NEW(a, gp_diags);
     gp_run_options options = ask->options;
-    gp_diags_init(unread, &m->arena);
-    options.host = ask->has_rules ? gp_host_new(&m->arena, unread, options.plan, &ask->limits) : NULL;
-    m->part = gp_part_new(&m->arena, &m->mem, ask->frame->plan, &t->file, ask->bad_rows_ok, ask->frame->refusals);
-    gp_out_init(&m->out, &m->arena, NULL, NULL);
+    m->team = t;
+    gp_arena_init(&m->scratch, a->mem);
+    gp_arena_defer(a, release, &m->scratch);
+    gp_diags_init(unread, a);
+    options.host = ask->has_rules ? gp_host_new(a, unread, options.plan, &ask->limits) : NULL;
+    m->part = gp_part_new(a, a->mem, ask->frame->plan, &t->file, ask->bad_rows_ok, ask->frame->refusals);
+    gp_out_init(&m->out, a, NULL, NULL);
     m->out.held = true;
     m->info = (gp_run_info){.plan = options.plan, .frame = ask->frame};
-    m->run = gp_run_of(&m->arena, unread, ask->frame, t->program, &options);
-    m->writer = (gp_writer){.format = ask->format, .out = &m->out, .arena = &m->arena, .scratch = &m->scratch};
+    m->run = gp_run_of(a, unread, ask->frame, t->program, &options);
+    m->writer = (gp_writer){.format = ask->format, .out = &m->out, .arena = a, .scratch = &m->scratch};
     m->writer.info = &m->info;
     m->writer.style = ask->style;
     ask->format->begin(&m->writer);
 }
 
-static bool equip_all(member *crew, size_t n, team *t) {
-    jmp_buf trap;
-    volatile bool done = false;
-    for (size_t i = 0; i < n; i++) {
-        crew[i].team = t;
-        crew[i].mem = gp_shared_view(&t->mem);
-        crew[i].mem.trap = &trap;
-        gp_arena_init(&crew[i].arena, &crew[i].mem);
-        gp_arena_init(&crew[i].scratch, &crew[i].mem);
-    }
-    if (setjmp(trap) == 0) {
-        for (size_t i = 0; i < n; i++) equip(&crew[i], t);
-        done = true;
-    }
-    return done;
-}
-
-/* The first of them is the caller; where threads cannot be had there are fewer. */
-static void run_all(member *crew, size_t n) {
-    size_t started = 1;
-    for (size_t i = 0; i < n; i++) crew[i].mem.trap = &crew[i].trap;
-    while (started < n && pthread_create(&crew[started].thread, NULL, serve, &crew[started]) == 0) started++;
-    serve(&crew[0]);
-    for (size_t i = 1; i < started; i++) pthread_join(crew[i].thread, NULL);
-}
-
 /* The head of the output comes from the first of the crew. */
-static void write_all(member *crew, size_t n, team *t) {
-    if (!equip_all(crew, n, t)) {
-        t->outcome = GP_STREAM_NO_MEMORY;
-        return;
-    }
-    if (t->ask->sink(t->ask->ud, crew[0].out.buf.s, crew[0].out.buf.n) != 0) t->outcome = GP_STREAM_REFUSED;
-    else run_all(crew, n);
-}
-
-static unsigned processors(void) {
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    return n > 0 ? (unsigned)n : 1;
+static bool write_head(void *ud, void *first) {
+    team *t = ud;
+    const member *m = first;
+    if (t->ask->sink(t->ask->ud, m->out.buf.s, m->out.buf.n) != 0) t->outcome = GP_STREAM_REFUSED;
+    return t->outcome == GP_STREAMED;
 }
 
 static gp_streamed together(team *t, gp_arena *a) {
-    size_t jobs = t->ask->jobs ? t->ask->jobs : processors(), n = jobs < t->nparts ? jobs : t->nparts;
-    member *crew = gp_arena_array(a, n, sizeof *crew);
-    pthread_mutex_init(&t->lock, NULL);
-    pthread_cond_init(&t->turned, NULL);
-    gp_shared_init(&t->mem, a->mem);
-    write_all(crew, n, t);
-    for (size_t i = 0; i < n; i++) {
-        gp_arena_fini(&crew[i].scratch);
-        gp_arena_fini(&crew[i].arena);
-    }
-    gp_shared_fini(&t->mem);
-    pthread_cond_destroy(&t->turned);
-    pthread_mutex_destroy(&t->lock);
+    gp_relay relay = {.arena = a,
+                      .jobs = t->ask->jobs,
+                      .pieces = t->nparts,
+                      .own = sizeof(member),
+                      .equip = equip,
+                      .begin = write_head,
+                      .work = work,
+                      .take = take,
+                      .ud = t};
+    if (!gp_relay_run(&relay)) return GP_STREAM_NO_MEMORY;
     return t->outcome == GP_STREAMED && t->silent ? GP_STREAM_INVALID : t->outcome;
 }
 
@@ -314,7 +237,6 @@ gp_streamed gp_stream_run(gp_sum *sum, bool *adds_up, const gp_stream *ask, gp_a
     gp_diags before = *ask->frame->diags;
     team *t = GP_NEW(a, team);
     t->ask = ask;
-    t->home = ask->frame->arena->mem;
     t->adds_up = true;
     t->errors_before = before.errors;
     gp_streamed outcome = GP_STREAM_UNFIT;

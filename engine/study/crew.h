@@ -7,7 +7,7 @@
 
 /* What one thread has of its own. */
 typedef struct gp_hand {
-    gp_arena arena;
+    gp_arena *arena;
     gp_trials trials;
     double **column;  /* per target; what work writes before gp_hand_run */
     void *own;        /* of equip */

@@ -110,9 +110,9 @@ static void clear(const draws *d, tally *t) {
 
 static void equip(void *ud, gp_hand *h) {
     const draws *d = ud;
-    part *p = GP_NEW(&h->arena, part);
-    p->tally = make_tallies(d, &h->arena);
-    p->order = gp_arena_array(&h->arena, d->study->ncases, sizeof *p->order);
+    part *p = GP_NEW(h->arena, part);
+    p->tally = make_tallies(d, h->arena);
+    p->order = gp_arena_array(h->arena, d->study->ncases, sizeof *p->order);
     h->own = p;
 }
 

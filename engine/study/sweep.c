@@ -232,7 +232,7 @@ static void work(void *ud, gp_hand *h, uint64_t chunk) {
 static void equip(void *ud, gp_hand *h) {
     const sweep *w = ud;
     const gp_study *s = w->study;
-    gp_arena *a = &h->arena;
+    gp_arena *a = h->arena;
     size_t rows = w->chunk * s->ncases;
     part *p = h->own = GP_NEW(a, part);
     p->lead = gp_arena_array(a, rows * w->nlead, sizeof *p->lead);
