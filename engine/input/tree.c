@@ -14,12 +14,12 @@ static bool is_one_of(gp_text t, const char *const *words, size_t n) {
 
 static bool looks_null(gp_text t) {
     static const char *const WORDS[] = {"", "~", "null", "Null", "NULL"};
-    return is_one_of(t, WORDS, GP_COUNT(WORDS));
+    return t.n <= 4 && is_one_of(t, WORDS, GP_COUNT(WORDS));
 }
 
 static bool looks_bool(gp_text t) {
     static const char *const WORDS[] = {"true", "True", "TRUE", "false", "False", "FALSE"};
-    return is_one_of(t, WORDS, GP_COUNT(WORDS));
+    return t.n >= 4 && t.n <= 5 && is_one_of(t, WORDS, GP_COUNT(WORDS));
 }
 
 /* Skips characters of `set` from *i; how many. */
@@ -71,8 +71,11 @@ static bool looks_float(gp_text t) {
     return i == t.n;
 }
 
+/* Whether the text alone says what it is: nothing says that it is a text. */
+static bool is_bare(const gp_tree *t) { return t->kind == GP_TREE_SCALAR && !t->quoted && !t->tagged_str; }
+
 gp_look gp_tree_look(const gp_tree *t) {
-    if (t->kind != GP_TREE_SCALAR || t->quoted || t->tagged_str) return GP_LOOK_TEXT;
+    if (!is_bare(t)) return GP_LOOK_TEXT;
     if (looks_null(t->text)) return GP_LOOK_NULL;
     if (looks_bool(t->text)) return GP_LOOK_BOOL;
     if (looks_int(t->text)) return GP_LOOK_INT;
@@ -80,7 +83,7 @@ gp_look gp_tree_look(const gp_tree *t) {
 }
 
 bool gp_tree_is_null(const gp_tree *t) {
-    return t->kind == GP_TREE_SCALAR && gp_tree_look(t) == GP_LOOK_NULL;
+    return is_bare(t) && looks_null(t->text);
 }
 
 /* -- parts -- */
