@@ -18,7 +18,7 @@ typedef struct reader {
     gp_csv csv;
     int *column;      /* per heading: the target that it is, or NAME */
     size_t cap, cap_names;
-    bool plain;       /* no quote in the file: a line is a record, a comma ends a field */
+    bool plain;       /* no quote and no carriage return in the file: a line is a record, a comma ends a field */
 } reader;
 
 /* ---- headings ---- */
@@ -143,23 +143,23 @@ static gp_place place_of(const reader *r, gp_text field) {
         .file = r->csv.file->source, .at = (size_t)(field.s - r->csv.file->text.s), .len = (uint32_t)field.n, .line = r->csv.line};
 }
 
-/* A line with as many fields as there are headings, the csv reader moved behind it. What it holds is as it stands in the file, which
- * stays. */
+/* The end of the line at s, where it has as many fields as there are headings; NULL: it has not, or is no line of fields. */
+static const char *line_end(const reader *r, const char *s, size_t n) {
+    const char *end = memchr(s, '\n', n);
+    size_t commas = 0;
+    for (const char *at = s; end && at < end; at++) commas += *at == ',';
+    return end && end > s && commas + 1 == r->csv.ncols ? end : NULL;
+}
+
+/* Takes a whole line, the csv reader moved behind it. What it holds is as it stands in the file, which stays. */
 static bool take_line(reader *r) {
     gp_text all = r->csv.file->text;
-    const char *s = all.s + r->csv.at, *end = memchr(s, '\n', all.n - r->csv.at);
-    if (!end || end == s || end[-1] == '\r') return false;
-    size_t k = 0;
+    const char *at = all.s + r->csv.at, *end = line_end(r, at, all.n - r->csv.at);
+    if (!end) return false;
     if (r->table->n == r->cap) make_room(r);
-    size_t odd = r->table->nodd;
-    for (const char *at = s; k < r->csv.ncols; k++) {
+    for (size_t k = 0; k < r->csv.ncols; k++) {
         const char *stop = at;
         while (*stop != ',' && *stop != '\n') stop++;
-        bool last = k + 1 == r->csv.ncols;
-        if ((*stop == '\n') != last) {
-            r->table->nodd = odd;
-            return false;
-        }
         gp_text field = {at, (size_t)(stop - at)};
         if (r->column[k] == NAME) r->table->names[r->table->n] = (gp_field){gp_text_trim(field), NAN};
         else if (!take_plain(r, (size_t)r->column[k], field)) take_value(r, (size_t)r->column[k], field, place_of(r, field));
@@ -188,10 +188,14 @@ static bool read_rows(reader *r) {
     return r->diags->errors == errors;
 }
 
+bool gp_scenario_table_parse(gp_scenario_table *out, gp_arena *a, gp_diags *d, const gp_frame *base, bool by_line) {
+    reader r = {.table = out, .arena = a, .diags = d, .base = base};
+    gp_text text = out->file.text;
+    r.plain = by_line && !memchr(text.s, '"', text.n) && !memchr(text.s, '\r', text.n);
+    return gp_csv_open(&r.csv, a, d, &out->file) && read_headings(&r) && read_rows(&r);
+}
+
 bool gp_scenario_table_load(gp_scenario_table *out, gp_arena *a, gp_diags *d, const gp_frame *base, gp_text path) {
     *out = (gp_scenario_table){0};
-    reader r = {.table = out, .arena = a, .diags = d, .base = base};
-    if (!gp_file_read(&out->file, a, d, GP_TEXT("."), path, 0, (gp_place){0})) return false;
-    r.plain = !memchr(out->file.text.s, '"', out->file.text.n);
-    return gp_csv_open(&r.csv, a, d, &out->file) && read_headings(&r) && read_rows(&r);
+    return gp_file_read(&out->file, a, d, GP_TEXT("."), path, 0, (gp_place){0}) && gp_scenario_table_parse(out, a, d, base, true);
 }

@@ -27,5 +27,8 @@ typedef struct gp_scenario_table {
 
 /* Headings are paths, names of data, or `scenario`. false after reporting everything that is wrong. */
 bool gp_scenario_table_load(gp_scenario_table *out, gp_arena *a, gp_diags *d, const gp_frame *base, gp_text path);
+/* The same of out->file, which was read. by_line: lines of a file without quotes need no general reader; the values are the same without
+ * it. */
+bool gp_scenario_table_parse(gp_scenario_table *out, gp_arena *a, gp_diags *d, const gp_frame *base, bool by_line);
 
 #endif
