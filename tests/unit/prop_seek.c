@@ -2,27 +2,14 @@
  * same cost
  * where it cannot. Scores go up and down, verdicts come in islands. GP_RUNS: a hundredth of them are tried; GP_SEED repeats a run; the seed
  * is printed. */
+#include "dice.h"
 #include "eval_bed.h"
-
-#include <inttypes.h>
-#include <stdlib.h>
 
 #include "study/study.h"
 
 static uint64_t seed = 20261126;
 static long runs = 40000;
 
-typedef struct dice { uint64_t state; } dice;
-
-/* splitmix64 */
-static uint64_t roll(dice *d) {
-    uint64_t z = (d->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static int between(dice *d, int lo, int hi) { return lo + (int)(roll(d) % (uint64_t)(hi - lo + 1)); }
 static bool one_in(dice *d, int n) { return between(d, 1, n) == 1; }
 
 /* ---- plans ---- */
@@ -261,9 +248,7 @@ static void test_alone(void **state) { (void)state; try_many(false, runs / 100 +
 static void test_cohort(void **state) { (void)state; try_many(true, runs / 200 + 1); }
 
 int main(void) {
-    if (getenv("GP_RUNS")) runs = strtol(getenv("GP_RUNS"), NULL, 10);
-    if (getenv("GP_SEED")) seed = strtoull(getenv("GP_SEED"), NULL, 10);
-    printf("seed %" PRIu64 "\n", seed);
+    dice_begin(&seed, &runs);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_alone), cmocka_unit_test(test_cohort)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,29 +4,17 @@
  * add up; draws
  * without spread are the base. A plan for each case costs more than a row: a hundredth of GP_RUNS are tried. GP_SEED repeats a run; the
  * seed is printed. */
+#include "dice.h"
 #include "eval_bed.h"
 
-#include <inttypes.h>
 #include <unistd.h>
 
 #include "study/laid.h"
 #include "study/study.h"
 
 static uint64_t seed = 20210112;
-static long runs = 300;
+static long rows = 30000, runs;
 static char folder[] = "/tmp/goalpost-whatif.XXXXXX";
-
-typedef struct dice { uint64_t state; } dice;
-
-/* splitmix64 */
-static uint64_t roll(dice *d) {
-    uint64_t z = (d->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static int between(dice *d, int lo, int hi) { return lo + (int)(roll(d) % (uint64_t)(hi - lo + 1)); }
 
 /* ---- plans, data, settings ---- */
 
@@ -509,10 +497,8 @@ static void test_still(void **state) {
 }
 
 int main(void) {
-    const char *s = getenv("GP_SEED"), *n = getenv("GP_RUNS");
-    if (s) seed = strtoull(s, NULL, 10);
-    if (n) runs = (strtol(n, NULL, 10) + 99) / 100;
-    print_message("seed %" PRIu64 ", %ld runs\n", seed, runs);
+    dice_begin(&seed, &rows);
+    runs = (rows + 99) / 100;
     if (!mkdtemp(folder)) return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_laying), cmocka_unit_test(test_merging), cmocka_unit_test(test_sweep),
                                        cmocka_unit_test(test_shares), cmocka_unit_test(test_still)};
