@@ -331,17 +331,14 @@ typedef struct gp_diff_counts {
     uint64_t other;   /* rows that changed otherwise */
 } gp_diff_counts;
 /* What changed from a to b, row by row, and why: data, target, weight, rule, plan, as_of, claim, decision, engine, cohort (its own figures
- * are
- * the same, those of others are not). */
+ * are the same, those of others are not). */
 GP_API gp_status gp_diff_write(gp_diff_counts *out, gp_record *a, gp_record *b, const gp_diff_options *options, gp_sink sink, void *user);
 
 /* Derives a result, or an answer of what-if, again from the files and settings that it names. NULL: they cannot be read, or have errors:
- * see
- * messages. */
+ * see messages. */
 GP_API gp_workspace *gp_record_workspace(gp_record *r);
 /* Evaluates that workspace as the record was, or asks again, and compares: *difference is NULL when not a byte differs, else says in one
- * line which
- * files have other content now, and where else the first difference is. It lives as long as the record. */
+ * line which files have other content now, and where else the first difference is. It lives as long as the record. */
 GP_API gp_status gp_record_replay(gp_record *r, gp_workspace *w, const char **difference);
 
 /* ---- what-if ---- */
@@ -349,8 +346,7 @@ GP_API gp_status gp_record_replay(gp_record *r, gp_workspace *w, const char **di
  * data.NAME, data.NAME@SUBJECT, ID.at_least, ID.weight, ID.score.cap, ID.with.NAME, grades.NAME, list members by number. */
 typedef struct gp_whatif gp_whatif;
 /* Belongs to the results; under the scoring model that they are under. NULL when memory ended, and with GP_USAGE for results under a
- * scenario: lay it
- * here. */
+ * scenario: lay it here. */
 GP_API gp_whatif *gp_whatif_new(gp_results *r);
 /* The same question under several scoring models: n evaluations of the same data. The answer has the model ahead of each row. NULL as
  * above, and with
@@ -367,8 +363,7 @@ GP_API gp_status gp_whatif_set(gp_whatif *w, const char *setting);
 /* PATH=FROM:TO:STEP or PATH=VALUE,VALUE,...; with several, all combinations. */
 GP_API gp_status gp_whatif_sweep(gp_whatif *w, const char *sweep);
 /* A CSV table whose rows are scenarios, over what was set: headings are paths or names of data, `scenario` names the row. An empty field
- * leaves
- * the path as the base has it, `null` makes it missing. It is what GP_ASK_SWEEP asks about then. GP_INVALID after reporting. */
+ * leaves the path as the base has it, `null` makes it missing. It is what GP_ASK_SWEEP asks about then. GP_INVALID after reporting. */
 GP_API gp_status gp_whatif_table(gp_whatif *w, const char *path);
 /* A path that seeking may turn. within: "FROM..TO", NULL: the range that the dictionary gives it. cost: of one unit of change, beside
  * others. */

@@ -65,8 +65,7 @@ static gp_exit dispatch(gp_context *c, int argc, char **argv) {
 }
 
 /* Plan, data and registers are a few megabytes: in two large pages they cost a fraction of a thousand small ones, which is a good part of
- * the
- * time of a small run. Only a wish: where it is not granted nothing else changes. */
+ * the time of a small run. Only a wish: where it is not granted nothing else changes. */
 static void ask_for_large_pages(void) {
     enum { LARGE = 2 << 20, ROOM = 3 * LARGE, MAPPED_FROM = 4 * LARGE };
     mallopt(M_TOP_PAD, ROOM);

@@ -1,8 +1,8 @@
 /* Cohorts: what needs all subjects of one period and one scenario, worked out before the rows are.
  * Invariant: an answer depends on the rows of its cohort and not on their order: ranks are counts, sums are exact on written decimals.
  * A stage is one walk over all blocks with the ordinary kernels, up to the operations whose cohorts are known: it collects the values that
- * are asked
- * about as whole columns. Rows without a value are passed over; open values take part in rankings as intervals, and in nothing else. */
+ * are asked about as whole columns. Rows without a value are passed over; open values take part in rankings as intervals, and in nothing
+ * else. */
 #include "eval/cohort.h"
 
 #include <math.h>

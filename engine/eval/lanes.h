@@ -1,7 +1,6 @@
 /* Inside a run: registers of the two kernels and how to read one of them for one row.
  * Invariant: the plain kernel holds points (NaN: none) for all rows of a block; rows that it cannot represent (open values, bases other
- * than final,
- * operations that tell missing from unknown) are gathered and worked out by the open kernel, on intervals. */
+ * than final, operations that tell missing from unknown) are gathered and worked out by the open kernel, on intervals. */
 #ifndef GP_EVAL_LANES_H
 #define GP_EVAL_LANES_H
 

@@ -204,13 +204,11 @@ typedef struct gp_program {
 } gp_program;
 
 /* Compiles a plan, and the decisions that the frame has, for a frame; reports what cannot be evaluated. NULL after reporting. Where all
- * rows
- * repeat one case, what does not vary between them is constant. */
+ * rows repeat one case, what does not vary between them is constant. */
 gp_program *gp_program_new(gp_arena *a, gp_diags *d, const gp_frame *frame, const gp_plan *plan, gp_host *host);
 /* hull.c: where totals rise with every score, those that do not vary and have two ends are taken at the low one: low ends of totals stay
- * what they are,
- * high ends become the most that the low one can be in a row of open values. Nothing else may be read then. No more than a wish where they
- * do not. */
+ * what they are, high ends become the most that the low one can be in a row of open values. Nothing else may be read then. No more than a
+ * wish where they do not. */
 void gp_program_take_low_ends(gp_program *p, gp_arena *scratch);
 
 #endif

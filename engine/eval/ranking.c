@@ -1,7 +1,6 @@
 /* Ranking: the best and the worst rank that any completion of open values can give, for each of a cohort.
  * Invariant: exact. A completion gives every contender a value of its interval, each on its own. For one of them, i, a higher value never
- * makes
- * its rank worse, so the best rank is found with i at its upper end, the worst with i at its lower end. Then, with the others free:
+ * makes its rank worse, so the best rank is found with i at its upper end, the worst with i at its lower end. Then, with the others free:
  *   1224     another one counts 1 when above i. At best only those that lie wholly above do; at worst all that can rise above it.
  *   average  the same, and half for another one that must (at best) or can at most (at worst) tie.
  *   1223     counts different values above i. At best: the fewest values that those wholly above can share, that is the least number of

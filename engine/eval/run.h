@@ -45,8 +45,8 @@ bool gp_run_sum(gp_sum *out, const gp_run *run);
 /* Adds the sum of one run to that of others. */
 void gp_sum_add(gp_sum *to, const gp_sum *more);
 /* After rewinding: nobody will ask for cases in full, for verdicts of goals, clauses and the subject, nor whether verdicts are final. Then
- * only what
- * the others rest on is worked out, of open rows only where they differ from plain ones: verdicts of indicators and totals are the same.
+ * only what the others rest on is worked out, of open rows only where they differ from plain ones: verdicts of indicators and totals are
+ * the same.
  * Without effect where scenarios vary or decisions are laid over what was found. */
 void gp_run_narrow(gp_run *run);
 /* The program, for gp_run_of; and whether the verdict of a node can differ between rows of the frame: not where all that it rests on is the
@@ -62,8 +62,7 @@ bool gp_run_scores_by_cohort(const gp_run *run); /* whether a score does, not ra
 bool gp_run_reads(const gp_run *run, uint32_t datum); /* whether anything looks at the datum */
 
 /* hull.c: whether verdicts and totals of a row with open values hold for every row of points within them: what is decided is decided for
- * all, marks and
- * grades lie between theirs. Not where rules, cohorts, decisions or another policy than `range` hang on what varies. */
+ * all, marks and grades lie between theirs. Not where rules, cohorts, decisions or another policy than `range` hang on what varies. */
 bool gp_run_hulls(const gp_run *run);
 /* How far the value of row i of the block is from its target, in base units, positive on the good side; ends that an open value allows.
  * NaN: no number. */

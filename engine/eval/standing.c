@@ -63,8 +63,7 @@ static uint32_t by_step(gp_compiler *c, const gp_node *node, const gp_slots *s, 
 }
 
 /* A staircase of the entries: each reaches from the one before it up to its rank, and nothing is left behind the last. Ranks are whole or
- * half, so
- * a step a quarter behind an entry is met by none. */
+ * half, so a step a quarter behind an entry is met by none. */
 static uint32_t by_list(gp_compiler *c, const gp_node *node, uint32_t r) {
     size_t n = node->scoring.nknots;
     gp_node *stairs = GP_NEW(c->arena, gp_node); /* as knots: clipped at their ends, whatever the plan says of those of others */

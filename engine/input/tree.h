@@ -29,10 +29,8 @@ struct gp_tree {
 };
 
 /* The root, or NULL after reporting what leaves nothing to go on with. An empty document gives a null scalar. Several documents in one file
- * are an
- * error. After doubled keys and foreign tags the tree is still given (the first of doubled keys stands), so that the caller finds the other
- * errors
- * too: whoever goes on to evaluate looks at the errors in d. */
+ * are an error. After doubled keys and foreign tags the tree is still given (the first of doubled keys stands), so that the caller finds
+ * the other errors too: whoever goes on to evaluate looks at the errors in d. */
 gp_tree *gp_yaml_parse(gp_arena *a, gp_diags *d, const gp_file *file);
 /* YAML 1.2 core schema null: plain and one of "", ~, null, Null, NULL. */
 bool gp_tree_is_null(const gp_tree *t);
@@ -42,9 +40,8 @@ gp_place gp_tree_place(const gp_tree *t, size_t offset, size_t len); /* of a par
 typedef enum gp_look { GP_LOOK_NULL, GP_LOOK_BOOL, GP_LOOK_INT, GP_LOOK_FLOAT, GP_LOOK_TEXT } gp_look;
 gp_look gp_tree_look(const gp_tree *t);
 /* Hints at what Chinese authors' keyboards do to YAML, where the line of the place, or the lines that run into it, has that look: a
- * full-width colon
- * for `: `, a full-width blank as indent, a value in Chinese quotes, a full-width comma in a flow mapping. For errors of the wrong-kind
- * sort. */
+ * full-width colon for `: `, a full-width blank as indent, a value in Chinese quotes, a full-width comma in a flow mapping. For errors of
+ * the wrong-kind sort. */
 void gp_hint_slip(gp_diags *d, gp_diag *diag, gp_place place);
 const char *gp_tree_kind_name(const gp_tree *t); /* "a list", "a mapping", "text", "nothing" */
 

@@ -1,7 +1,6 @@
 /* YAML by libyaml's events into the neutral tree; the only user of libyaml.
  * Invariant: depth, nodes (after expansion of aliases), keys and scalars are bounded; libyaml's memory is given back on every way out, the
- * trap
- * included. Structure that cannot be trusted ends the reading (functions return false); the rest is reported and passed over. */
+ * trap included. Structure that cannot be trusted ends the reading (functions return false); the rest is reported and passed over. */
 #include <stdlib.h>
 #include <string.h>
 

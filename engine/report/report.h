@@ -125,8 +125,8 @@ bool gp_explain_report(const gp_explain_format *format, gp_run *run, const gp_ru
                        const gp_case_result *c, size_t i, const uint32_t *nodes, size_t n, gp_arena *scratch, gp_out *out);
 
 /* A report on several plans: one document, the plans in their order, then what scenarios make of them; the sum is of the plans alone.
- * `keep` is told where a part begins and ends, and is given its bytes
- * meanwhile (through out->copy); NULL: nobody. false when the sink refused. */
+ * `keep` is told where a part begins and ends, and is given its bytes meanwhile (through out->copy); NULL: nobody. false when the sink
+ * refused. */
 typedef struct gp_keeper {
     void *ud;
     bool (*begin)(void *ud, const gp_part *part, gp_out *out); /* false: this part is not kept */

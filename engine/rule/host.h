@@ -60,8 +60,7 @@ typedef struct gp_rule_answer {
 } gp_rule_answer;
 
 /* Calls the rule with the arguments of a criterion for n rows; in has rule->nreads entries a row. Each call has a budget of its own. Ends
- * in the trap of `reasons` when memory ends, there
- * or in Lua: that is the machine's trouble and no answer of the rule. */
+ * in the trap of `reasons` when memory ends, there or in Lua: that is the machine's trouble and no answer of the rule. */
 void gp_host_call(gp_rule_answer *out, gp_host *h, gp_arena *reasons, const gp_rule *rule, const gp_argument *with, size_t nwith,
                   const gp_rule_input *in, size_t n);
 

@@ -1,6 +1,5 @@
 /* Comparing two records: subjects by plan, model, subject, period and scenario; rows by level and id; causes from what a row rests on, then
- * from
- * the files of the run. What stands in the same bytes is not looked into.
+ * from the files of the run. What stands in the same bytes is not looked into.
  * Invariant: subjects come in the order of a, then those that only b has, in its order. */
 #include "study/diff.h"
 

@@ -66,8 +66,7 @@ static bool evaluate(design *d, size_t rows, double (*at)(const design *d, size_
 /* ---- Morris: trajectories that move one input at a time by half the range ---- */
 
 /* Row r of a trajectory has its first r inputs moved; in that order, which does not matter where each start is drawn anew. 0 and 1
- * themselves
- * are beyond open laws. */
+ * themselves are beyond open laws. */
 static double on_trajectory(const design *d, size_t row, size_t j) {
     const double delta = (double)LEVELS / (2.0 * (LEVELS - 1));
     size_t t = row / (d->k + 1), moved = row % (d->k + 1);

@@ -2,11 +2,11 @@
  * Invariant: whatever was passed by unseen was shown by an evaluation on open values to hold no such point, or the answer says that it was
  * sampled.
  * Boxes of the grid are taken in the order of the least that a change into them costs. Where an evaluation over a whole box (an open value
- * for each
- * path) leaves the aim impossible, the box is dropped; else it is split, down to single points. This is branch and bound with intervals
- * (S. Skelboe, Computation of rational interval functions, BIT 14, 1974): it walks every knot of piecewise scores without knowing them.
- * Rules, cohorts
- * and their kin tell an open value from the points within it: then every box is split, which tries each point, the nearest first. */
+ * for each path) leaves the aim impossible, the box is dropped; else it is split, down to single points. This is branch and bound with
+ * intervals (S. Skelboe, Computation of rational interval functions, BIT 14, 1974): it walks every knot of piecewise scores without knowing
+ * them.
+ * Rules, cohorts and their kin tell an open value from the points within it: then every box is split, which tries each point, the nearest
+ * first. */
 #include <math.h>
 #include <string.h>
 
@@ -65,8 +65,7 @@ static int exponent(double v) {
 static int finer(int a, int b) { return a < b ? a : b; }
 
 /* The digits of the present value, of that which a scenario set another over, of the bounds and the dictionary, no coarser than the unit;
- * parameters of
- * the plan may take two more. */
+ * parameters of the plan may take two more. */
 static void make_axis(gp_axis *x, const gp_study *s, const gp_scenario *scenario, const gp_lever *l) {
     const gp_datum *like = &l->target.like;
     double now = gp_study_present(s, scenario, &l->target), before = gp_study_present(s, &(gp_scenario){0}, &l->target);

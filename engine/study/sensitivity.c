@@ -20,8 +20,7 @@ static const gp_sheet_column DATA[] = {
 };
 
 /* What a datum is moved to: a step down and up of its own grid, and `spread` of itself either way; what it has now as a single final value,
- * since an
- * open one and one that counts for less are not what they are moved to. */
+ * since an open one and one that counts for less are not what they are moved to. */
 enum { DOWN, UP, LOW, HIGH, HERE, MOVES };
 typedef struct moved {
     gp_target target;

@@ -56,8 +56,7 @@ bool gp_trials_run(gp_trials *t);
 /* compare.c: base beside scenarios; only what changed unless `all`. */
 bool gp_study_compare(gp_answer *out, const gp_study *s, const gp_scenario *scenarios, size_t n, bool all);
 /* sweep.c: all combinations of the sweeps over the scenario's settings; the rows of a table of scenarios over them. taker: gets the rows as
- * they
- * come, and there is no answer; NULL: all sheets of it are kept. */
+ * they come, and there is no answer; NULL: all sheets of it are kept. */
 bool gp_study_sweep(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_taker *taker);
 bool gp_study_table(gp_answer *out, const gp_study *s, const gp_scenario *scenario, const gp_scenario_table *table, const gp_taker *taker);
 
@@ -136,8 +135,8 @@ double gp_axis_value(const gp_axis *x, int64_t step);
 /* One step nearer to the present value; the same step where it is that, or where bounds end. */
 int64_t gp_axis_short(const gp_axis *x, int64_t step);
 /* false after reporting. most_rows: how many are evaluated before it goes on by samples, where it is known that the aim does not hold and
- * nobody asks for
- * a miss; 0: as many as a person waits for. What the search needs is released when it ends; levers must live as long as what was found. */
+ * nobody asks for a miss; 0: as many as a person waits for. What the search needs is released when it ends; levers must live as long as
+ * what was found. */
 bool gp_search(gp_found *out, const gp_study *s, const gp_aim *aim, const gp_scenario *scenario, const gp_lever *levers, size_t n,
                uint64_t most_rows);
 
@@ -166,18 +165,15 @@ bool gp_study_indices(gp_answer *out, const gp_study *s, const gp_scenario *scen
 void gp_draws_complete(gp_scenario *scenario, gp_answer *out, const gp_study *s);
 
 /* sensitivity.c: margins, flips, lost marks, what a unit either way gives; each datum moved by `spread` of itself; each indicator left out;
- * then the
- * next grade. */
+ * then the next grade. */
 bool gp_study_sensitivity(gp_answer *out, const gp_study *s, const gp_scenario *scenario, double spread);
 /* next.c: which of the data lift the total to the next grade by themselves, the smallest change, as a share of the value, first. marks,
- * grade: what
- * the case has for certain. Nothing where the plan has no grades, or a scenario makes another plan. */
+ * grade: what the case has for certain. Nothing where the plan has no grades, or a scenario makes another plan. */
 bool gp_study_next_grade(gp_answer *out, const gp_study *s, const gp_scenario *scenario, double marks, uint8_t grade, const gp_target *data,
                          size_t n);
 
 /* robust.c: all weights drawn uniformly by up to `spread` of themselves: quantiles of marks, rank intervals, how often rank and grade stay;
- * for each
- * weight the smallest change of it alone that turns a rank or grade, in thousandths of it. */
+ * for each weight the smallest change of it alone that turns a rank or grade, in thousandths of it. */
 typedef struct gp_robust_options {
     double spread;
     uint64_t draws, seed;

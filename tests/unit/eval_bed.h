@@ -1,7 +1,6 @@
 /* What the tests of the evaluator share: a plan and data from texts in memory, evaluated, and one case described in a line a row.
  * Invariant: every case is evaluated three times, by the plain kernel where it can, by the open one alone, and in a narrow run, in which
- * the open
- * kernel works out no more than what may differ; all must say the same. */
+ * the open kernel works out no more than what may differ; all must say the same. */
 #ifndef GP_TEST_EVAL_BED_H
 #define GP_TEST_EVAL_BED_H
 

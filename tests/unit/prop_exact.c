@@ -1,8 +1,6 @@
 /* Verdicts, rounded marks and grades against an oracle in rationals that shares no code with the evaluator: random decimals of up to 15
- * digits,
- * random expressions, thresholds drawn on the exact value or one digit beside it. GP_RUNS says how many verdicts (a million must pass),
- * GP_SEED
- * repeats a run; the seed is printed. */
+ * digits, random expressions, thresholds drawn on the exact value or one digit beside it. GP_RUNS says how many verdicts (a million must
+ * pass), GP_SEED repeats a run; the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
 

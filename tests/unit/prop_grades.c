@@ -1,8 +1,6 @@
 /* Whole plans against an oracle in rationals that shares no code with the evaluator: rounded marks and grade of the subject in every row,
- * those of
- * all nodes in a third of them, for random plans and values, many of them on ties and on bounds of grades. GP_RUNS says how many rows,
- * GP_SEED
- * repeats a run; the seed is printed. */
+ * those of all nodes in a third of them, for random plans and values, many of them on ties and on bounds of grades. GP_RUNS says how many
+ * rows, GP_SEED repeats a run; the seed is printed. */
 #include "grades_bed.h"
 
 #include <gmp.h>

@@ -1,8 +1,8 @@
 /* What an interval may say: nothing that one of its points would contradict. Random expressions over open-ended, partial and provisional
  * data:
  * widening a value decides nothing, every point within gives the verdict that was decided and a score within the range, and a final verdict
- * stands
- * whatever the data that are not final turn out to be. GP_RUNS says how many comparisons, GP_SEED repeats a run; the seed is printed. */
+ * stands whatever the data that are not final turn out to be. GP_RUNS says how many comparisons, GP_SEED repeats a run; the seed is
+ * printed. */
 #include "dice.h"
 #include "eval_bed.h"
 

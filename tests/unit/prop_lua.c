@@ -1,6 +1,5 @@
 /* An expression of + - * / min max abs gives the same number, to the last bit, in the evaluator and pasted into a rule: in the plain kernel
- * and in
- * the open one. GP_RUNS says how many numbers, GP_SEED repeats a run; the seed is printed. */
+ * and in the open one. GP_RUNS says how many numbers, GP_SEED repeats a run; the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
 

@@ -1,8 +1,6 @@
 /* Methods against an oracle in rationals that shares no code with the evaluator: rounded marks of random plans and values, many of them on
- * bounds and
- * ties; the range of an interval against the scores of the values in it; and tighter targets, which never raise a score. GP_RUNS says how
- * many
- * rows, GP_SEED repeats a run; the seed is printed. */
+ * bounds and ties; the range of an interval against the scores of the values in it; and tighter targets, which never raise a score. GP_RUNS
+ * says how many rows, GP_SEED repeats a run; the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
 

@@ -15,8 +15,7 @@ static long runs = 100000;
 enum { MOST = 4, CHOICES = 32, GAP = 8, ABSENT = -1000, FAR = 6 };
 
 /* Whole numbers that a contender may take: on a grid all of its interval; where values are dense, ends lie GAP apart and MOST numbers stand
- * for
- * what lies between two of them. */
+ * for what lies between two of them. */
 typedef struct trial {
     gp_contender list[MOST];
     int n;

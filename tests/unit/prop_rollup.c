@@ -1,7 +1,6 @@
 /* Roll-ups on random plans and values: marks of the parts add up, ranges hold what sampling finds and are reached at their ends, rounded
- * marks are
- * those of an exact oracle. A plan for each case costs more than a row: a hundredth of GP_RUNS are tried. GP_SEED repeats a run; the seed
- * is printed. */
+ * marks are those of an exact oracle. A plan for each case costs more than a row: a hundredth of GP_RUNS are tried. GP_SEED repeats a run;
+ * the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
 

@@ -1,7 +1,6 @@
 /* Seeking on random small plans against trying every point of the grid: the same cost where the aim can be had, the same nearness at the
- * same cost
- * where it cannot. Scores go up and down, verdicts come in islands. GP_RUNS: a hundredth of them are tried; GP_SEED repeats a run; the seed
- * is printed. */
+ * same cost where it cannot. Scores go up and down, verdicts come in islands. GP_RUNS: a hundredth of them are tried; GP_SEED repeats a
+ * run; the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
 

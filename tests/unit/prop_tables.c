@@ -1,7 +1,6 @@
 /* Decision tables against a brute-force reading of their rows: random tables of intervals, comparisons, lists and negations over
  * numbers, texts, stages and truth values, evaluated on inputs at, under and over every edge, in both kernels; and what loading says of
- * gaps and overlaps
- * against all inputs of a grid. GP_RUNS says how many inputs, GP_SEED repeats a run; the seed is printed. */
+ * gaps and overlaps against all inputs of a grid. GP_RUNS says how many inputs, GP_SEED repeats a run; the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
 

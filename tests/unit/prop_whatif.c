@@ -1,9 +1,7 @@
 /* What-if on random small plans, data and scenarios: the empty scenario is the base; a scenario over a scenario is the merged one; rows of
- * a sweep are
- * those of the scenarios alone; what the plan says as a column, as a patch and as text is one thing; shares are those of all orders, and
- * add up; draws
- * without spread are the base. A plan for each case costs more than a row: a hundredth of GP_RUNS are tried. GP_SEED repeats a run; the
- * seed is printed. */
+ * a sweep are those of the scenarios alone; what the plan says as a column, as a patch and as text is one thing; shares are those of all
+ * orders, and add up; draws without spread are the base. A plan for each case costs more than a row: a hundredth of GP_RUNS are tried.
+ * GP_SEED repeats a run; the seed is printed. */
 #include "dice.h"
 #include "eval_bed.h"
 

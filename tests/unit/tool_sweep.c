@@ -1,6 +1,5 @@
 /* sweep PLAN DATA SCENARIOS.csv REPEATS: the time of evaluation alone, over a table of scenarios in memory: the median of so many walks,
- * one
- * thread. For scripts/bench.sh; verdicts and totals are worked out chunk by chunk as for whatif, and written nowhere. */
+ * one thread. For scripts/bench.sh; verdicts and totals are worked out chunk by chunk as for whatif, and written nowhere. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
