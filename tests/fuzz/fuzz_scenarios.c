@@ -1,6 +1,6 @@
 /* Any bytes as a table of scenarios over a small plan with values.
- * Invariants looked for: read line by line and by the general reader it is the same table with the same messages; what is read without an error can
- * be evaluated, and base and plan stay as they were. */
+ * Invariants looked for: read line by line and by the general reader it is the same table with the same messages; what is read without an
+ * error can be evaluated, and base and plan stay as they were. */
 #include "scenario_bed.h"
 
 typedef struct reading {
@@ -14,7 +14,8 @@ static void read_table(reading *r, gp_arena *a, gp_text bytes, bool by_line) {
     gp_buf out;
     *r = (reading){0};
     diags_over_base(&r->d, a);
-    r->ok = gp_file_of(&r->table.file, a, &r->d, GP_TEXT("rows.csv"), bytes, 0) && gp_scenario_table_parse(&r->table, a, &r->d, base, by_line);
+    r->ok = gp_file_of(&r->table.file, a, &r->d, GP_TEXT("rows.csv"), bytes, 0) &&
+            gp_scenario_table_parse(&r->table, a, &r->d, base, by_line);
     if (r->ok != (r->d.errors == 0)) abort();
     gp_buf_init(&out, a);
     gp_diags_print(&out, &r->d, false);
